@@ -1,0 +1,171 @@
+# One Makefile, not recursive. `make run` and `make check` install what they need; all other targets
+# take what is there and say what is missing.
+#   VARIANT  release (default), asan (address and undefined-behaviour sanitizers), fuzz (clang)
+#   BUILD    where the results go, default build/VARIANT
+#   WERROR   empty on a compiler that we do not develop with
+
+VARIANT ?= release
+BUILD   ?= build/$(VARIANT)
+VERSION := 0.1.0
+
+# ---- floors: the folders whose headers a folder may include (its own always) -------------------
+FLOORS := base net mime html imap smtp jail store session model http view page
+USES_base    :=
+USES_net     := base
+USES_mime    := base
+USES_html    := base
+USES_imap    := $(USES_net) net mime
+USES_smtp    := $(USES_net) net mime
+USES_jail    := base
+USES_store   := base
+USES_session := base net mime html imap smtp jail store
+USES_model   := $(USES_session) session
+USES_http    := base mime
+USES_view    := base
+USES_page    := $(USES_model) model http view
+USES_cgi     := $(USES_page) page
+USES_child   := base mime html jail
+
+# ---- compiler ----------------------------------------------------------------------------------
+WERROR   ?= -Werror
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wformat=2 -Wvla -Wstrict-prototypes \
+            -Wmissing-prototypes -Wundef -Wswitch-enum $(WERROR)
+HARDEN   := -fPIE -fstack-protector-strong -fstack-clash-protection
+DEFINES  := -D_GNU_SOURCE -DVM_VERSION='"$(VERSION)"' -include cgi/base/banned.h
+ifeq ($(VARIANT),release)
+  CFLAGS  ?= -O2 -g
+  CFLAGS_VARIANT := -D_FORTIFY_SOURCE=2 $(if $(filter x86_64,$(shell uname -m)),-fcf-protection)
+  LDFLAGS_VARIANT := -pie -Wl,-z,relro,-z,now -Wl,--as-needed
+else ifeq ($(VARIANT),asan)
+  CFLAGS  ?= -O1 -g
+  CFLAGS_VARIANT := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -DVM_SANITIZED
+  LDFLAGS_VARIANT := -pie -fsanitize=address,undefined
+else ifeq ($(VARIANT),fuzz)
+  CC      := clang
+  CFLAGS  ?= -O1 -g
+  CFLAGS_VARIANT := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -DVM_SANITIZED
+  LDFLAGS_VARIANT := -pie -fsanitize=fuzzer,address,undefined
+else
+  $(error VARIANT is release, asan or fuzz)
+endif
+# V=1 shows the commands
+Q := $(if $(V),,@)
+say = $(if $(V),@:,@echo "  $@")
+compile = $(CC) -std=c11 $(WARNINGS) $(HARDEN) $(DEFINES) $(CFLAGS) $(CFLAGS_VARIANT) -MMD -MP
+
+LIBS := -lcurl -lssl -lcrypto -lsqlite3 -lfcgi -lneo_cgi -lneo_cs -lneo_utl -lz -lcrypt -lpthread
+LIBS_CHILD := -lgumbo -lseccomp
+
+# ---- sources -----------------------------------------------------------------------------------
+sources = $(sort $(wildcard cgi/$(1)/*.c))
+objects = $(patsubst cgi/%.c,$(BUILD)/%.o,$(1))
+CHILD_SOURCES := $(wildcard cgi/jail/child*.c)
+MAIN_OBJECTS  := $(call objects,$(filter-out $(CHILD_SOURCES) $(call sources,html),\
+                   $(foreach floor,$(FLOORS),$(call sources,$(floor))) $(sort $(wildcard cgi/*.c))))
+CHILD_OBJECTS := $(call objects,$(foreach floor,base mime html,$(call sources,$(floor))) $(CHILD_SOURCES))
+PROGRAMS := $(BUILD)/vaguemestre $(BUILD)/vaguemestre-jail
+
+all: $(PROGRAMS)
+
+$(BUILD)/vaguemestre: $(MAIN_OBJECTS)
+	$(say)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS_VARIANT) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/vaguemestre-jail: $(CHILD_OBJECTS)
+	$(say)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS_VARIANT) $(LDFLAGS) -o $@ $^ $(LIBS_CHILD)
+
+# -iquote: a folder's name is not written in an #include, and a higher floor is not found at all.
+define floor_rule
+$(BUILD)/$(1)/%.o: cgi/$(1)/%.c | $(BUILD)/$(1)
+	$$(say)
+	$$(Q)$$(compile) $(foreach use,$(USES_$(1)),-iquote cgi/$(use)) -c -o $$@ $$<
+$(BUILD)/$(1):
+	@mkdir -p $$@
+endef
+$(foreach floor,$(FLOORS),$(eval $(call floor_rule,$(floor))))
+$(BUILD)/jail/child%.o: cgi/jail/child%.c | $(BUILD)/jail
+	$(say)
+	$(Q)$(compile) $(foreach use,$(USES_child),-iquote cgi/$(use)) -c -o $@ $<
+$(BUILD)/%.o: cgi/%.c | $(BUILD)/base
+	$(say)
+	$(Q)$(compile) $(foreach use,$(USES_cgi),-iquote cgi/$(use)) -c -o $@ $<
+
+# ---- unit tests: tests/unit/FLOOR/test_*.c, each a cmocka program ------------------------------
+TEST_SOURCES := $(sort $(wildcard tests/unit/*/test_*.c))
+TESTS := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(TEST_SOURCES))
+LIBS_base :=
+LIBS_net := -lcurl -lssl -lcrypto -lpthread
+LIBS_mime :=
+LIBS_html := -lgumbo
+LIBS_imap := $(LIBS_net)
+LIBS_smtp := $(LIBS_net)
+LIBS_jail := -lpthread
+LIBS_store := -lsqlite3 -lpthread
+LIBS_session := $(LIBS_net) $(LIBS_store) $(LIBS_html)
+LIBS_model := $(LIBS_session)
+LIBS_http := -lfcgi
+LIBS_view := -lneo_cgi -lneo_cs -lneo_utl -lz -lcrypt -lpthread
+LIBS_page := $(LIBS) -lgumbo
+test_objects = $(call objects,$(filter-out $(CHILD_SOURCES),\
+                 $(foreach floor,$(sort $(1) $(USES_$(1))),$(call sources,$(floor)))))
+define test_rule
+$(BUILD)/unit/$(1)/%: tests/unit/$(1)/%.c $(call test_objects,$(1)) $(wildcard tests/unit/*.h)
+	@mkdir -p $$(@D)
+	$$(say)
+	$$(Q)$$(compile) -iquote tests/unit -iquote cgi/$(1) $(foreach use,$(USES_$(1)),-iquote cgi/$(use)) \
+	  $$(LDFLAGS_VARIANT) -o $$@ $$(filter %.c %.o,$$^) -lcmocka $(LIBS_$(1))
+unit-$(1): $(filter $(BUILD)/unit/$(1)/%,$(TESTS))
+	tests/run-unit $$^
+.PHONY: unit-$(1)
+endef
+$(foreach floor,$(FLOORS),$(eval $(call test_rule,$(floor))))
+
+unit: $(TESTS)
+	tests/run-unit $^
+
+# ---- fuzz targets: tests/fuzz/FLOOR/fuzz_*.c (libFuzzer) ---------------------------------------
+FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/*/fuzz_*.c))
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_SOURCES))
+define fuzz_rule
+$(BUILD)/fuzz/$(1)/%: tests/fuzz/$(1)/%.c $(call test_objects,$(1))
+	@mkdir -p $$(@D)
+	$$(say)
+	$$(Q)$$(compile) -Wno-missing-prototypes -iquote cgi/$(1) $(foreach use,$(USES_$(1)),-iquote cgi/$(use)) \
+	  $$(LDFLAGS_VARIANT) -o $$@ $$(filter %.c %.o,$$^) $(LIBS_$(1))
+endef
+$(foreach floor,$(FLOORS),$(eval $(call fuzz_rule,$(floor))))
+
+fuzzers: $(FUZZERS)
+# SECONDS_EACH: how long each target runs
+SECONDS_EACH ?= 5
+fuzz:
+	$(MAKE) VARIANT=fuzz fuzzers
+	tests/run-fuzz build/fuzz/fuzz $(SECONDS_EACH)
+
+# ---- the two commands --------------------------------------------------------------------------
+run:
+	deploy/run
+stop:
+	deploy/stop
+check:
+	tests/check
+quick:
+	$(MAKE) VARIANT=asan all unit
+integration browser:
+	tests/check $@
+bench:
+	tests/bench/run
+
+# ---- upkeep ------------------------------------------------------------------------------------
+FORMATTED = $(wildcard cgi/*.[ch] cgi/*/*.[ch] tests/unit/*.h tests/unit/*/*.c tests/fuzz/*/*.c tests/bench/*.c)
+format:
+	clang-format -i $(FORMATTED)
+lint:
+	tests/lint
+clean:
+	rm -rf build
+
+.PHONY: all run stop check quick unit fuzz fuzzers integration browser bench format lint clean
+.DELETE_ON_ERROR:
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
