@@ -1,0 +1,34 @@
+/* form.h — reads the body of a POST: its fields into memory, its files into a spool.
+ *
+ * application/x-www-form-urlencoded and multipart/form-data (RFC 7578). Memory is bounded by the
+ * limits below, whatever the size of the files.
+ */
+#ifndef VM_FORM_H
+#define VM_FORM_H
+
+#include "clock.h"
+#include "flow.h"
+#include "request.h"
+#include "spool.h"
+
+struct form_limits {
+    size_t field_max;            /* bytes of one field */
+    size_t fields_total;         /* bytes of all fields together, names too */
+    size_t fields_count;         /* fields */
+    uint64_t uploads_total;      /* bytes of all files together; 0: files are refused */
+    const char *spool_directory; /* may be NULL if uploads_total is 0 */
+};
+
+/* 2 MB a field, 4 MB together, 20,000 fields, no files. */
+extern const struct form_limits FORM_LIMITS;
+
+/* Fills request->form and request->uploads from a POST's body. *spool (caller's, spool->fd == -1)
+ * is opened at the first file and stays open, also on failure: the caller closes it when the page
+ * is done. A file input left empty is no upload. A body of another media type is
+ * STATUS_UNSUPPORTED; an empty body without a type is an empty form. STATUS_TOO_LARGE at any limit,
+ * STATUS_INVALID for a broken body or one shorter than its Content-Length, STATUS_TIMEOUT at the
+ * deadline, or the source's own failure; the fields that were whole by then are in the form. */
+enum status form_read(struct request *request, struct source body, const struct form_limits *limits,
+                      struct spool *spool, struct deadline deadline) MUST_USE;
+
+#endif

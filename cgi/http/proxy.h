@@ -1,0 +1,35 @@
+/* proxy.h — whose word on the client's address is believed.
+ *
+ * The peer's address (REMOTE_ADDR) is the client's unless the peer is a trusted proxy; then the
+ * last address in X-Forwarded-For that is not a trusted proxy itself is the client's.
+ */
+#ifndef VM_PROXY_H
+#define VM_PROXY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "str.h"
+
+enum { PROXY_ADDRESS_MAX = 46, PROXIES_MAX = 64 }; /* INET6_ADDRSTRLEN */
+
+struct proxy_network {
+    unsigned char address[16]; /* IPv4 as ::ffff:a.b.c.d */
+    unsigned char bits;        /* 0 to 128 */
+};
+
+/* Plain data, read by all threads once filled. */
+struct proxies {
+    struct proxy_network at[PROXIES_MAX];
+    size_t n;
+};
+
+/* Adds "192.0.2.1", "192.0.2.0/24", "2001:db8::/32", or "unix:" (a peer without an address: the
+ * web server on a local socket). STATUS_INVALID for anything else, STATUS_TOO_LARGE when full. */
+enum status proxies_add(struct proxies *proxies, struct sv text) MUST_USE;
+/* Writes the client's address in normal form (RFC 5952; IPv4-mapped as IPv4) to out, "unknown" if
+ * there is none. A broken element of `forwarded` ends the walk: the hop before it counts. */
+void proxies_client(const struct proxies *proxies, struct sv peer, struct sv forwarded,
+                    char out[PROXY_ADDRESS_MAX]);
+
+#endif
