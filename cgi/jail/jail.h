@@ -1,0 +1,93 @@
+/* jail.h — reads the body of a letter in a process that can do nothing else.
+ *
+ * One call starts one vaguemestre-jail, feeds it the bytes as the IMAP server gave them, drains its
+ * answer, checks it and reaps it. The child undoes transfer encoding and charset and makes either a
+ * document for the letter's own frame or plain text. It has no descriptor but its socket, an empty
+ * environment, and a system call filter; whatever happens to it is one failed body.
+ *
+ * STATUS_OK           *result is filled; its strings live in the arena
+ * STATUS_TIMEOUT      the deadline passed; the child was killed
+ * STATUS_TOO_LARGE    the answer would exceed max_output
+ * STATUS_REFUSED      the child could not raise one of its walls, and so did not read the letter
+ * STATUS_INVALID      the request breaks one of the limits below
+ * STATUS_PROTOCOL     the answer breaks its form: nothing of it is used
+ * STATUS_IO           the child could not be started, or it crashed or was killed by its limits
+ * anything else       what body.read() returned
+ * In each of these the page shows another part of the letter, or offers the download, with a note.
+ *
+ * Thread-safe. No child outlives the call.
+ */
+#ifndef VM_JAIL_H
+#define VM_JAIL_H
+
+#include "arena.h"
+#include "clock.h"
+#include "flow.h"
+
+enum {
+    JAIL_LABEL_MAX = 63, /* charset and transfer encoding labels; longer ones count as unknown */
+    JAIL_CIDS_MAX = 256,
+    JAIL_CID_MAX = 255,  /* bytes of one Content-ID, without < > */
+    JAIL_URL_MAX = 1023, /* bytes of one URL */
+};
+
+struct jail {
+    const char *program; /* path of vaguemestre-jail */
+    uint32_t max_input;  /* bytes read of a body, as encoded; what follows is left out */
+    uint32_t max_output; /* bytes of the answer */
+};
+
+#define JAIL_MAX_INPUT_DEFAULT (4u << 20)
+#define JAIL_MAX_OUTPUT_DEFAULT (4u << 20)
+
+enum jail_input { JAIL_INPUT_PLAIN, JAIL_INPUT_HTML };       /* text/plain, text/html */
+enum jail_output { JAIL_OUTPUT_DOCUMENT, JAIL_OUTPUT_TEXT }; /* for the frame; for quoting */
+
+/* An inline image of the same message: Content-ID without < >, and the local URL that serves it,
+ * which begins with "/" and has no control character, quote or angle bracket. */
+struct jail_cid {
+    struct sv cid;
+    struct sv url;
+};
+
+struct jail_request {
+    enum jail_input input;
+    enum jail_output output;
+    struct sv encoding; /* Content-Transfer-Encoding, "" for none */
+    struct sv charset;  /* charset parameter, or the reader's own choice, "" for none */
+    bool flowed;        /* format=flowed (RFC 3676), text/plain only */
+    bool delsp;         /* DelSp=yes */
+    bool allow_remote;  /* the reader asked for remote images */
+    const struct jail_cid *cids;
+    size_t cid_count;
+};
+
+/* A fragment of sanitised HTML: one <div class="vm-letter ...">. The type keeps it out of
+ * templates: it is only ever written as a sandboxed document of its own, with letter.css. */
+struct jail_document {
+    struct sv html;
+};
+
+/* Why an HTML letter is shown as text. */
+enum jail_fallback {
+    JAIL_FALLBACK_NONE,
+    JAIL_FALLBACK_LIMITS,   /* too large or too deep for the sanitiser */
+    JAIL_FALLBACK_UNSTABLE, /* another parser could read it differently */
+    JAIL_FALLBACK_COUNT
+};
+
+struct jail_result {
+    struct jail_document document; /* JAIL_OUTPUT_DOCUMENT */
+    struct sv text;                /* JAIL_OUTPUT_TEXT: UTF-8, LF, no control but LF and HT */
+    uint32_t remote_blocked;       /* images that allow_remote would load */
+    bool truncated;                /* the body was longer than max_input */
+    bool charset_replaced;         /* some bytes were not in the charset and became U+FFFD */
+    enum jail_fallback fallback;
+    char charset[JAIL_LABEL_MAX + 1]; /* the charset that was used */
+};
+
+enum status jail_run(const struct jail *jail, const struct jail_request *request,
+                     struct source body, struct arena *arena, struct deadline deadline,
+                     struct jail_result *result) MUST_USE;
+
+#endif
