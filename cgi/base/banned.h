@@ -11,6 +11,6 @@
 #pragma GCC poison strcpy strcat sprintf vsprintf gets strtok strncpy strncat
 #pragma GCC poison atoi atol atoll atof
 #pragma GCC poison gmtime localtime ctime asctime
-#pragma GCC poison rand srand random srandom drand48 tmpnam tempnam mktemp
+#pragma GCC poison srand srandom drand48 tmpnam tempnam mktemp
 
 #endif

@@ -1,0 +1,195 @@
+#include "seal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/kdf.h>
+#include <openssl/sha.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "random.h"
+
+enum { SALT_SIZE = 16, NONCE_SIZE = 12, TAG_SIZE = 16, TEXT_MAX = 1024 };
+
+static void must(bool ok)
+{
+    if (!ok) {
+        fputs("vaguemestre: the cryptographic library failed\n", stderr);
+        abort();
+    }
+}
+
+void seal_wipe(void *p, size_t n)
+{
+    OPENSSL_cleanse(p, n);
+}
+
+bool seal_equal(const void *a, const void *b, size_t n)
+{
+    return CRYPTO_memcmp(a, b, n) == 0;
+}
+
+void seal_hash(struct sv text, uint8_t out[SEAL_HASH_SIZE])
+{
+    must(EVP_Digest(text.n ? text.p : "", text.n, out, NULL, EVP_sha256(), NULL) == 1);
+}
+
+void seal_mac(const struct server_key *key, const char *label, struct sv text,
+              uint8_t out[SEAL_HASH_SIZE])
+{
+    uint8_t derived[SEAL_HASH_SIZE];
+    must(HMAC(EVP_sha256(), key->bytes, sizeof key->bytes, (const unsigned char *)label,
+              strlen(label), derived, NULL) != NULL);
+    must(HMAC(EVP_sha256(), derived, sizeof derived, (const unsigned char *)(text.n ? text.p : ""),
+              text.n, out, NULL) != NULL);
+    seal_wipe(derived, sizeof derived);
+}
+
+/* ---- the key file ---- */
+
+static enum status read_key(int fd, struct server_key *key)
+{
+    size_t have = 0;
+    while (have < sizeof key->bytes) {
+        ssize_t n = read(fd, key->bytes + have, sizeof key->bytes - have);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return STATUS_INVALID;
+        have += (size_t)n;
+    }
+    return STATUS_OK;
+}
+
+/* Written aside and linked into place, so that a killed process leaves no half a key, and two that
+ * start at once agree on one. */
+static enum status make_key(const char *path, struct arena *arena)
+{
+    struct server_key key;
+    struct sv aside = arena_printf(arena, "%s.%d", path, (int)getpid());
+    int fd = open(aside.p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return STATUS_IO;
+    random_bytes(key.bytes, sizeof key.bytes);
+    bool written = write(fd, key.bytes, sizeof key.bytes) == (ssize_t)sizeof key.bytes;
+    seal_wipe(&key, sizeof key);
+    written = fsync(fd) == 0 && written;
+    written = close(fd) == 0 && written;
+    if (written)
+        written = link(aside.p, path) == 0 || errno == EEXIST;
+    int error = errno;
+    unlink(aside.p);
+    errno = error;
+    return written ? STATUS_OK : STATUS_IO;
+}
+
+enum status seal_key_load(const char *path, struct arena *arena, struct server_key *out,
+                          struct sv *reason)
+{
+    struct stat info;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0 && errno == ENOENT && make_key(path, arena) == STATUS_OK)
+        fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0 || fstat(fd, &info) != 0) {
+        *reason = arena_printf(arena, "%s: %s", path, strerror(errno));
+        if (fd >= 0)
+            close(fd);
+        return STATUS_IO;
+    }
+    enum status st = STATUS_DENIED;
+    if (!S_ISREG(info.st_mode) || (info.st_mode & 077) != 0) {
+        *reason = arena_printf(arena, "%s: others may read it: chmod 0600", path);
+    } else if ((st = read_key(fd, out)) != STATUS_OK) {
+        *reason = arena_printf(arena, "%s: holds no key of %d bytes", path, SEAL_KEY_SIZE);
+    }
+    close(fd);
+    return st;
+}
+
+/* ---- sealing ---- */
+
+static void derive(const struct server_key *key, struct sv secret, const uint8_t salt[SALT_SIZE],
+                   uint8_t out[SEAL_KEY_SIZE])
+{
+    static const char info[] = "vaguemestre password seal 1";
+    uint8_t input[512];
+    size_t n = SEAL_KEY_SIZE;
+    must(secret.n <= sizeof input - SEAL_KEY_SIZE);
+    memcpy(input, key->bytes, SEAL_KEY_SIZE);
+    if (secret.n > 0)
+        memcpy(input + SEAL_KEY_SIZE, secret.p, secret.n);
+    EVP_PKEY_CTX *kdf = EVP_PKEY_CTX_new_id(EVP_PKEY_HKDF, NULL);
+    must(kdf && EVP_PKEY_derive_init(kdf) == 1 &&
+         EVP_PKEY_CTX_set_hkdf_md(kdf, EVP_sha256()) == 1 &&
+         EVP_PKEY_CTX_set1_hkdf_salt(kdf, salt, SALT_SIZE) == 1 &&
+         EVP_PKEY_CTX_set1_hkdf_key(kdf, input, (int)(SEAL_KEY_SIZE + secret.n)) == 1 &&
+         EVP_PKEY_CTX_add1_hkdf_info(kdf, (const unsigned char *)info, sizeof info - 1) == 1 &&
+         EVP_PKEY_derive(kdf, out, &n) == 1);
+    EVP_PKEY_CTX_free(kdf);
+    seal_wipe(input, sizeof input);
+}
+
+enum status seal_close(const struct server_key *key, struct sv secret, struct sv context,
+                       struct sv text, struct sb *out)
+{
+    uint8_t padded[TEXT_MAX + SEAL_PAD], head[SALT_SIZE + NONCE_SIZE], tag[TAG_SIZE];
+    uint8_t derived[SEAL_KEY_SIZE], sealed[sizeof padded];
+    int n = 0;
+    if (text.n > TEXT_MAX)
+        return STATUS_TOO_LARGE;
+    /* two bytes of length, the text, zeros to a multiple of SEAL_PAD */
+    size_t total = (2 + text.n + SEAL_PAD - 1) / SEAL_PAD * SEAL_PAD;
+    memset(padded, 0, sizeof padded);
+    padded[0] = (uint8_t)(text.n >> 8);
+    padded[1] = (uint8_t)(text.n & 0xff);
+    if (text.n > 0)
+        memcpy(padded + 2, text.p, text.n);
+    random_bytes(head, sizeof head);
+    derive(key, secret, head, derived);
+    EVP_CIPHER_CTX *gcm = EVP_CIPHER_CTX_new();
+    must(gcm && EVP_EncryptInit_ex(gcm, EVP_aes_256_gcm(), NULL, derived, head + SALT_SIZE) == 1 &&
+         EVP_EncryptUpdate(gcm, NULL, &n, (const unsigned char *)context.p, (int)context.n) == 1 &&
+         EVP_EncryptUpdate(gcm, sealed, &n, padded, (int)total) == 1 &&
+         EVP_EncryptFinal_ex(gcm, sealed + n, &n) == 1 &&
+         EVP_CIPHER_CTX_ctrl(gcm, EVP_CTRL_GCM_GET_TAG, TAG_SIZE, tag) == 1);
+    EVP_CIPHER_CTX_free(gcm);
+    seal_wipe(derived, sizeof derived);
+    seal_wipe(padded, sizeof padded);
+    sb_add(out, (struct sv){(char *)head, sizeof head});
+    sb_add(out, (struct sv){(char *)sealed, total});
+    sb_add(out, (struct sv){(char *)tag, TAG_SIZE});
+    return out->over ? STATUS_TOO_LARGE : STATUS_OK;
+}
+
+enum status seal_open(const struct server_key *key, struct sv secret, struct sv context,
+                      struct sv sealed, struct sb *out)
+{
+    uint8_t text[TEXT_MAX + SEAL_PAD], derived[SEAL_KEY_SIZE], tag[TAG_SIZE];
+    int n = 0;
+    if (sealed.n < SEAL_OVERHEAD + SEAL_PAD || sealed.n > SEAL_OVERHEAD + sizeof text)
+        return STATUS_DENIED;
+    const uint8_t *head = (const uint8_t *)sealed.p, *body = head + SALT_SIZE + NONCE_SIZE;
+    size_t total = sealed.n - SEAL_OVERHEAD;
+    memcpy(tag, body + total, TAG_SIZE);
+    derive(key, secret, head, derived);
+    EVP_CIPHER_CTX *gcm = EVP_CIPHER_CTX_new();
+    must(gcm && EVP_DecryptInit_ex(gcm, EVP_aes_256_gcm(), NULL, derived, head + SALT_SIZE) == 1 &&
+         EVP_CIPHER_CTX_ctrl(gcm, EVP_CTRL_GCM_SET_TAG, TAG_SIZE, tag) == 1 &&
+         EVP_DecryptUpdate(gcm, NULL, &n, (const unsigned char *)context.p, (int)context.n) == 1 &&
+         EVP_DecryptUpdate(gcm, text, &n, body, (int)total) == 1);
+    bool genuine = EVP_DecryptFinal_ex(gcm, text + n, &n) == 1;
+    EVP_CIPHER_CTX_free(gcm);
+    seal_wipe(derived, sizeof derived);
+    size_t length = (size_t)text[0] << 8 | text[1];
+    enum status st = STATUS_DENIED;
+    if (genuine && length + 2 <= total) {
+        sb_add(out, (struct sv){(char *)text + 2, length});
+        st = out->over ? STATUS_TOO_LARGE : STATUS_OK;
+    }
+    seal_wipe(text, sizeof text);
+    return st;
+}

@@ -1,0 +1,77 @@
+/* store.h — the rows that outlive the process: sessions, preferences, sends in progress.
+ *
+ * No message, no subject and no address book of a letter is ever in here; secrets are sealed before
+ * they come (session/seal). One store serves all threads: every function may be called at any time,
+ * takes effect whole or not at all, and is on disk when it returns. Strings handed out live in the
+ * caller's arena. Failures are STATUS_IO (the cause is logged), STATUS_NOT_FOUND, STATUS_TOO_LARGE.
+ */
+#ifndef VM_STORE_H
+#define VM_STORE_H
+
+#include "str.h"
+
+enum {
+    STORE_ID_SIZE = 32,      /* SHA-256 of a session's token */
+    STORE_USER_MAX = 320,    /* bytes of a login name */
+    STORE_VALUE_MAX = 16384, /* bytes of one preference */
+    STORE_SEALED_MAX = 2048,
+};
+
+struct store;
+
+/* Opens or makes the database file (mode 0600; a file that others can read is refused with
+ * STATUS_DENIED). *reason tells the administrator what is wrong, in English, static or in arena. */
+enum status store_open(const char *path, struct arena *arena, struct store **out,
+                       struct sv *reason) MUST_USE;
+void store_close(struct store **store);
+
+/* ---- sessions ---- */
+enum session_kind { SESSION_FULL = 0, SESSION_PUBLIC = 1 };
+
+struct session_record {
+    uint8_t id[STORE_ID_SIZE];
+    struct sv user;
+    enum session_kind kind;
+    int64_t created, used; /* seconds since 1970 */
+    struct sv address;     /* of the browser */
+    struct sv agent;       /* its User-Agent, cut */
+    struct sv sealed;      /* the password; empty for a session that lives in memory only */
+};
+
+enum status store_session_put(struct store *store, const struct session_record *record) MUST_USE;
+enum status store_session_get(struct store *store, const uint8_t id[STORE_ID_SIZE],
+                              struct arena *arena, struct session_record *out) MUST_USE;
+enum status store_session_touch(struct store *store, const uint8_t id[STORE_ID_SIZE],
+                                int64_t used) MUST_USE;
+/* Wipes the row, from the journal too. A missing row is no error. */
+enum status store_session_delete(struct store *store, const uint8_t id[STORE_ID_SIZE]) MUST_USE;
+/* Wipes what was created before, or last used before, the given times. */
+enum status store_session_sweep(struct store *store, enum session_kind kind, int64_t created_before,
+                                int64_t used_before) MUST_USE;
+
+/* ---- preferences: small texts by user and name ---- */
+struct preference {
+    struct sv name, value;
+};
+enum status store_preferences_get(struct store *store, struct sv user, struct arena *arena,
+                                  struct preference **out, size_t *count) MUST_USE;
+/* All of them at once, so that a form is saved whole or not at all. */
+enum status store_preferences_put(struct store *store, struct sv user,
+                                  const struct preference *preferences, size_t count) MUST_USE;
+
+/* ---- sends in progress: how far a message has come, where the IMAP server keeps no keyword ----
+ */
+struct send_record {
+    struct sv message_id;
+    int state; /* model/outbox says which */
+    int64_t changed;
+};
+enum status store_send_put(struct store *store, struct sv user, struct sv message_id,
+                           int state) MUST_USE;
+enum status store_send_get(struct store *store, struct sv user, struct sv message_id,
+                           int *state) MUST_USE;
+enum status store_send_delete(struct store *store, struct sv user, struct sv message_id) MUST_USE;
+enum status store_send_list(struct store *store, struct sv user, struct arena *arena,
+                            struct send_record **out, size_t *count) MUST_USE;
+
+#endif

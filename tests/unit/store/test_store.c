@@ -1,0 +1,170 @@
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "store.h"
+#include "test.h"
+
+struct fixture {
+    struct arena *arena;
+    char dir[32];
+    struct sv path;
+    struct store *store;
+};
+
+static int set_up(void **state)
+{
+    struct fixture *f = calloc(1, sizeof *f);
+    struct sv reason;
+    f->arena = arena_new(1000000);
+    memcpy(f->dir, "/tmp/vm-store-XXXXXX", sizeof "/tmp/vm-store-XXXXXX");
+    if (!mkdtemp(f->dir))
+        return -1;
+    f->path = arena_printf(f->arena, "%s/store.sqlite", f->dir);
+    *state = f;
+    return store_open(f->path.p, f->arena, &f->store, &reason) == STATUS_OK ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *f = *state;
+    store_close(&f->store);
+    const char *const suffixes[] = {"", "-wal", "-shm"};
+    for (size_t i = 0; i < 3; i++)
+        unlink(arena_printf(f->arena, "%s%s", f->path.p, suffixes[i]).p);
+    rmdir(f->dir);
+    arena_free(&f->arena);
+    free(f);
+    return 0;
+}
+
+static struct session_record record_of(const char *user)
+{
+    return (struct session_record){.id = {1, 2, 3},
+                                   .user = sv_of(user),
+                                   .kind = SESSION_FULL,
+                                   .created = 100,
+                                   .used = 200,
+                                   .address = SV("192.0.2.1"),
+                                   .agent = SV("w3m"),
+                                   .sealed = SV("SEALED-SECRET-BYTES")};
+}
+
+static void a_session_is_kept_over_a_restart(void **state)
+{
+    struct fixture *f = *state;
+    struct session_record record = record_of("claire@demo.example"), got;
+    struct sv reason;
+    assert_int_equal(store_session_put(f->store, &record), STATUS_OK);
+    assert_int_equal(store_session_touch(f->store, record.id, 250), STATUS_OK);
+    store_close(&f->store);
+    assert_int_equal(store_open(f->path.p, f->arena, &f->store, &reason), STATUS_OK);
+    assert_int_equal(store_session_get(f->store, record.id, f->arena, &got), STATUS_OK);
+    assert_sv(got.user, "claire@demo.example");
+    assert_sv(got.sealed, "SEALED-SECRET-BYTES");
+    assert_int_equal(got.used, 250);
+    assert_int_equal(got.created, 100);
+}
+
+static bool files_hold(struct fixture *f, const char *needle)
+{
+    const char *const suffixes[] = {"", "-wal"};
+    for (size_t i = 0; i < 2; i++) {
+        FILE *file = fopen(arena_printf(f->arena, "%s%s", f->path.p, suffixes[i]).p, "r");
+        if (!file)
+            continue;
+        char *bytes = arena_alloc(f->arena, 300000);
+        size_t n = fread(bytes, 1, 300000, file);
+        fclose(file);
+        if (sv_find((struct sv){bytes, n}, sv_of(needle)) != SIZE_MAX)
+            return true;
+    }
+    return false;
+}
+
+static void a_deleted_session_leaves_no_bytes(void **state)
+{
+    struct fixture *f = *state;
+    struct session_record record = record_of("claire"), got;
+    assert_int_equal(store_session_put(f->store, &record), STATUS_OK);
+    assert_true(files_hold(f, "SEALED-SECRET-BYTES"));
+    assert_int_equal(store_session_delete(f->store, record.id), STATUS_OK);
+    assert_int_equal(store_session_get(f->store, record.id, f->arena, &got), STATUS_NOT_FOUND);
+    assert_false(files_hold(f, "SEALED-SECRET-BYTES"));
+    assert_int_equal(store_session_delete(f->store, record.id), STATUS_OK);
+}
+
+static void old_sessions_are_swept(void **state)
+{
+    struct fixture *f = *state;
+    struct session_record record = record_of("claire"), got;
+    assert_int_equal(store_session_put(f->store, &record), STATUS_OK);
+    assert_int_equal(store_session_sweep(f->store, SESSION_PUBLIC, 1000, 1000), STATUS_OK);
+    assert_int_equal(store_session_sweep(f->store, SESSION_FULL, 100, 200), STATUS_OK);
+    assert_int_equal(store_session_get(f->store, record.id, f->arena, &got), STATUS_OK);
+    assert_int_equal(store_session_sweep(f->store, SESSION_FULL, 100, 201), STATUS_OK);
+    assert_int_equal(store_session_get(f->store, record.id, f->arena, &got), STATUS_NOT_FOUND);
+}
+
+static void preferences_are_saved_whole_or_not_at_all(void **state)
+{
+    struct fixture *f = *state;
+    struct preference good[] = {{SV("language"), SV("fr")}, {SV("theme"), SV("dark")}};
+    char *big = arena_alloc(f->arena, STORE_VALUE_MAX + 1);
+    memset(big, 'x', STORE_VALUE_MAX + 1);
+    struct preference bad[] = {{SV("language"), SV("en")}, {SV("x"), {big, STORE_VALUE_MAX + 1}}};
+    struct preference *got;
+    size_t n;
+    assert_int_equal(store_preferences_put(f->store, SV("claire"), good, 2), STATUS_OK);
+    assert_int_equal(store_preferences_put(f->store, SV("claire"), bad, 2), STATUS_TOO_LARGE);
+    assert_int_equal(store_preferences_get(f->store, SV("claire"), f->arena, &got, &n), STATUS_OK);
+    assert_int_equal(n, 2);
+    assert_sv(got[0].value, "fr");
+    assert_sv(got[1].name, "theme");
+    assert_int_equal(store_preferences_get(f->store, SV("karim"), f->arena, &got, &n), STATUS_OK);
+    assert_int_equal(n, 0);
+}
+
+static void sends_are_kept_by_user_and_message(void **state)
+{
+    struct fixture *f = *state;
+    struct send_record *list;
+    size_t n;
+    int step = 0;
+    assert_int_equal(store_send_put(f->store, SV("claire"), SV("<a@b>"), 1), STATUS_OK);
+    assert_int_equal(store_send_put(f->store, SV("claire"), SV("<a@b>"), 2), STATUS_OK);
+    assert_int_equal(store_send_get(f->store, SV("claire"), SV("<a@b>"), &step), STATUS_OK);
+    assert_int_equal(step, 2);
+    assert_int_equal(store_send_get(f->store, SV("karim"), SV("<a@b>"), &step), STATUS_NOT_FOUND);
+    assert_int_equal(store_send_list(f->store, SV("claire"), f->arena, &list, &n), STATUS_OK);
+    assert_int_equal(n, 1);
+    assert_sv(list[0].message_id, "<a@b>");
+    assert_int_equal(store_send_delete(f->store, SV("claire"), SV("<a@b>")), STATUS_OK);
+    assert_int_equal(store_send_list(f->store, SV("claire"), f->arena, &list, &n), STATUS_OK);
+    assert_int_equal(n, 0);
+}
+
+static void a_file_that_others_can_read_is_refused(void **state)
+{
+    struct fixture *f = *state;
+    struct sv reason = SV("");
+    store_close(&f->store);
+    assert_int_equal(chmod(f->path.p, 0640), 0);
+    assert_int_equal(store_open(f->path.p, f->arena, &f->store, &reason), STATUS_DENIED);
+    assert_true(sv_find(reason, SV("chmod 0600")) != SIZE_MAX);
+    assert_null(f->store);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_session_is_kept_over_a_restart, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_deleted_session_leaves_no_bytes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(old_sessions_are_swept, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(preferences_are_saved_whole_or_not_at_all, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(sends_are_kept_by_user_and_message, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_file_that_others_can_read_is_refused, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
