@@ -1,0 +1,110 @@
+/* imap.h — one logged-in connection to one IMAP server (RFC 3501, and 9051 where it agrees).
+ *
+ * Operations stand in imap_folders.h, imap_fetch.h, imap_search.h, imap_change.h, imap_append.h.
+ * They all take the connection and a struct imap_call. What a server cannot do is replaced by what
+ * it can (imap_capability.h); the caller never asks which.
+ *
+ * Mailbox names are UTF-8 everywhere in this interface. A name that the server does not write in
+ * proper modified UTF-7 appears as DEL (0x7f) followed by its bytes as code points, and finds its
+ * way back: give names to these functions exactly as they were listed, and clean them for display.
+ *
+ * Statuses that any operation may return:
+ *   STATUS_TIMEOUT, STATUS_CLOSED, STATUS_PROTOCOL   the connection is unusable from now on
+ *   STATUS_TOO_LARGE      a limit was reached (imap_limits.h, or the arena's budget)
+ *   STATUS_NOT_FOUND      no such mailbox (NONEXISTENT, TRYCREATE), or no such message
+ *   STATUS_DENIED         missing right (NOPERM)
+ *   STATUS_EXISTS         ALREADYEXISTS
+ *   STATUS_QUOTA          OVERQUOTA
+ *   STATUS_UNAVAILABLE    UNAVAILABLE, INUSE, SERVERBUG, LIMIT
+ *   STATUS_UNSUPPORTED    the server has neither the command nor a replacement
+ *   STATUS_REFUSED        any other NO or BAD, in the server's words in diagnosis.detail
+ *   STATUS_INVALID        an argument that may not be sent
+ * After each of them imap_usable() tells whether the connection may serve again; if not, close it.
+ * A connection belongs to one thread at a time.
+ */
+#ifndef VM_IMAP_H
+#define VM_IMAP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "clock.h"
+#include "imap_capability.h"
+#include "status.h"
+#include "str.h"
+#include "stream.h"
+
+struct imap;
+
+/* What one operation may use. */
+struct imap_call {
+    struct arena *arena;         /* where results live */
+    struct deadline deadline;    /* for the whole operation */
+    struct diagnosis *diagnosis; /* filled on failure; may be NULL */
+};
+
+struct imap_login {
+    struct sv user;
+    struct sv password;
+    struct sv client; /* the browser's address, told to the server by ID (RFC 2971); may be empty */
+    uint16_t client_port; /* 0: unknown */
+};
+
+/* Connects and logs in. Besides the statuses of stream_open(): STATUS_DENIED with CAUSE_PASSWORD,
+ * STATUS_UNAVAILABLE with CAUSE_UNAVAILABLE, STATUS_UNSUPPORTED with CAUSE_LOGIN_DISABLED. User and
+ * password with a control character are STATUS_DENIED before a byte is sent. target->protocol is
+ * taken as STREAM_IMAP. */
+enum status imap_open(const struct stream_target *target, const struct imap_login *login,
+                      struct deadline deadline, struct imap **imap,
+                      struct diagnosis *diagnosis) MUST_USE;
+/* The same on a line that already stands behind the greeting, which it owns from now on, also on
+ * failure. host and port are for diagnoses. */
+enum status imap_start(struct transport line, const char *host, uint16_t port,
+                       const struct imap_login *login, struct deadline deadline, struct imap **imap,
+                       struct diagnosis *diagnosis) MUST_USE;
+/* Says LOGOUT without waiting for the answer. NULL and pointer to NULL accepted. */
+void imap_close(struct imap **imap);
+
+/* False once an operation ended without its tagged reply. */
+bool imap_usable(const struct imap *imap);
+/* Usable, and the peer has not closed an idle connection: no wait, no round trip. */
+bool imap_alive(const struct imap *imap);
+/* clock_ms() at the end of the last operation. */
+int64_t imap_last_use(const struct imap *imap);
+bool imap_can(const struct imap *imap, enum imap_capability capability);
+/* Most bytes of a message that the server takes (APPENDLIMIT), 0 if it does not say. */
+uint64_t imap_append_limit(const struct imap *imap);
+
+/* ---- the selected mailbox ---- */
+
+struct imap_mailbox {
+    struct sv name; /* UTF-8 */
+    uint32_t uidvalidity;
+    uint32_t uidnext; /* as far as known; at least 1 + the greatest UID seen */
+    uint32_t exists;
+    uint64_t highestmodseq; /* 0: unknown or not kept */
+    bool read_only;
+    bool any_keyword;          /* the server keeps keywords that we invent (PERMANENTFLAGS \*) */
+    const struct sv *keywords; /* those that it keeps anyway */
+    size_t keyword_count;
+    uint64_t generation; /* moves with each EXISTS, EXPUNGE or flag change that we hear of */
+};
+
+enum imap_mode { IMAP_READ_WRITE, IMAP_READ_ONLY };
+
+/* Selects name unless it is selected already (in that mode or READ_WRITE). A mailbox that stays
+ * selected is as fresh as the last operation: see imap_refresh(). */
+enum status imap_select(struct imap *imap, const struct imap_call *call, struct sv name,
+                        enum imap_mode mode) MUST_USE;
+/* The selected mailbox, or NULL. Valid until the next operation. */
+const struct imap_mailbox *imap_selected(const struct imap *imap);
+/* Leaves the mailbox without expunging anything (UNSELECT, or EXAMINE of a mailbox that is not
+ * there). */
+enum status imap_unselect(struct imap *imap, const struct imap_call *call) MUST_USE;
+/* NOOP: hears what has changed, in the selected mailbox too. */
+enum status imap_refresh(struct imap *imap, const struct imap_call *call) MUST_USE;
+/* True if the selected mailbox keeps this keyword when it is stored. */
+bool imap_keeps_keyword(const struct imap *imap, struct sv keyword);
+
+#endif
