@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "arena.h"
-#include "param.h"
+#include "input.h"
 #include "proxy.h"
 #include "str.h"
 
@@ -44,10 +44,10 @@ struct request {
     struct arena *arena; /* lent */
     struct sv id;        /* short and random: for the log and for error pages */
     enum method method;
-    struct sv path;  /* decoded, starts with '/', no control character, no "." or ".." segment */
-    struct sv query; /* as sent, behind '?': for return paths */
-    struct params params; /* the query's */
-    struct params form;   /* the body's, after form_read() */
+    struct sv path; /* decoded, starts with '/', no control character, no "." or ".." segment */
+    struct sv raw_query; /* as sent, behind the question mark: for return paths */
+    struct inputs query; /* decoded */
+    struct inputs form;  /* the body's, after form_read() */
     struct upload *uploads;
     size_t upload_count;
     char client[PROXY_ADDRESS_MAX]; /* normalised address of the client, "unknown" if none */

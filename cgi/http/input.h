@@ -1,11 +1,11 @@
-/* param.h — names and values from a query string or a form, in the order they came.
+/* input.h — names and values from a query string or a form, in the order they came.
  *
  * Values are decoded (application/x-www-form-urlencoded, WHATWG URL 5.1), valid UTF-8 (invalid
  * sequences become U+FFFD) and hold no NUL; line ends and other control characters are as sent, so
  * whoever puts a value on a protocol line checks sv_has_control(). They live in the arena.
  */
-#ifndef VM_PARAM_H
-#define VM_PARAM_H
+#ifndef VM_INPUT_H
+#define VM_INPUT_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,33 +13,33 @@
 #include "arena.h"
 #include "str.h"
 
-struct param {
+struct input {
     struct sv name;
     struct sv value;
 };
 
-struct params {
-    struct param *at;
+struct inputs {
+    struct input *at;
     size_t n;
     size_t room;
     size_t limit; /* most entries */
 };
 
-void params_init(struct params *params, size_t limit);
+void inputs_init(struct inputs *inputs, size_t limit);
 /* Adds one that is decoded already: cleans its UTF-8. STATUS_INVALID for a NUL, STATUS_TOO_LARGE at
  * the limit or the arena's budget. */
-enum status params_add(struct params *params, struct arena *arena, struct sv name,
+enum status inputs_add(struct inputs *inputs, struct arena *arena, struct sv name,
                        struct sv value) MUST_USE;
 /* Adds all of "a=1&b=2". STATUS_INVALID for a NUL; a broken %-sequence stands for itself. */
-enum status params_decode(struct params *params, struct arena *arena, struct sv text) MUST_USE;
+enum status inputs_decode(struct inputs *inputs, struct arena *arena, struct sv text) MUST_USE;
 /* The first value of that name; the empty view (p == NULL) if there is none. */
-struct sv params_get(const struct params *params, const char *name);
+struct sv inputs_get(const struct inputs *inputs, const char *name);
 /* Each value of that name in turn: start with *at == 0; false when there is no more. */
-bool params_next(const struct params *params, const char *name, size_t *at, struct sv *value);
+bool inputs_next(const struct inputs *inputs, const char *name, size_t *at, struct sv *value);
 
 /* Appends text so that it can stand as a name or a value in a query string. */
-void param_encode(struct sb *out, struct sv text);
+void query_encode(struct sb *out, struct sv text);
 /* Appends "name=value", with '&' before it if out is not empty and does not end in '?' or '&'. */
-void param_append(struct sb *out, const char *name, struct sv value);
+void query_append(struct sb *out, const char *name, struct sv value);
 
 #endif
