@@ -15,7 +15,7 @@ USES_net     := base
 USES_mime    := base
 USES_html    := base
 USES_imap    := $(USES_net) net mime
-USES_smtp    := $(USES_net) net mime
+USES_smtp    := base net
 USES_jail    := base
 USES_store   := base
 USES_session := base net mime html imap smtp jail store
@@ -31,7 +31,8 @@ WERROR   ?= -Werror
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wformat=2 -Wvla -Wstrict-prototypes \
             -Wmissing-prototypes -Wundef -Wswitch-enum $(WERROR)
 HARDEN   := -fPIE -fstack-protector-strong -fstack-clash-protection
-DEFINES  := -D_GNU_SOURCE -DVM_VERSION='"$(VERSION)"' -include cgi/base/banned.h
+# ClearSilver's headers include each other from their own root
+DEFINES  := -isystem /usr/include/ClearSilver -D_GNU_SOURCE -DVM_VERSION='"$(VERSION)"' -include cgi/base/banned.h
 ifeq ($(VARIANT),release)
   CFLAGS  ?= -O2 -g
   CFLAGS_VARIANT := -D_FORTIFY_SOURCE=2 $(if $(filter x86_64,$(shell uname -m)),-fcf-protection)

@@ -1,6 +1,6 @@
-/* submit.h — hands one message to a submission server (RFC 6409, RFC 5321) over an open stream.
+/* submit.h — hands one message to a submission server (RFC 6409, RFC 5321) over an open line.
  *
- * The stream has been greeted and, where the site asks for TLS, secured by net/stream. The dialogue
+ * The line has been greeted and, where the site asks for TLS, secured by net/stream. The dialogue
  * is ours because two things must be known that libraries hide: which recipient was refused in
  * which words, and whether the message may have been taken. What the caller does next depends on
  * the outcome alone:
@@ -20,8 +20,7 @@
 
 #include "arena.h"
 #include "flow.h"
-
-struct stream;
+#include "transport.h"
 
 enum {
     SUBMIT_ADDRESS_MAX = 320, /* bytes of a sender or recipient (RFC 5321 section 4.5.3.1) */
@@ -91,7 +90,7 @@ struct submit_result {
  *   UNSUPPORTED  CAUSE_LOGIN_DISABLED; CAUSE_RECIPIENT or CAUSE_SENDER for an address beyond ASCII
  *                on a server without SMTPUTF8 (RFC 6531)
  *   TIMEOUT, CLOSED, PROTOCOL as everywhere; whatever the message's source returned. */
-enum status submit_message(struct stream *stream, const struct submit_order *order,
+enum status submit_message(const struct transport *line, const struct submit_order *order,
                            struct arena *arena, struct submit_result *result,
                            struct diagnosis *diagnosis) MUST_USE;
 
