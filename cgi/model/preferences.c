@@ -1,0 +1,146 @@
+#include "preferences.h"
+
+#include "arena.h"
+
+const char *const theme_names[THEME_COUNT] = {"auto", "light", "dark"};
+const char *const density_names[DENSITY_COUNT] = {"comfortable", "compact"};
+const char *const pane_names[PANE_COUNT] = {"right", "below", "none"};
+const char *const body_names[BODY_COUNT] = {"html", "plain"};
+const char *const seen_names[SEEN_COUNT] = {"open", "manual"};
+
+enum status preference_choice(const char *const *names, int count, struct sv name, int *choice)
+{
+    for (int i = 0; i < count; i++)
+        if (sv_eq(sv_of(names[i]), name)) {
+            *choice = i;
+            return STATUS_OK;
+        }
+    return STATUS_INVALID;
+}
+
+struct preferences preferences_default(void)
+{
+    return (struct preferences){.language = SV(""),
+                                .zone = SV(""),
+                                .keys = true,
+                                .page_size = PREFERENCE_PAGE_SIZE_DEFAULT,
+                                .name = SV(""),
+                                .signature = SV("")};
+}
+
+static bool page_size_offered(uint32_t size)
+{
+    return size == 25 || size == 50 || size == 100 || size == 200;
+}
+
+static int choice_or_default(const char *const *names, int count, struct sv name)
+{
+    int choice = 0;
+    return preference_choice(names, count, name, &choice) == STATUS_OK ? choice : 0;
+}
+
+static void take(struct preferences *p, struct sv name, struct sv value)
+{
+    uint32_t number;
+    if (sv_eq(name, SV("language")))
+        p->language = value;
+    else if (sv_eq(name, SV("zone")))
+        p->zone = value;
+    else if (sv_eq(name, SV("theme")))
+        p->theme = (enum theme)choice_or_default(theme_names, THEME_COUNT, value);
+    else if (sv_eq(name, SV("density")))
+        p->density = (enum density)choice_or_default(density_names, DENSITY_COUNT, value);
+    else if (sv_eq(name, SV("pane")))
+        p->pane = (enum pane)choice_or_default(pane_names, PANE_COUNT, value);
+    else if (sv_eq(name, SV("body")))
+        p->body = (enum body_choice)choice_or_default(body_names, BODY_COUNT, value);
+    else if (sv_eq(name, SV("seen")))
+        p->seen = (enum seen_rule)choice_or_default(seen_names, SEEN_COUNT, value);
+    else if (sv_eq(name, SV("keys")))
+        p->keys = !sv_eq(value, SV("0"));
+    else if (sv_eq(name, SV("page_size")) && sv_to_u32(value, &number) == STATUS_OK &&
+             page_size_offered(number))
+        p->page_size = number;
+    else if (sv_eq(name, SV("name")))
+        p->name = value;
+    else if (sv_eq(name, SV("signature")))
+        p->signature = value;
+}
+
+/* The copy that stays with the session: rows in an arena of its own. */
+struct kept {
+    struct arena *arena;
+    struct preference *rows;
+    size_t count;
+};
+
+static void kept_free(void *value)
+{
+    struct kept *kept = value;
+    arena_free(&kept->arena);
+    free(kept);
+}
+
+static enum status read_rows(struct session *session, struct store *store, struct kept **out)
+{
+    struct kept *kept = session_slot_take(session, SESSION_SLOT_PREFERENCES);
+    if (kept) {
+        *out = kept;
+        return STATUS_OK;
+    }
+    kept = calloc(1, sizeof *kept);
+    if (!kept)
+        abort();
+    kept->arena = arena_new(256 * 1024);
+    enum status st =
+        store_preferences_get(store, session_user(session), kept->arena, &kept->rows, &kept->count);
+    if (st == STATUS_OK)
+        *out = kept;
+    else
+        kept_free(kept);
+    return st;
+}
+
+enum status preferences_load(struct session *session, struct store *store, struct arena *arena,
+                             struct preferences *out)
+{
+    struct kept *kept;
+    enum status st = read_rows(session, store, &kept);
+    if (st != STATUS_OK)
+        return st;
+    struct preferences p = preferences_default();
+    for (size_t i = 0; i < kept->count; i++)
+        take(&p, kept->rows[i].name, arena_sv(arena, kept->rows[i].value));
+    session_slot_put(session, SESSION_SLOT_PREFERENCES, kept, kept_free);
+    *out = p;
+    return STATUS_OK;
+}
+
+enum status preferences_save(struct session *session, struct store *store, struct arena *arena,
+                             const struct preferences *p)
+{
+    if (p->name.n > PREFERENCE_NAME_MAX || p->signature.n > PREFERENCE_SIGNATURE_MAX ||
+        p->zone.n > PREFERENCE_NAME_MAX)
+        return STATUS_TOO_LARGE;
+    if (!page_size_offered(p->page_size))
+        return STATUS_INVALID;
+    const struct preference rows[] = {
+        {SV("language"), p->language},
+        {SV("zone"), p->zone},
+        {SV("theme"), sv_of(theme_names[p->theme])},
+        {SV("density"), sv_of(density_names[p->density])},
+        {SV("pane"), sv_of(pane_names[p->pane])},
+        {SV("body"), sv_of(body_names[p->body])},
+        {SV("seen"), sv_of(seen_names[p->seen])},
+        {SV("keys"), p->keys ? SV("1") : SV("0")},
+        {SV("page_size"), arena_printf(arena, "%u", p->page_size)},
+        {SV("name"), p->name},
+        {SV("signature"), p->signature},
+    };
+    enum status st =
+        store_preferences_put(store, session_user(session), rows, sizeof rows / sizeof rows[0]);
+    void *old = session_slot_take(session, SESSION_SLOT_PREFERENCES);
+    if (old)
+        kept_free(old);
+    return st;
+}

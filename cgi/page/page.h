@@ -1,0 +1,99 @@
+/* page.h — what one request has at hand, and what all pages share.
+ *
+ * A page is one function: it reads page->request, asks the model, fills a view, and either renders
+ * it, redirects, streams something else, or returns a status. Whatever it returns without having
+ * answered is answered for it: STATUS_OK is a fault, anything else becomes the failure page with
+ * page->diagnosis. Who may come in, and with which token, stands in the route table (cgi/route.c);
+ * no page checks that for itself.
+ *
+ * Everything lives in page->arena until the answer is out and page->after, if set, has run.
+ */
+#ifndef VM_PAGE_H
+#define VM_PAGE_H
+
+#include "arena.h"
+#include "form.h"
+#include "imap.h"
+#include "jail.h"
+#include "preferences.h"
+#include "request.h"
+#include "response.h"
+#include "session.h"
+#include "spool.h"
+#include "template.h"
+
+/* One site's settings as the pages need them. Read-only while a request runs. */
+struct site {
+    struct sv name, help_url;
+    struct sv tagline[LANGUAGE_COUNT], motd[LANGUAGE_COUNT]; /* empty: none */
+    enum language language; /* when the browser asks for none of ours */
+    struct sv zone;         /* IANA name, until the user chooses */
+    struct sv domain;       /* completes a login without "@" to an address; names our Message-IDs */
+    struct stream_target smtp;
+    struct sv smtp_client_name; /* what EHLO says */
+    struct jail jail;
+    struct proxies proxies;
+    const char *spool_directory;
+    uint64_t upload_max; /* bytes of all files of one form */
+    int64_t request_ms;  /* deadline of one request */
+    struct session_limits limits;
+};
+
+struct app {
+    const struct site *site;
+    const struct templates *templates;
+    struct sessions *sessions;
+    struct store *store;
+};
+
+struct page {
+    const struct app *app;
+    const struct site *site;
+    struct request *request;
+    struct response *response;
+    struct arena *arena;
+    struct deadline deadline;
+    struct session *session; /* NULL where the route asks for no sign-in */
+    struct preferences preferences;
+    enum language language;
+    const struct locale *locale;
+    struct dates dates; /* language, the user's zone, now */
+    struct spool spool; /* the uploads of request->uploads */
+    struct diagnosis diagnosis;
+    struct view *view; /* page_view() */
+    struct imap *imap; /* page_imap(); given back when the request is over */
+    /* Runs after the answer has been sent, with the connection still held: for what the reader need
+     * not wait for (marking as read). */
+    void (*after)(struct page *page);
+    void *after_context;
+};
+
+/* Lends the session's connection, once per request; the same one from then on. mailbox: the one
+ * that will be selected, or empty. */
+enum status page_imap(struct page *page, struct sv mailbox, struct imap **imap) MUST_USE;
+/* For imap_* functions: the request's arena, deadline and diagnosis. */
+struct imap_call page_call(struct page *page);
+
+/* The page's view with everything that layout.cs names except the folder list (page_folders.h). */
+struct view *page_view(struct page *page);
+/* Renders the template (a literal) as the answer, with this HTTP status. */
+#define page_render(page, code, name)                                                              \
+    page_render_((page), (code), view_render(page_view(page), name, page_out(page)))
+struct sb *page_out(struct page *page);
+enum status page_render_(struct page *page, unsigned code, enum status rendered) MUST_USE;
+
+/* Answers with the failure page for a status. Not after the response has started. */
+enum status page_failure(struct page *page, enum status why) MUST_USE;
+/* The sentences of a diagnosis in the user's language: cause and remedy. */
+void page_diagnosis_text(struct page *page, enum status why, const struct diagnosis *d,
+                         struct sv *title, struct sv *cause, struct sv *remedy);
+
+/* 303 to a place of our own. */
+enum status page_redirect(struct page *page, struct sv target) MUST_USE;
+/* The local path in the form field or query parameter `name`, or `otherwise`. */
+struct sv page_return_path(struct page *page, const char *name, struct sv otherwise);
+
+/* The user's address: the preference, else the login, completed with the site's domain. */
+struct sv page_user_address(struct page *page);
+
+#endif

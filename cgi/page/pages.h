@@ -1,0 +1,27 @@
+/* pages.h — the entry points of all pages, for the route table. Each is the one entry of the file
+ * with its name. */
+#ifndef VM_PAGES_H
+#define VM_PAGES_H
+
+#include "page.h"
+
+typedef enum status page_function(struct page *page);
+
+page_function page_root;     /* GET / */
+page_function page_login;    /* GET, POST /login */
+page_function page_logout;   /* POST /logout */
+page_function page_listing;  /* GET /mail */
+page_function page_message;  /* GET /message */
+page_function page_body;     /* GET /body: the framed document */
+page_function page_part;     /* GET /part: one attachment */
+page_function page_source;   /* GET /source, /source?save=1: the message as it is */
+page_function page_headers;  /* GET /headers */
+page_function page_act;      /* POST /act */
+page_function page_compose;  /* GET, POST /compose */
+page_function page_folders;  /* GET, POST /folders */
+page_function page_settings; /* GET, POST /settings */
+page_function page_poll;     /* GET /poll */
+page_function page_health;   /* GET /health */
+page_function page_arrival;  /* instead of any page, after an arrival from another site */
+
+#endif

@@ -1,0 +1,127 @@
+/* session.h — who is signed in, and the warm IMAP connections that each of them keeps.
+ *
+ * A session is made by a sign-in that the IMAP server accepted. The browser holds a 256-bit token;
+ * the store holds its SHA-256 and the password sealed under token and server key, so that a session
+ * outlives a restart of ours but neither the store nor a stolen cookie alone opens it. A public
+ * session's password stays in memory and dies with the process.
+ *
+ * Locks: the table's, never held during I/O; a connection belongs to one request between take and
+ * give. All functions may be called from any thread.
+ */
+#ifndef VM_SESSION_H
+#define VM_SESSION_H
+
+#include "clock.h"
+#include "imap.h"
+#include "seal.h"
+#include "store.h"
+#include "str.h"
+
+enum {
+    SESSION_TOKEN_SIZE = 32,
+    SESSION_TOKEN_TEXT = 43, /* the token in base64url */
+    SESSION_CSRF_TEXT = 43,
+    SESSION_PASSWORD_MAX = 1000, /* bytes */
+};
+
+struct session_limits {
+    int64_t idle_s, absolute_s;               /* of a full session */
+    int64_t public_idle_s, public_absolute_s; /* of one on a public computer */
+    int64_t rescue_s;          /* after its end a token may still save a form to Drafts */
+    size_t connections_each;   /* IMAP connections of one session */
+    size_t connections_total;  /* of all; beyond it the longest idle one is closed */
+    int64_t connection_idle_s; /* an idle connection older than this is closed */
+};
+
+struct sessions; /* the table */
+struct session;  /* one of them; held by reference, see session_find and session_release */
+
+/* The target's host is copied; its trust is lent and outlives the table. */
+struct sessions *sessions_new(struct store *store, const struct server_key *key,
+                              const struct stream_target *server,
+                              const struct session_limits *limits);
+/* Closes every connection; no session may be held any more. */
+void sessions_free(struct sessions **sessions);
+/* New settings: the server for connections to come, the limits from now on. */
+void sessions_configure(struct sessions *sessions, const struct stream_target *server,
+                        const struct session_limits *limits);
+/* Ends what has expired and closes connections that are idle for too long: call every minute. */
+void sessions_sweep(struct sessions *sessions);
+size_t sessions_count(struct sessions *sessions);
+size_t sessions_connections(struct sessions *sessions);
+
+struct sign_in {
+    struct sv user, password;
+    struct sv address, agent; /* of the browser */
+    enum session_kind kind;
+};
+
+/* Asks the IMAP server whether user and password are right and makes a session. token: room for
+ * SESSION_TOKEN_TEXT + 1. STATUS_INVALID for an empty field or one with control characters (nothing
+ * was sent), STATUS_DENIED for a refused login, else what the way to the server gave (*d says it).
+ */
+enum status session_sign_in(struct sessions *sessions, const struct sign_in *who,
+                            struct deadline deadline, char token[SESSION_TOKEN_TEXT + 1],
+                            struct session **out, struct diagnosis *d) MUST_USE;
+
+enum session_use {
+    SESSION_USE_PAGE,   /* a person did something: the idle time starts anew */
+    SESSION_USE_POLL,   /* the page itself asked: extends nothing */
+    SESSION_USE_RESCUE, /* to save a form; also within rescue_s after the end */
+};
+
+/* The session of a token. STATUS_NOT_FOUND if there is none, STATUS_DENIED if it has expired. The
+ * caller releases it. */
+enum status session_find(struct sessions *sessions, struct sv token, enum session_use use,
+                         struct session **out) MUST_USE;
+void session_release(struct session **session);
+/* Signs out: wipes it from table and store at once; requests in flight finish. */
+void session_end(struct session *session);
+
+struct sv session_user(const struct session *session); /* valid while held */
+enum session_kind session_kind(const struct session *session);
+/* Seconds since 1970 at which it ends if nothing more is done. */
+int64_t session_expires(struct session *session);
+/* The token that each form of this session carries. */
+void session_csrf(const struct session *session, char out[SESSION_CSRF_TEXT + 1]);
+bool session_csrf_matches(const struct session *session, struct sv token);
+/* Calls use() with the password, which is wiped afterwards: for the submission server. */
+enum status session_with_password(struct session *session,
+                                  enum status (*use)(void *context, struct sv password),
+                                  void *context) MUST_USE;
+
+/* ---- connections ---- */
+
+/* Lends a connection that is logged in: one that has `mailbox` selected if there is such a one and
+ * it is free, else any idle one, else a new one. mailbox may be empty. STATUS_UNAVAILABLE with
+ * CAUSE_BUSY if all of them stay busy until the deadline; STATUS_DENIED if the server no longer
+ * takes the password (the session has ended then). */
+enum status session_connection_take(struct session *session, struct sv mailbox,
+                                    struct deadline deadline, struct imap **out,
+                                    struct diagnosis *d) MUST_USE;
+/* Gives it back; one that is unusable is closed. *imap becomes NULL. NULL is accepted. */
+void session_connection_give(struct session *session, struct imap **imap);
+
+/* ---- what upper floors keep with a session ---- */
+
+/* A cache slot holds one value. Taking it leaves the slot empty, so that it has one owner at a time
+ * and no lock is held while it is used; a second request finds nothing and computes its own. */
+enum session_slot {
+    SESSION_SLOT_FOLDERS,
+    SESSION_SLOT_ORDER,
+    SESSION_SLOT_PREFERENCES,
+    SESSION_SLOT_COUNT
+};
+void *session_slot_take(struct session *session, enum session_slot slot);
+/* free_value is called when the value is replaced or the session goes. */
+void session_slot_put(struct session *session, enum session_slot slot, void *value,
+                      void (*free_value)(void *value));
+
+/* ---- before there is a session ---- */
+
+/* The token of the sign-in form: bound to a random pre-session cookie by the server key. */
+void session_login_token(struct sessions *sessions, struct sv cookie,
+                         char out[SESSION_CSRF_TEXT + 1]);
+bool session_login_token_matches(struct sessions *sessions, struct sv cookie, struct sv token);
+
+#endif
