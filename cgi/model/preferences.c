@@ -67,52 +67,17 @@ static void take(struct preferences *p, struct sv name, struct sv value)
         p->signature = value;
 }
 
-/* The copy that stays with the session: rows in an arena of its own. */
-struct kept {
-    struct arena *arena;
-    struct preference *rows;
-    size_t count;
-};
-
-static void kept_free(void *value)
-{
-    struct kept *kept = value;
-    arena_free(&kept->arena);
-    free(kept);
-}
-
-static enum status read_rows(struct session *session, struct store *store, struct kept **out)
-{
-    struct kept *kept = session_slot_take(session, SESSION_SLOT_PREFERENCES);
-    if (kept) {
-        *out = kept;
-        return STATUS_OK;
-    }
-    kept = calloc(1, sizeof *kept);
-    if (!kept)
-        abort();
-    kept->arena = arena_new(256 * 1024);
-    enum status st =
-        store_preferences_get(store, session_user(session), kept->arena, &kept->rows, &kept->count);
-    if (st == STATUS_OK)
-        *out = kept;
-    else
-        kept_free(kept);
-    return st;
-}
-
 enum status preferences_load(struct session *session, struct store *store, struct arena *arena,
                              struct preferences *out)
 {
-    struct kept *kept;
-    enum status st = read_rows(session, store, &kept);
+    struct preference *rows;
+    size_t count;
+    enum status st = store_preferences_get(store, session_user(session), arena, &rows, &count);
     if (st != STATUS_OK)
         return st;
-    struct preferences p = preferences_default();
-    for (size_t i = 0; i < kept->count; i++)
-        take(&p, kept->rows[i].name, arena_sv(arena, kept->rows[i].value));
-    session_slot_put(session, SESSION_SLOT_PREFERENCES, kept, kept_free);
-    *out = p;
+    *out = preferences_default();
+    for (size_t i = 0; i < count; i++)
+        take(out, rows[i].name, rows[i].value);
     return STATUS_OK;
 }
 
@@ -137,10 +102,5 @@ enum status preferences_save(struct session *session, struct store *store, struc
         {SV("name"), p->name},
         {SV("signature"), p->signature},
     };
-    enum status st =
-        store_preferences_put(store, session_user(session), rows, sizeof rows / sizeof rows[0]);
-    void *old = session_slot_take(session, SESSION_SLOT_PREFERENCES);
-    if (old)
-        kept_free(old);
-    return st;
+    return store_preferences_put(store, session_user(session), rows, sizeof rows / sizeof rows[0]);
 }

@@ -1,4 +1,4 @@
-/* preferences.h — how a user likes it: read from the store once a session, saved as a whole. */
+/* preferences.h — how a user likes it: read from the store for each request, saved as a whole. */
 #ifndef VM_PREFERENCES_H
 #define VM_PREFERENCES_H
 
