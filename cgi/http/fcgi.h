@@ -8,18 +8,21 @@
 #include "flow.h"
 #include "request.h"
 
-/* Both directions of one accepted request. The deadlines bound each wait for the web server, which
- * buffers for slow clients. Lives as long as the request. */
+/* Lives as long as the accepted request. The deadline bounds the whole exchange with the web
+ * server, which buffers for slow clients in both directions. */
 struct fcgi {
-    FCGX_Request *request;    /* lent, accepted */
-    struct deadline deadline; /* of the whole exchange */
+    FCGX_Request *request; /* lent */
+    struct deadline deadline;
 };
 
 void fcgi_init(struct fcgi *fcgi, FCGX_Request *request, struct deadline deadline);
 struct request_env fcgi_env(struct fcgi *fcgi);
-/* STATUS_TIMEOUT, STATUS_CLOSED, STATUS_PROTOCOL. */
+/* STATUS_TIMEOUT at the deadline, STATUS_CLOSED when the web server has gone. */
 struct source fcgi_source(struct fcgi *fcgi);
-/* STATUS_CLOSED when the web server has gone, STATUS_TIMEOUT at the deadline. */
+/* The same. */
 struct sink fcgi_sink(struct fcgi *fcgi);
+/* In place of FCGX_Finish_r: drops the connection without an end of request, so that the web server
+ * breaks its answer off instead of passing a part for the whole. */
+void fcgi_abort(struct fcgi *fcgi);
 
 #endif

@@ -27,7 +27,9 @@ extern const struct form_limits FORM_LIMITS;
  * is done. A file input left empty is no upload. A body of another media type is
  * STATUS_UNSUPPORTED; an empty body without a type is an empty form. STATUS_TOO_LARGE at any limit,
  * STATUS_INVALID for a broken body or one shorter than its Content-Length, STATUS_TIMEOUT at the
- * deadline, or the source's own failure; the fields that were whole by then are in the form. */
+ * deadline, or the source's own failure. What was whole by then is kept, and a file that fails
+ * (too large, no room on disk) does not stop the fields behind it from being read: a page can give
+ * the typed text back. */
 enum status form_read(struct request *request, struct source body, const struct form_limits *limits,
                       struct spool *spool, struct deadline deadline) MUST_USE;
 

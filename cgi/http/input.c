@@ -39,23 +39,28 @@ static int hex_digit(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+bool percent_decode(struct sv text, size_t at, char *out)
+{
+    struct sv digits = sv_slice(text, at + 1, at + 3);
+    if (text.p[at] != '%' || digits.n != 2)
+        return false;
+    int high = hex_digit(digits.p[0]);
+    int low = hex_digit(digits.p[1]);
+    if (high < 0 || low < 0)
+        return false;
+    *out = (char)(high * 16 + low);
+    return true;
+}
+
 /* Decodes into *out, which has room for text.n bytes, and moves *out behind the result. */
 static struct sv decode(struct sv text, char **out)
 {
     char *start = *out;
     char *p = start;
     for (size_t i = 0; i < text.n; i++) {
-        char c = text.p[i];
-        if (c == '+')
-            c = ' ';
-        if (c == '%' && i + 2 < text.n) {
-            int high = hex_digit(text.p[i + 1]);
-            int low = hex_digit(text.p[i + 2]);
-            if (high >= 0 && low >= 0) {
-                c = (char)(high * 16 + low);
-                i += 2;
-            }
-        }
+        char c = text.p[i] == '+' ? ' ' : text.p[i];
+        if (percent_decode(text, i, &c))
+            i += 2;
         *p++ = c;
     }
     *out = p;

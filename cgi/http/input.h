@@ -26,8 +26,8 @@ struct inputs {
 };
 
 void inputs_init(struct inputs *inputs, size_t limit);
-/* Adds one that is decoded already: cleans its UTF-8. STATUS_INVALID for a NUL, STATUS_TOO_LARGE at
- * the limit or the arena's budget. */
+/* Adds one that is decoded already and lives as long as the arena; cleans its UTF-8. STATUS_INVALID
+ * for a NUL, STATUS_TOO_LARGE at the limit or the arena's budget. */
 enum status inputs_add(struct inputs *inputs, struct arena *arena, struct sv name,
                        struct sv value) MUST_USE;
 /* Adds all of "a=1&b=2". STATUS_INVALID for a NUL; a broken %-sequence stands for itself. */
@@ -37,6 +37,8 @@ struct sv inputs_get(const struct inputs *inputs, const char *name);
 /* Each value of that name in turn: start with *at == 0; false when there is no more. */
 bool inputs_next(const struct inputs *inputs, const char *name, size_t *at, struct sv *value);
 
+/* Reads the "%2F" at text.p[at]: false if there is none, else its byte. */
+bool percent_decode(struct sv text, size_t at, char *out);
 /* Appends text so that it can stand as a name or a value in a query string. */
 void query_encode(struct sb *out, struct sv text);
 /* Appends "name=value", with '&' before it if out is not empty and does not end in '?' or '&'. */

@@ -40,11 +40,11 @@ struct multipart {
     struct multipart_handler handler;
     enum multipart_state state;
     size_t delimiter_length;
-    size_t matched; /* bytes of the delimiter that have arrived at the end of the last piece */
+    size_t matched; /* bytes of the delimiter that the last piece ended with */
+    size_t foreign; /* how many of these stand before the content and are not part of it */
     size_t header_length;
     size_t after_length;
-    unsigned char fail[MULTIPART_BOUNDARY_MAX + 5]; /* longest border of each prefix (KMP) */
-    char delimiter[MULTIPART_BOUNDARY_MAX + 5];     /* CR LF "--" boundary */
+    char delimiter[MULTIPART_BOUNDARY_MAX + 5]; /* CR LF "--" boundary */
     char header[MULTIPART_HEADER_MAX];
     char after[2];
 };

@@ -22,6 +22,7 @@ struct proxy_network {
 struct proxies {
     struct proxy_network at[PROXIES_MAX];
     size_t n;
+    bool unix_socket; /* a peer without an address is trusted */
 };
 
 /* Adds "192.0.2.1", "192.0.2.0/24", "2001:db8::/32", or "unix:" (a peer without an address: the

@@ -85,7 +85,7 @@ enum status request_u64(const struct request *request, const char *name, uint64_
  * say it was us or if neither is present (text browsers). For requests that change something; the
  * CSRF token is checked besides. */
 bool request_same_site(const struct request *request);
-/* The path and query as sent, for a return path: "/mail?folder=INBOX". */
+/* Path and query for a return path: "/mail?folder=INBOX"; "/" if that is not target_is_local(). */
 struct sv request_target(const struct request *request);
 /* True if `target` is a place of our own that a redirect may go to: a single '/' first, no
  * backslash, no control character, no space, ASCII only, at most REQUEST_URI_MAX. */

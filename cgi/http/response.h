@@ -24,41 +24,44 @@ enum response_kind {
     RESPONSE_LETTER_REMOTE, /* the same, remote images allowed by the reader for this once */
     RESPONSE_DOWNLOAD,      /* bytes of a stranger, to be saved */
     RESPONSE_IMAGE,         /* an image of a letter, shown in its place */
-    RESPONSE_TEXT,          /* plain text of our own: /health, /metrics, a source view */
+    RESPONSE_TEXT,          /* plain text: /health, /metrics, a message's source */
     RESPONSE_DATA           /* JSON for our own scripts */
 };
 
+/* Set through the functions below. */
 struct response {
     struct arena *arena; /* lent */
     struct sink out;
     bool head_only;
     unsigned code;
     enum response_kind kind;
+    struct sv image_type;  /* of RESPONSE_IMAGE; empty: not one that may be shown */
+    struct sv disposition; /* the file name's, formatted; empty: none */
     bool has_length;
     uint64_t length;
-    struct sv media_type;
     struct sb headers; /* the caller's, formatted */
     bool spoiled;
-    bool started;        /* headers are out */
+    bool started; /* headers are out */
+    bool ended;
     enum status failure; /* the sink's, sticky */
-    char *buffer;
+    uint64_t written;    /* bytes of the body so far */
     size_t buffered;
+    char *buffer;
 };
 
-/* Begins as 200, RESPONSE_PAGE, "text/html; charset=utf-8". head_only: the request was a HEAD. */
+/* Begins as 200, RESPONSE_PAGE. head_only: the request was a HEAD. */
 void response_init(struct response *response, struct arena *arena, struct sink out, bool head_only);
 void response_set_status(struct response *response, unsigned code); /* 200 to 599 */
-/* Also sets the kind's own media type: octet-stream for a download, and for an image until
- * response_set_media_type() names one of those that may be shown. */
+/* Media type and disposition follow from the kind: an image whose type is not one of
+ * response_image_type() is a download. */
 void response_set_kind(struct response *response, enum response_kind kind);
-/* Ignored for a page, a letter, a text, a download. For an image one of response_image_type(). */
-void response_set_media_type(struct response *response, struct sv media_type);
-/* If the length of the body is known beforehand. */
+void response_set_image_type(struct response *response, struct sv media_type);
+/* The name to save under, in any script: it passes filename_clean(). */
+void response_set_filename(struct response *response, struct sv filename);
+/* If the length of the body is known beforehand; it must then be met. */
 void response_set_length(struct response *response, uint64_t length);
+/* Not for what this module sets itself. */
 void response_add_header(struct response *response, const char *name, struct sv value);
-/* Content-Disposition (RFC 6266): attachment unless `inline_`; filename in any script (an ASCII
- * fallback and filename*, RFC 8187), its path, control characters and direction marks removed. */
-void response_set_filename(struct response *response, struct sv filename, bool inline_);
 /* For sign-out: Clear-Site-Data for "cache" and "storage", never "cookies" (those of the whole
  * university's sign-on would go). */
 void response_clear_site_data(struct response *response);
@@ -66,12 +69,13 @@ void response_clear_site_data(struct response *response);
 /* All of the piece, or the sink's failure (STATUS_CLOSED when the client has gone). */
 enum status response_write(struct response *response, struct sv piece) MUST_USE;
 struct sink response_sink(struct response *response);
-/* Sends what is buffered, and headers if there was no body. Once, at the end. */
+/* Sends what is buffered, and headers if there was no body. Once, at the end. STATUS_PROTOCOL if
+ * the body is not as long as was said. After any failure, and if a body could not be written to its
+ * end, the connection must be dropped (fcgi_abort) so that nobody takes a part for the whole. */
 enum status response_end(struct response *response) MUST_USE;
-/* True once headers have left: it is too late for an error page. */
-bool response_started(const struct response *response);
-/* Forgets status, headers and buffered body for an error page instead. Not after it has started. */
-void response_reset(struct response *response);
+/* Forgets status, headers and buffered body, for an error page instead. False if headers are out
+ * already: then it is too late. */
+bool response_reset(struct response *response);
 
 /* 303 to a place of our own; anything that is not target_is_local() goes to "/". Ends it. */
 enum status response_redirect(struct response *response, struct sv target) MUST_USE;
