@@ -32,7 +32,7 @@ struct stream_target {
     struct trust *trust; /* outlives the stream; may be NULL for STREAM_PLAIN */
 };
 
-/* Once, before threads start; and once after they have ended. */
+/* Once, before threads start; and once after they have ended. SIGPIPE is ignored from then on. */
 enum status net_init(void) MUST_USE;
 void net_deinit(void);
 
@@ -43,8 +43,8 @@ void trust_free(struct trust **trust); /* NULL and pointer to NULL accepted */
 
 /* Verifies the certificate against host (RFC 6125) whenever there is TLS. On failure diagnosis (may
  * be NULL) tells host, port, stage and cause; for a certificate also its dates and names.
- * STATUS_UNREACHABLE, STATUS_TLS, STATUS_TIMEOUT, STATUS_CLOSED, STATUS_PROTOCOL, STATUS_REFUSED
- * (the greeting says no), STATUS_INVALID (host). */
+ * STATUS_UNREACHABLE, STATUS_TLS, STATUS_TIMEOUT, STATUS_CLOSED, STATUS_PROTOCOL,
+ * STATUS_UNAVAILABLE (the greeting says no), STATUS_INVALID (host). */
 enum status stream_open(const struct stream_target *target, struct deadline deadline,
                         struct stream **stream, struct diagnosis *diagnosis) MUST_USE;
 void stream_close(struct stream **stream); /* NULL and pointer to NULL accepted */
