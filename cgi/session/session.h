@@ -106,7 +106,12 @@ void session_connection_give(struct session *session, struct imap **imap);
 
 /* A cache slot holds one value. Taking it leaves the slot empty, so that it has one owner at a time
  * and no lock is held while it is used; a second request finds nothing and computes its own. */
-enum session_slot { SESSION_SLOT_FOLDERS, SESSION_SLOT_ORDER, SESSION_SLOT_COUNT };
+enum session_slot {
+    SESSION_SLOT_FOLDERS,
+    SESSION_SLOT_ORDER,
+    SESSION_SLOT_FLASH,
+    SESSION_SLOT_COUNT
+};
 void *session_slot_take(struct session *session, enum session_slot slot);
 /* free_value is called when the value is replaced or the session goes. */
 void session_slot_put(struct session *session, enum session_slot slot, void *value,

@@ -1,0 +1,62 @@
+/* act.h — what can be done with ticked messages, and undone. */
+#ifndef VM_ACT_H
+#define VM_ACT_H
+
+#include "folder.h"
+#include "imap_set.h"
+
+enum act {
+    ACT_READ,
+    ACT_UNREAD,
+    ACT_FLAG,
+    ACT_UNFLAG,
+    ACT_MOVE,
+    ACT_COPY,
+    ACT_ARCHIVE,
+    ACT_JUNK,    /* marks $Junk, moves to Junk */
+    ACT_NOTJUNK, /* marks $NotJunk, moves to the inbox */
+    ACT_DELETE,  /* moves to Trash; in Trash: as ACT_PURGE */
+    ACT_PURGE,   /* for good */
+    ACT_EMPTY,   /* all of Trash or Junk, for good */
+    ACT_COUNT
+};
+
+enum {
+    ACT_UIDS_MAX = 100 * 1000, /* ticked messages */
+    ACT_UNDO_MAX = 6000        /* bytes of an undo token; beyond it there is none */
+};
+
+/* The names of the form's buttons: "read", "unread"… */
+extern const char *const act_names[ACT_COUNT];
+enum status act_find(struct sv name, enum act *act) MUST_USE;
+
+struct act_request {
+    enum act act;
+    struct sv folder;
+    uint32_t uidvalidity;
+    struct imap_uids uids;
+    struct sv target; /* of ACT_MOVE and ACT_COPY */
+};
+
+struct act_result {
+    size_t count;     /* messages that it was done to */
+    struct sv target; /* the folder that they went to; empty: none */
+    struct sv undo;   /* for act_undo(); empty: cannot be undone */
+};
+
+/* True if it destroys messages in that folder, so that the user is asked first. */
+bool act_destroys(enum act act, const struct folder *folder);
+
+/* STATUS_CHANGED with CAUSE_MAILBOX_CHANGED if the folder is no longer the one of that UIDVALIDITY
+ * (nothing was done); STATUS_INVALID for ACT_EMPTY outside of Trash and Junk, for a move to where
+ * they are, and for a target that cannot hold messages. */
+enum status act_run(struct imap *imap, const struct imap_call *call, const struct folders *folders,
+                    const struct act_request *request, struct act_result *result) MUST_USE;
+
+/* Moves back what act_run() has moved. The token holds names and UIDs of the user's own account and
+ * can do no more than the move form can. STATUS_INVALID for one that is none, STATUS_CHANGED if the
+ * folder has changed. */
+enum status act_undo(struct imap *imap, const struct imap_call *call, struct sv undo,
+                     size_t *count) MUST_USE;
+
+#endif

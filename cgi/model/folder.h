@@ -1,0 +1,62 @@
+/* folder.h — the account's folders as a user sees them: special ones first, then a tree.
+ *
+ * A folder has a name (as the server lists it, for imap_* functions, forms and URLs) and a label
+ * (one level of it, cleaned for display). The special ones are called by their use: their label is
+ * for a page to translate, and none is ever hidden. Children of a special folder stand below it;
+ * the prefix of the personal namespace ("INBOX.") is no level.
+ */
+#ifndef VM_FOLDER_H
+#define VM_FOLDER_H
+
+#include "imap_folders.h"
+#include "session.h"
+
+struct folder {
+    struct sv name;
+    struct sv label;   /* below its parent in the tree: "Été" */
+    struct sv path;    /* all levels: "Travaux / Été" */
+    struct sv last;    /* the last level of the name, uncleaned: what a rename begins with */
+    enum imap_use use; /* IMAP_USE_INBOX to IMAP_USE_TRASH, else IMAP_USE_NONE */
+    unsigned level;    /* 0: top */
+    bool selectable;   /* holds messages; otherwise only other folders */
+    bool may_have_children;
+    bool has_children;
+    bool subscribed;
+    bool shown;   /* in the list: subscribed, special, parent of a shown one, or no folder at all is
+                     subscribed */
+    bool counted; /* counts are known */
+    struct imap_counts counts;
+};
+
+struct folders {
+    struct folder *p; /* in the order of display */
+    size_t n;
+    struct sv prefix; /* of the personal namespace */
+    char delimiter;   /* between levels; 0: no levels */
+    struct imap_quota quota;
+};
+
+/* "inbox", "drafts", "sent", "archive", "junk", "trash", or "folder": stable, for templates. */
+const char *folder_kind(enum imap_use use);
+
+/* All folders with fresh counts: one round trip. At the first call of a session also makes Drafts,
+ * Sent and Trash if they are missing (a server that refuses costs nothing but the folder). The
+ * quota may be a minute old. */
+enum status folders_load(struct session *session, struct imap *imap, const struct imap_call *call,
+                         struct folders *folders) MUST_USE;
+
+/* NULL if there is none. */
+const struct folder *folder_find(const struct folders *folders, struct sv name);
+const struct folder *folder_of_use(const struct folders *folders, enum imap_use use);
+
+/* The name of the folder for a use; made, if the account has none. */
+enum status folder_ensure(struct imap *imap, const struct imap_call *call,
+                          const struct folders *folders, enum imap_use use,
+                          struct sv *name) MUST_USE;
+
+/* The name of the folder `label` in `parent` (a name; empty: the top). STATUS_INVALID if label is
+ * empty, too long, holds the delimiter or a control character. */
+enum status folder_name(struct arena *arena, const struct folders *folders, struct sv parent,
+                        struct sv label, struct sv *name) MUST_USE;
+
+#endif

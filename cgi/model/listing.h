@@ -1,0 +1,41 @@
+/* listing.h — one page of a folder or of a search, as rows to show. */
+#ifndef VM_LISTING_H
+#define VM_LISTING_H
+
+#include "imap_message.h"
+#include "order.h"
+
+struct listing_row {
+    uint32_t uid;
+    unsigned flags;          /* enum imap_flag */
+    bool attachment;         /* has at least one (attachment.h) */
+    struct sv who;           /* sender; recipients where the request says so; may be empty */
+    struct sv subject;       /* may be empty */
+    struct sv preview;       /* empty where the server has none at hand */
+    int64_t date;            /* arrival; the Date field when ordered by it */
+    const struct sv *labels; /* keywords that are no flags of ours, cleaned */
+    size_t label_count;
+};
+
+struct listing {
+    uint32_t uidvalidity;
+    uint32_t total;
+    uint32_t skip; /* as asked, or that of the last page when it was beyond the end */
+    bool cut;      /* order_window.cut */
+    struct listing_row *rows;
+    size_t n;
+};
+
+struct listing_request {
+    struct sv folder;
+    bool recipients; /* who is the recipients: in Sent and Drafts */
+    struct order_request order;
+    uint32_t skip, count;
+    bool refresh; /* no other command has run on this connection in this request */
+};
+
+/* The page. Selects the folder. In arrival order without a query this is one FETCH. */
+enum status listing_load(struct session *session, struct imap *imap, const struct imap_call *call,
+                         const struct listing_request *request, struct listing *listing) MUST_USE;
+
+#endif

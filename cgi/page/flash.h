@@ -1,0 +1,15 @@
+/* flash.h — the status line of the next page: what has just been done, with its Undo.
+ *
+ * It waits with the session and is shown once, so that a reload does not repeat it. */
+#ifndef VM_FLASH_H
+#define VM_FLASH_H
+
+#include "page.h"
+
+/* undo: the token for POST /act (act=undo), or empty. error: the text says what failed. */
+void flash_set(struct page *page, struct sv text, struct sv undo, bool error);
+/* Fills Flash.text, .undo and .error of the page's view, if something waits. Every page that is
+ * rendered after a redirect calls it: folder_list_fill() does. */
+void flash_show(struct page *page);
+
+#endif

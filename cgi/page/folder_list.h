@@ -1,0 +1,25 @@
+/* folder_list.h — the folder list, quota and search field around every signed-in page, and the
+ * menus of folders. */
+#ifndef VM_FOLDER_LIST_H
+#define VM_FOLDER_LIST_H
+
+#include "folder.h"
+#include "page.h"
+
+/* Loads the folders over `imap` (the connection with the current folder selected, so that this also
+ * refreshes it) and fills Folders.N and Quota. current: the raw name of the folder shown, or empty.
+ */
+enum status folder_list_fill(struct page *page, struct imap *imap, struct sv current,
+                             struct folders *folders) MUST_USE;
+/* Search.folder, Search.label and Search.q. */
+void folder_list_search(struct page *page, const struct folders *folders, struct sv folder,
+                        struct sv q);
+/* Targets.N: the folders, other than `except`, that a message may be moved to. */
+void folder_list_targets(struct page *page, const struct folders *folders, struct sv except);
+
+/* "Réception", or the folder's own label; with its levels if path. */
+struct sv folder_label(const struct page *page, const struct folder *folder, bool path);
+/* "/mail?folder=…" */
+struct sv folder_url(struct page *page, struct sv name);
+
+#endif
