@@ -10,17 +10,8 @@ as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
-# Root starts nothing as root but Postfix: the servers and the program run as RUN_USER.
-as_run_user() {
-  if [ "$(id -u)" = 0 ]; then
-    setpriv --reuid "$RUN_USER" --regid "$(id -g "$RUN_USER")" --clear-groups -- "$@"
-  else
-    "$@"
-  fi
-}
-
-# give PATH...: to RUN_USER.
-give() { [ "$(id -u)" != 0 ] || chown "$RUN_USER:$(id -g "$RUN_USER")" "$@"; }
+# give PATH...: with all below, to RUN_USER.
+give() { [ "$(id -u)" != 0 ] || chown -R "$RUN_USER:$(id -g "$RUN_USER")" "$@"; }
 
 # process_start PID: when it began, in clock ticks since boot; fails when there is no such process.
 # PID and start together name a process; a PID alone may have been given to another one.

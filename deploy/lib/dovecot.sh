@@ -49,6 +49,7 @@ ssl_cert = <$RUN_DIR/tls/server.pem
 ssl_key = <$RUN_DIR/tls/server.key
 disable_plaintext_auth = yes
 auth_mechanisms = plain login
+auth_failure_delay = 0
 auth_username_format = %Lu
 passdb {
   driver = passwd-file
@@ -127,13 +128,13 @@ service managesieve-login {
 }
 service lmtp {
   user = $RUN_USER
-  unix_listener $dir/lmtp {
+  unix_listener $RUN_DIR/socket/lmtp {
     mode = 0666
   }
 }
 service auth {
   chroot =
-  unix_listener $dir/auth {
+  unix_listener $RUN_DIR/socket/auth {
     mode = 0666
   }
 }
@@ -171,8 +172,8 @@ dovecot_start() {
   local log=$RUN_DIR/log/dovecot.log
   touch "$log"
   give "$log"
-  as_run_user dovecot -c "$RUN_DIR/dovecot/dovecot.conf" </dev/null >>"$log" 2>&1 ||
-    explain_failure Dovecot "$log"
+  "${AS_RUN_USER[@]}" dovecot -c "$RUN_DIR/dovecot/dovecot.conf" </dev/null \
+    >"$RUN_DIR/log/dovecot-start.log" 2>&1 || explain_failure Dovecot "$RUN_DIR/log/dovecot-start.log"
   wait_until 10 test -s "$RUN_DIR/dovecot/run/master.pid" || explain_failure Dovecot "$log"
   process_record dovecot "$(cat "$RUN_DIR/dovecot/run/master.pid")" || explain_failure Dovecot "$log"
 }

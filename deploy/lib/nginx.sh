@@ -61,8 +61,8 @@ nginx_start() {
   local log=$RUN_DIR/log/nginx.log
   touch "$log" "$RUN_DIR/log/nginx-access.log"
   give "$log" "$RUN_DIR/log/nginx-access.log"
-  as_run_user nginx -p "$RUN_DIR/nginx" -e "$log" -c "$RUN_DIR/nginx/nginx.conf" </dev/null >>"$log" 2>&1 ||
-    explain_failure nginx "$log"
+  "${AS_RUN_USER[@]}" nginx -p "$RUN_DIR/nginx" -e "$log" -c "$RUN_DIR/nginx/nginx.conf" </dev/null \
+    >"$RUN_DIR/log/nginx-start.log" 2>&1 || explain_failure nginx "$RUN_DIR/log/nginx-start.log"
   wait_until 10 test -s "$RUN_DIR/nginx/pid" || explain_failure nginx "$log"
   process_record nginx "$(cat "$RUN_DIR/nginx/pid")" || explain_failure nginx "$log"
 }

@@ -28,7 +28,7 @@ biff = no
 
 virtual_mailbox_domains = $MAIL_DOMAIN
 virtual_mailbox_maps = texthash:$RUN_DIR/postfix/recipients
-virtual_transport = lmtp:unix:$RUN_DIR/dovecot/lmtp
+virtual_transport = lmtp:unix:$RUN_DIR/socket/lmtp
 transport_maps = inline:{ outside.example=discard: }
 relay_domains = outside.example
 relay_recipient_maps =
@@ -41,7 +41,7 @@ smtpd_tls_cert_file = $RUN_DIR/tls/server.pem
 smtpd_tls_key_file = $RUN_DIR/tls/server.key
 smtpd_sasl_auth_enable = yes
 smtpd_sasl_type = dovecot
-smtpd_sasl_path = $RUN_DIR/dovecot/auth
+smtpd_sasl_path = $RUN_DIR/socket/auth
 smtpd_sasl_security_options = noanonymous
 smtpd_client_restrictions = permit_sasl_authenticated, reject
 smtpd_relay_restrictions = reject_unauth_destination
@@ -101,8 +101,8 @@ postfix_configure() {
 postfix_start() {
   local log=$RUN_DIR/log/postfix.log
   as_root touch "$log"
-  as_root postfix -c "$RUN_DIR/postfix/etc" start </dev/null >>"$RUN_DIR/log/postfix-start.log" 2>&1 ||
-    explain_failure Postfix "$log"
+  as_root postfix -c "$RUN_DIR/postfix/etc" start </dev/null >"$RUN_DIR/log/postfix-start.log" 2>&1 ||
+    explain_failure Postfix "$RUN_DIR/log/postfix-start.log"
   process_record postfix "$(as_root cat "$RUN_DIR/postfix/queue/pid/master.pid" | tr -d ' ')" ||
     explain_failure Postfix "$log"
 }
