@@ -19,16 +19,15 @@ nginx_site() {
 
 # replace_all FROM TO OLD NEW...
 replace_all() {
-  python3 - "$@" <<'PYTHON'
-import sys
-source, target, *pairs = sys.argv[1:]
-text = open(source, encoding="utf-8").read()
-for old, new in zip(pairs[::2], pairs[1::2]):
-    if old not in text:
-        sys.exit(f"{source}: '{old}' is no longer there to be replaced")
-    text = text.replace(old, new)
-open(target, "w", encoding="utf-8").write(text)
-PYTHON
+  local from=$1 to=$2 text
+  text=$(<"$from")
+  shift 2
+  while [ $# -gt 0 ]; do
+    [[ $text == *"$1"* ]] || die "$from: '$1' is no longer there to be replaced"
+    text=${text//"$1"/"$2"}
+    shift 2
+  done
+  printf '%s\n' "$text" >"$to"
 }
 
 nginx_configure() {

@@ -7,6 +7,7 @@
 ports_choose() {
   local saved=$RUN_DIR/ports wanted=${PORT:-} preferred=0
   [ "$RUN_DIR" != "$TOP/.run" ] || preferred=8443
+  # shellcheck source=/dev/null
   [ ! -e "$saved" ] || . "$saved"
   PORT=${wanted:-${PORT:-$preferred}}
   read -r PORT IMAP_PORT IMAPS_PORT SMTP_PORT SIEVE_PORT < <(
