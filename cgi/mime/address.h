@@ -56,8 +56,9 @@ struct typed_addresses {
 };
 
 /* What a person types: separated by commas, semicolons or new lines; "a@b", "Name <a@b>",
- * "\"Last, First\" <a@b>", also "Last, First <a@b>". Every entry that is not empty comes out either
- * as good or as bad. At most ADDRESS_COUNT_MAX of both, then STATUS_TOO_LARGE. */
+ * "\"Last, First\" <a@b>". Every entry that is not empty comes out either as good or as bad; of an
+ * unquoted "Last, First <a@b>" "Last" is bad, since it may have been meant as a recipient. At most
+ * ADDRESS_COUNT_MAX of both, then STATUS_TOO_LARGE. */
 enum status address_list_typed(struct arena *arena, struct sv text,
                                struct typed_addresses *out) MUST_USE;
 

@@ -35,9 +35,9 @@ struct sv param_parse(struct arena *arena, struct sv raw, struct params *out);
 bool param_get(struct arena *arena, struct params params, struct sv name, struct sv *out);
 
 /* Appends "; name=value", on a new line (CRLF SP) where it would pass column 76; returns the new
- * column. ASCII is written as token or quoted-string. Other text is written twice: encoded-words in
- * a quoted-string first, for old readers, then the RFC 2231 form, in continuations if it is long.
- * Control characters become spaces. */
+ * column. ASCII is written as token or quoted-string, above 200 bytes as RFC 2231 continuations.
+ * Other text is written twice: encoded-words in a quoted-string first, for old readers, then the
+ * RFC 2231 form, in continuations if it is long. Control characters become spaces. */
 size_t param_add(struct sb *out, struct sv name, struct sv value, size_t column);
 
 /* True for "type/subtype", both tokens of RFC 2045, 127 bytes at most each. */
