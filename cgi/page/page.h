@@ -12,6 +12,7 @@
 #define VM_PAGE_H
 
 #include "arena.h"
+#include "dates.h"
 #include "form.h"
 #include "imap.h"
 #include "jail.h"
@@ -54,6 +55,7 @@ struct page {
     struct arena *arena;
     struct deadline deadline;
     struct session *session; /* NULL where the route asks for no sign-in */
+    bool rescue; /* the session has just expired: only saving the form to Drafts is allowed */
     struct preferences preferences;
     enum language language;
     const struct locale *locale;
@@ -77,16 +79,21 @@ struct imap_call page_call(struct page *page);
 /* The page's view with everything that layout.cs names except the folder list (page_folders.h). */
 struct view *page_view(struct page *page);
 /* Renders the template (a literal) as the answer, with this HTTP status. */
-#define page_render(page, code, name)                                                              \
-    page_render_((page), (code), view_render(page_view(page), name, page_out(page)))
-struct sb *page_out(struct page *page);
-enum status page_render_(struct page *page, unsigned code, enum status rendered) MUST_USE;
+#define page_render(page, code, name) page_render_((page), (code), "" name)
+enum status page_render_(struct page *page, unsigned code, const char *name) MUST_USE;
 
-/* Answers with the failure page for a status. Not after the response has started. */
+/* A failure in the user's language: "error.STATUS.*" of the catalogue, or "failure.CAUSE.*" where
+ * page->diagnosis names a cause. Places: {0} host, {1} port, {2} and {3} from and until when the
+ * certificate is valid, {4} its names. */
+struct page_words {
+    struct sv title, cause, remedy;
+};
+struct page_words page_words(struct page *page, enum status why, const struct diagnosis *d);
+/* Fills Failure.* of the view: for a page that shows the failure among its own things. */
+void page_put_failure(struct page *page, enum status why);
+void page_log_failure(struct page *page, enum status why);
+/* Logs it and answers with the failure page. Not after the response has started. */
 enum status page_failure(struct page *page, enum status why) MUST_USE;
-/* The sentences of a diagnosis in the user's language: cause and remedy. */
-void page_diagnosis_text(struct page *page, enum status why, const struct diagnosis *d,
-                         struct sv *title, struct sv *cause, struct sv *remedy);
 
 /* 303 to a place of our own. */
 enum status page_redirect(struct page *page, struct sv target) MUST_USE;

@@ -1,0 +1,129 @@
+#include "check.h"
+
+#include <unistd.h>
+
+enum { CHECK_MS = 10000 };
+
+static bool say(bool ok, const char *what, struct sv why)
+{
+    printf("%-10s %s%s%.*s\n", what, ok ? "ok" : "WRONG", why.n ? ": " : "", SV_ARG(why));
+    return ok;
+}
+
+/* ---- servers ---- */
+
+static struct sv sentence(const struct config *config, struct arena *arena, const char *leaf,
+                          const struct diagnosis *d)
+{
+    struct locale *catalogues[LANGUAGE_COUNT];
+    if (locale_load(arena_printf(arena, "%s/locale", config->templates).p, catalogues) != STATUS_OK)
+        return SV("");
+    struct dates dates = {.locale = catalogues[LANGUAGE_EN], .zone = zone_utc()};
+    struct sv key = arena_printf(arena, "failure.%s.%s", diagnosis_key(d->cause), leaf);
+    struct sv text = locale_format(
+        catalogues[LANGUAGE_EN], arena, key.p, sv_of(d->host), arena_printf(arena, "%u", d->port),
+        d->not_before ? date_day(&dates, arena, d->not_before) : SV(""),
+        d->not_after ? date_day(&dates, arena, d->not_after) : SV(""), sv_of(d->names));
+    for (int i = 0; i < LANGUAGE_COUNT; i++)
+        locale_free(&catalogues[i]);
+    return text;
+}
+
+static bool check_server(const struct config *config, struct arena *arena, const char *what,
+                         const struct stream_target *target)
+{
+    struct diagnosis d = {0};
+    struct stream *stream;
+    if (stream_open(target, deadline_in(CHECK_MS), &stream, &d) == STATUS_OK) {
+        stream_close(&stream);
+        return say(true, what,
+                   arena_printf(arena, "%s port %u answers%s", target->host, target->port,
+                                target->security == STREAM_PLAIN ? ", WITHOUT TLS"
+                                                                 : ", its certificate is good"));
+    }
+    struct sv cause = sentence(config, arena, "cause", &d);
+    struct sv remedy = sentence(config, arena, "remedy", &d);
+    return say(false, what,
+               arena_printf(arena, "%.*s %.*s (%s, %s port %u%s%s)", SV_ARG(cause), SV_ARG(remedy),
+                            diagnosis_code(d.cause), d.host, d.port, d.detail[0] ? ": " : "",
+                            d.detail));
+}
+
+/* ---- files and programs ---- */
+
+static bool check_store(const struct config *config, struct arena *arena)
+{
+    struct store *store = NULL;
+    struct server_key key;
+    struct sv reason = SV("");
+    bool key_ok = seal_key_load(config->key_path, arena, &key, &reason) == STATUS_OK;
+    seal_wipe(&key, sizeof key);
+    say(key_ok, "key", key_ok ? sv_of(config->key_path) : reason);
+    reason = SV("");
+    bool store_ok = store_open(config->store_path, arena, &store, &reason) == STATUS_OK;
+    store_close(&store);
+    say(store_ok, "store", store_ok ? sv_of(config->store_path) : reason);
+    return key_ok && store_ok;
+}
+
+static bool check_templates(const struct config *config)
+{
+    struct templates *templates = NULL;
+    bool ok = templates_load(config->templates, &templates) == STATUS_OK;
+    templates_free(&templates);
+    return say(ok, "templates", sv_of(config->templates));
+}
+
+static enum status read_sample(void *context, void *buffer, size_t room, size_t *n)
+{
+    static const char sample[] = "<p onclick=x>caf=C3=A9<script>x</script></p>";
+    bool *done = context;
+    *n = *done || room < sizeof sample - 1 ? 0 : sizeof sample - 1;
+    if (*n > 0)
+        memcpy(buffer, sample, *n);
+    *done = true;
+    return STATUS_OK;
+}
+
+/* A whole letter through it: that it starts, raises its walls and sanitises. */
+static bool check_jail(const struct config *config, struct arena *arena)
+{
+    bool done = false;
+    struct jail_request request = {.input = JAIL_INPUT_HTML,
+                                   .output = JAIL_OUTPUT_DOCUMENT,
+                                   .encoding = SV("quoted-printable"),
+                                   .charset = SV("utf-8")};
+    struct jail_result result;
+    enum status st = jail_run(&config->site.jail, &request, (struct source){read_sample, &done},
+                              arena, deadline_in(CHECK_MS), &result);
+    bool ok = st == STATUS_OK && sv_find(result.document.html, SV("café")) != SIZE_MAX &&
+              sv_find(result.document.html, SV("script")) == SIZE_MAX;
+    return say(ok, "jail",
+               ok ? sv_of(config->site.jail.program)
+                  : arena_printf(arena, "%s did not read a sample letter: %s",
+                                 config->site.jail.program, status_name(st)));
+}
+
+static bool check_spool(const struct config *config, struct arena *arena)
+{
+    struct spool spool;
+    bool ok = spool_open(&spool, config->site.spool_directory, 1) == STATUS_OK;
+    if (ok)
+        spool_close(&spool);
+    return say(ok, "spool",
+               ok ? sv_of(config->site.spool_directory)
+                  : arena_printf(arena, "no file can be made in %s", config->site.spool_directory));
+}
+
+enum status check_run(struct config *config, struct arena *arena)
+{
+    bool ok = say(true, "file", SV("every key is known and in bounds"));
+    ok = check_templates(config) && ok;
+    ok = check_store(config, arena) && ok;
+    ok = check_spool(config, arena) && ok;
+    ok = check_jail(config, arena) && ok;
+    ok = check_server(config, arena, "imap", &config->imap) && ok;
+    ok = check_server(config, arena, "smtp", &config->site.smtp) && ok;
+    config_free(&config);
+    return ok ? STATUS_OK : STATUS_UNAVAILABLE;
+}

@@ -1,0 +1,317 @@
+#include "config.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "hdf_file.h"
+
+enum { ARENA_BUDGET = 4 * 1024 * 1024, MB = 1000 * 1000 };
+
+enum kind { TEXT, PATH, NUMBER, CHOICE, PROXIES };
+
+struct key {
+    const char *name;
+    enum kind kind;
+    bool needed;
+    const char *fallback;
+    uint64_t least, most;       /* NUMBER */
+    const char *const *choices; /* CHOICE, NULL at its end */
+};
+
+static const char *const securities[] = {"none", "starttls", "tls", NULL};
+static const char *const languages[] = {"fr", "en", NULL};
+static const char *const targets[] = {"stderr", "syslog", NULL};
+static const char *const levels[] = {"error", "warning", "info", "debug", NULL};
+
+/* One row a key; conf/vaguemestre.conf stands in the same order. */
+static const struct key keys[] = {
+    {.name = "site.name", .fallback = "Vaguemestre"},
+    {.name = "site.tagline.fr", .fallback = ""},
+    {.name = "site.tagline.en", .fallback = ""},
+    {.name = "site.help_url", .fallback = ""},
+    {.name = "site.motd.fr", .fallback = ""},
+    {.name = "site.motd.en", .fallback = ""},
+    {.name = "site.language", .kind = CHOICE, .fallback = "fr", .choices = languages},
+    {.name = "site.time_zone", .fallback = "Europe/Paris"},
+    {.name = "listen", .kind = PATH, .fallback = ""},
+    {.name = "threads", .kind = NUMBER, .fallback = "16", .least = 1, .most = 512},
+    {.name = "imap.host", .needed = true},
+    {.name = "imap.port", .kind = NUMBER, .fallback = "143", .least = 1, .most = 65535},
+    {.name = "imap.security", .kind = CHOICE, .fallback = "starttls", .choices = securities},
+    {.name = "imap.ca_file", .kind = PATH, .fallback = ""},
+    {.name = "smtp.host", .needed = true},
+    {.name = "smtp.port", .kind = NUMBER, .fallback = "587", .least = 1, .most = 65535},
+    {.name = "smtp.security", .kind = CHOICE, .fallback = "starttls", .choices = securities},
+    {.name = "smtp.ca_file", .kind = PATH, .fallback = ""},
+    {.name = "smtp.domain", .needed = true},
+    {.name = "smtp.client_name", .fallback = "localhost"},
+    {.name = "store.path", .kind = PATH, .needed = true},
+    {.name = "store.key_file", .kind = PATH, .needed = true},
+    {.name = "spool", .kind = PATH, .fallback = "/run/vaguemestre/spool"},
+    {.name = "templates", .kind = PATH, .fallback = "/usr/share/vaguemestre/templates"},
+    {.name = "jail", .kind = PATH, .fallback = "/usr/lib/vaguemestre/vaguemestre-jail"},
+    {.name = "trusted_proxies", .kind = PROXIES, .fallback = ""},
+    {.name = "session.idle", .kind = NUMBER, .fallback = "3600", .least = 1, .most = 604800},
+    {.name = "session.absolute", .kind = NUMBER, .fallback = "43200", .least = 1, .most = 2592000},
+    {.name = "session.public_idle", .kind = NUMBER, .fallback = "300", .least = 1, .most = 86400},
+    {.name = "session.public_absolute",
+     .kind = NUMBER,
+     .fallback = "1800",
+     .least = 1,
+     .most = 86400},
+    {.name = "limits.connections_each", .kind = NUMBER, .fallback = "3", .least = 1, .most = 8},
+    {.name = "limits.connections_total",
+     .kind = NUMBER,
+     .fallback = "1000",
+     .least = 1,
+     .most = 100000},
+    {.name = "limits.connection_idle", .kind = NUMBER, .fallback = "600", .least = 5, .most = 1740},
+    {.name = "limits.upload", .kind = NUMBER, .fallback = "50", .least = 1, .most = 1000},
+    {.name = "limits.request", .kind = NUMBER, .fallback = "120", .least = 5, .most = 3600},
+    {.name = "log.target", .kind = CHOICE, .fallback = "stderr", .choices = targets},
+    {.name = "log.level", .kind = CHOICE, .fallback = "info", .choices = levels},
+};
+enum { KEY_COUNT = sizeof keys / sizeof keys[0] };
+
+struct load {
+    const char *path;
+    struct arena *arena; /* for reasons */
+    struct config *config;
+    struct sv values[KEY_COUNT];
+    unsigned lines[KEY_COUNT];
+    struct sv *reason;
+};
+
+static enum status refuse(struct load *load, size_t key, const char *why)
+{
+    *load->reason = load->lines[key] > 0
+                        ? arena_printf(load->arena, "%s:%u: %s: %s", load->path, load->lines[key],
+                                       keys[key].name, why)
+                        : arena_printf(load->arena, "%s: %s: %s", load->path, keys[key].name, why);
+    return STATUS_INVALID;
+}
+
+/* ---- checking ---- */
+
+static size_t choice_of(const struct key *key, struct sv value)
+{
+    for (size_t i = 0; key->choices[i]; i++)
+        if (sv_eq(sv_of(key->choices[i]), value))
+            return i;
+    return SIZE_MAX;
+}
+
+static enum status check_choice(struct load *load, size_t i)
+{
+    struct sb text;
+    if (choice_of(&keys[i], load->values[i]) != SIZE_MAX)
+        return STATUS_OK;
+    sb_init(&text, load->arena, 200);
+    sb_add_cstr(&text, "must be one of");
+    for (size_t c = 0; keys[i].choices[c]; c++)
+        sb_printf(&text, " %s", keys[i].choices[c]);
+    return refuse(load, i, text.p);
+}
+
+static enum status check_proxies(struct load *load, size_t i)
+{
+    struct sv rest = load->values[i];
+    while (rest.n > 0) {
+        struct sv one = sv_trim(sv_cut(&rest, ' '));
+        if (one.n > 0 && proxies_add(&load->config->site.proxies, one) != STATUS_OK)
+            return refuse(load, i, "must be addresses or networks, separated by spaces");
+    }
+    return STATUS_OK;
+}
+
+static enum status check_value(struct load *load, size_t i)
+{
+    const struct key *key = &keys[i];
+    struct sv value = load->values[i];
+    uint64_t number;
+    if (key->needed && value.n == 0)
+        return refuse(load, i, "is needed");
+    if (value.n > 1000 || sv_has_control(value))
+        return refuse(load, i, "is too long or holds control characters");
+    switch (key->kind) {
+    case TEXT:
+        return STATUS_OK;
+    case PATH:
+        return value.n == 0 || value.p[0] == '/' ? STATUS_OK
+                                                 : refuse(load, i, "must be an absolute path");
+    case NUMBER:
+        if (sv_to_u64(value, key->most, &number) == STATUS_OK && number >= key->least)
+            return STATUS_OK;
+        return refuse(load, i,
+                      arena_printf(load->arena, "must be a number from %llu to %llu",
+                                   (unsigned long long)key->least, (unsigned long long)key->most)
+                          .p);
+    case CHOICE:
+        return check_choice(load, i);
+    case PROXIES:
+        return check_proxies(load, i);
+    }
+    return STATUS_INVALID;
+}
+
+static enum status match_entry(struct load *load, const struct hdf_entry *entry)
+{
+    for (size_t i = 0; i < KEY_COUNT; i++)
+        if (sv_eq(sv_of(keys[i].name), entry->name)) {
+            load->values[i] = arena_sv(load->config->arena, sv_trim(entry->value));
+            load->lines[i] = entry->line;
+            return STATUS_OK;
+        }
+    *load->reason = arena_printf(load->arena, "%s:%u: unknown key %.*s", load->path, entry->line,
+                                 SV_ARG(entry->name));
+    return STATUS_INVALID;
+}
+
+static enum status read_values(struct load *load)
+{
+    struct hdf_entry *entries;
+    size_t count;
+    enum status st = hdf_file_read(load->path, load->arena, &entries, &count, load->reason);
+    for (size_t i = 0; i < KEY_COUNT; i++)
+        load->values[i] = sv_of(keys[i].fallback);
+    for (size_t i = 0; st == STATUS_OK && i < count; i++)
+        st = match_entry(load, &entries[i]);
+    for (size_t i = 0; st == STATUS_OK && i < KEY_COUNT; i++)
+        st = check_value(load, i);
+    return st;
+}
+
+/* ---- using: after the checks nothing here can fail but files ---- */
+
+static size_t index_of(const char *name)
+{
+    size_t i = 0;
+    while (strcmp(keys[i].name, name) != 0)
+        if (++i == KEY_COUNT)
+            abort(); /* a key that is not in the table: a fault of ours that every start shows */
+    return i;
+}
+
+static struct sv text(struct load *load, const char *name)
+{
+    return load->values[index_of(name)];
+}
+
+static const char *cstr(struct load *load, const char *name)
+{
+    return arena_cstr(load->config->arena, text(load, name));
+}
+
+static uint64_t number(struct load *load, const char *name)
+{
+    uint64_t value;
+    return sv_to_u64(text(load, name), UINT64_MAX, &value) == STATUS_OK ? value : 0;
+}
+
+static size_t choice(struct load *load, const char *name)
+{
+    return choice_of(&keys[index_of(name)], text(load, name));
+}
+
+static enum status use_server(struct load *load, const char *ca_key, struct stream_target *target,
+                              struct trust **trust)
+{
+    if (target->security == STREAM_PLAIN)
+        return STATUS_OK;
+    const char *ca_file = cstr(load, ca_key);
+    enum status st = trust_new(ca_file[0] ? ca_file : NULL, trust);
+    if (st != STATUS_OK) {
+        (void)refuse(load, index_of(ca_key), "cannot be read, or holds no certificate in PEM form");
+        return st;
+    }
+    target->trust = *trust;
+    return STATUS_OK;
+}
+
+static void use_limits(struct load *load, struct session_limits *limits)
+{
+    *limits = (struct session_limits){
+        .idle_s = (int64_t)number(load, "session.idle"),
+        .absolute_s = (int64_t)number(load, "session.absolute"),
+        .public_idle_s = (int64_t)number(load, "session.public_idle"),
+        .public_absolute_s = (int64_t)number(load, "session.public_absolute"),
+        .rescue_s = 15 * 60,
+        .connections_each = (size_t)number(load, "limits.connections_each"),
+        .connections_total = (size_t)number(load, "limits.connections_total"),
+        .connection_idle_s = (int64_t)number(load, "limits.connection_idle"),
+    };
+}
+
+static void use_site(struct load *load, struct site *site)
+{
+    site->name = text(load, "site.name");
+    site->tagline[LANGUAGE_FR] = text(load, "site.tagline.fr");
+    site->tagline[LANGUAGE_EN] = text(load, "site.tagline.en");
+    site->motd[LANGUAGE_FR] = text(load, "site.motd.fr");
+    site->motd[LANGUAGE_EN] = text(load, "site.motd.en");
+    site->help_url = text(load, "site.help_url");
+    site->language = choice(load, "site.language") == 0 ? LANGUAGE_FR : LANGUAGE_EN;
+    site->zone = text(load, "site.time_zone");
+    site->domain = text(load, "smtp.domain");
+    site->smtp_client_name = text(load, "smtp.client_name");
+    site->jail = (struct jail){.program = cstr(load, "jail"),
+                               .max_input = JAIL_MAX_INPUT_DEFAULT,
+                               .max_output = JAIL_MAX_OUTPUT_DEFAULT};
+    site->spool_directory = cstr(load, "spool");
+    site->upload_max = number(load, "limits.upload") * MB;
+    site->request_ms = (int64_t)number(load, "limits.request") * 1000;
+    use_limits(load, &site->limits);
+}
+
+static enum status use(struct load *load)
+{
+    static const enum stream_security security_of[] = {STREAM_PLAIN, STREAM_STARTTLS, STREAM_TLS};
+    struct config *c = load->config;
+    use_site(load, &c->site);
+    c->listen = cstr(load, "listen");
+    c->threads = (uint32_t)number(load, "threads");
+    c->templates = cstr(load, "templates");
+    c->store_path = cstr(load, "store.path");
+    c->key_path = cstr(load, "store.key_file");
+    c->log_target = choice(load, "log.target") == 0 ? LOG_TO_STDERR : LOG_TO_SYSLOG;
+    c->log_level = (enum log_level)choice(load, "log.level");
+    c->imap = (struct stream_target){.protocol = STREAM_IMAP,
+                                     .host = cstr(load, "imap.host"),
+                                     .port = (uint16_t)number(load, "imap.port"),
+                                     .security = security_of[choice(load, "imap.security")]};
+    c->site.smtp = (struct stream_target){.protocol = STREAM_SMTP,
+                                          .host = cstr(load, "smtp.host"),
+                                          .port = (uint16_t)number(load, "smtp.port"),
+                                          .security = security_of[choice(load, "smtp.security")]};
+    enum status st = use_server(load, "imap.ca_file", &c->imap, &c->imap_trust);
+    return st == STATUS_OK ? use_server(load, "smtp.ca_file", &c->site.smtp, &c->smtp_trust) : st;
+}
+
+enum status config_load(const char *path, struct arena *arena, struct config **out,
+                        struct sv *reason)
+{
+    struct config *config = calloc(1, sizeof *config);
+    if (!config)
+        return STATUS_IO;
+    config->arena = arena_new(ARENA_BUDGET);
+    struct load load = {.path = path, .arena = arena, .config = config, .reason = reason};
+    enum status st = read_values(&load);
+    if (st == STATUS_OK)
+        st = use(&load);
+    if (st == STATUS_OK)
+        *out = config;
+    else
+        config_free(&config);
+    return st;
+}
+
+void config_free(struct config **config)
+{
+    if (!config || !*config)
+        return;
+    trust_free(&(*config)->imap_trust);
+    trust_free(&(*config)->smtp_trust);
+    arena_free(&(*config)->arena);
+    free(*config);
+    *config = NULL;
+}

@@ -1,0 +1,140 @@
+/* Signing in. The form carries a token bound to a pre-session cookie by the server's key, so that
+ * nobody can sign a visitor in under another name (login CSRF); the route table checks it. */
+#include "base64.h"
+#include "cookie.h"
+#include "cookies.h"
+#include "failure.h"
+#include "log.h"
+#include "pages.h"
+#include "random.h"
+#include "utf8.h"
+
+enum { PRE_SESSION_BYTES = 18, MINUTE = 60 };
+
+static struct sv pre_session_cookie(struct page *page)
+{
+    struct sv value;
+    if (cookie_get(page->request->cookie, COOKIE_PRE_SESSION, &value) == STATUS_OK)
+        return value;
+    uint8_t bytes[PRE_SESSION_BYTES];
+    struct sb text;
+    random_bytes(bytes, sizeof bytes);
+    sb_init(&text, page->arena, 64);
+    base64url_encode(&text, bytes, sizeof bytes);
+    cookie_set(page->response, COOKIE_PRE_SESSION, sb_view(&text), COOKIE_SESSION);
+    return sb_view(&text);
+}
+
+static void put_languages(struct page *page, struct node root)
+{
+    for (int i = 0; i < LANGUAGE_COUNT; i++) {
+        const char *code = language_code((enum language)i);
+        struct sv key = arena_printf(page->arena, "language.%s", code);
+        struct node item = node_item(root, "Languages", (size_t)i);
+        node_put(item, "label", locale_text(page->locale, key.p));
+        node_put_cstr(item, "code", code);
+        node_put(item, "url", arena_printf(page->arena, "/login?lang=%s", code));
+        node_put_flag(item, "current", (int)page->language == i);
+    }
+}
+
+static struct sv minutes(struct page *page, int64_t seconds)
+{
+    uint64_t n = seconds > MINUTE ? (uint64_t)seconds / MINUTE : 1;
+    return locale_plural(page->locale, page->arena, "login.minutes", n);
+}
+
+static enum status show_form(struct page *page, unsigned code, const char *error)
+{
+    char token[SESSION_CSRF_TEXT + 1];
+    const struct session_limits *limits = &page->site->limits;
+    struct node root = view_root(page_view(page)), login = node_child(root, "Login");
+    session_login_token(page->app->sessions, pre_session_cookie(page), token);
+    node_put_cstr(root, "Csrf", token);
+    node_put_text(root, "Page.title", "login.title");
+    node_put(login, "user", inputs_get(&page->request->form, "user"));
+    node_put_flag(login, "public", inputs_get(&page->request->form, "public").n > 0);
+    node_put(login, "public_text",
+             locale_format(page->locale, page->arena, "login.public_text",
+                           minutes(page, limits->public_idle_s),
+                           minutes(page, limits->public_absolute_s)));
+    struct sv next = page_return_path(page, "next", SV(""));
+    if (next.n > 0)
+        node_put(login, "next", next);
+    if (error)
+        node_put(login, "error", locale_text(page->locale, error));
+    if (request_has(page->request, "out"))
+        node_put_text(login, "notice", "login.signed_out");
+    else if (request_has(page->request, "expired"))
+        node_put_text(login, "notice", "login.expired");
+    put_languages(page, root);
+    return page_render(page, code, "login");
+}
+
+/* The stable line that fail2ban reads: the address stands before anything the visitor typed. */
+static void log_refusal(struct page *page, struct sv user, const char *cause)
+{
+    struct sb clean;
+    sb_init(&clean, page->arena, STORE_USER_MAX);
+    user = utf8_cut(user, STORE_USER_MAX);
+    for (size_t i = 0; i < user.n; i++)
+        sb_add_char(&clean, user.p[i] == '"' ? '\'' : user.p[i]);
+    log_event(LOG_LEVEL_WARNING, "login-failure", "address=%s cause=%s user=\"%.*s\"",
+              page->request->client, cause, SV_ARG(sb_view(&clean)));
+}
+
+static enum status enter(struct page *page, const char *token, struct session *session)
+{
+    const struct request *request = page->request;
+    struct sv old;
+    struct session *previous;
+    /* a new token at each sign-in: whatever session the browser came with is over */
+    if (cookie_get(request->cookie, COOKIE_TOKEN, &old) == STATUS_OK &&
+        session_find(page->app->sessions, old, SESSION_USE_POLL, &previous) == STATUS_OK) {
+        session_end(previous);
+        session_release(&previous);
+    }
+    log_event(LOG_LEVEL_INFO, "login", "address=%s kind=%s user=\"%.*s\"", request->client,
+              session_kind(session) == SESSION_FULL ? "full" : "public",
+              SV_ARG(session_user(session)));
+    session_release(&session);
+    cookie_set(page->response, COOKIE_TOKEN, sv_of(token), COOKIE_SESSION);
+    cookie_set(page->response, COOKIE_PRE_SESSION, SV(""), COOKIE_EXPIRED);
+    return page_redirect(page, page_return_path(page, "next", SV("/mail")));
+}
+
+static enum status sign_in(struct page *page)
+{
+    char token[SESSION_TOKEN_TEXT + 1];
+    struct session *session;
+    const struct inputs *form = &page->request->form;
+    struct sign_in who = {
+        .user = sv_trim(inputs_get(form, "user")),
+        .password = inputs_get(form, "password"),
+        .address = sv_of(page->request->client),
+        .agent = page->request->user_agent,
+        .kind = inputs_get(form, "public").n > 0 ? SESSION_PUBLIC : SESSION_FULL,
+    };
+    enum status st = session_sign_in(page->app->sessions, &who, page->deadline, token, &session,
+                                     &page->diagnosis);
+    if (st == STATUS_OK)
+        return enter(page, token, session);
+    if (st == STATUS_INVALID) {
+        log_refusal(page, who.user, "malformed");
+        return show_form(page, 403, "login.malformed");
+    }
+    if (st == STATUS_DENIED) {
+        log_refusal(page, who.user, "password");
+        return show_form(page, 403, "login.wrong");
+    }
+    page_log_failure(page, st);
+    page_put_failure(page, st);
+    return show_form(page, failure_of(st)->code, NULL);
+}
+
+enum status page_login(struct page *page)
+{
+    if (page->request->method == METHOD_POST)
+        return sign_in(page);
+    return show_form(page, 200, NULL);
+}

@@ -1,0 +1,184 @@
+#include "page.h"
+
+#include "address.h"
+#include "failure.h"
+#include "log.h"
+
+enum { PAGE_MAX = 4 * 1024 * 1024 }; /* bytes of one rendered page */
+
+/* ---- the connection ---- */
+
+enum status page_imap(struct page *page, struct sv mailbox, struct imap **imap)
+{
+    if (!page->imap) {
+        enum status st = session_connection_take(page->session, mailbox, page->deadline,
+                                                 &page->imap, &page->diagnosis);
+        if (st != STATUS_OK)
+            return st;
+    }
+    *imap = page->imap;
+    return STATUS_OK;
+}
+
+struct imap_call page_call(struct page *page)
+{
+    return (struct imap_call){
+        .arena = page->arena, .deadline = page->deadline, .diagnosis = &page->diagnosis};
+}
+
+/* ---- the view ---- */
+
+struct sv page_user_address(struct page *page)
+{
+    struct sv user = session_user(page->session);
+    if (sv_find_char(user, '@') != SIZE_MAX)
+        return user;
+    return arena_printf(page->arena, "%.*s@%.*s", SV_ARG(user), SV_ARG(page->site->domain));
+}
+
+static void put_site(struct page *page, struct node root)
+{
+    struct node site = node_child(root, "Site");
+    node_put(site, "name", page->site->name);
+    if (page->site->tagline[page->language].n > 0)
+        node_put(site, "tagline", page->site->tagline[page->language]);
+    if (page->site->help_url.n > 0)
+        node_put(site, "help_url", page->site->help_url);
+    if (page->site->motd[page->language].n > 0)
+        node_put(site, "motd", page->site->motd[page->language]);
+}
+
+static void put_user(struct page *page, struct node root)
+{
+    char csrf[SESSION_CSRF_TEXT + 1];
+    session_csrf(page->session, csrf);
+    node_put_cstr(root, "Csrf", csrf);
+    struct node user = node_child(root, "User");
+    node_put(user, "login", session_user(page->session));
+    node_put(user, "address", page_user_address(page));
+}
+
+struct view *page_view(struct page *page)
+{
+    if (page->view)
+        return page->view;
+    page->view = view_new(page->app->templates, page->language, page->arena);
+    struct node root = view_root(page->view);
+    node_put_cstr(root, "Version", VM_VERSION);
+    node_put_cstr(root, "Theme", theme_names[page->preferences.theme]);
+    node_put_cstr(root, "Density", density_names[page->preferences.density]);
+    node_put_cstr(root, "Pane", pane_names[page->preferences.pane]);
+    node_put_flag(root, "Keys", page->preferences.keys);
+    if (page->request->method == METHOD_GET)
+        node_put(root, "Page.url", request_target(page->request));
+    put_site(page, root);
+    if (page->session)
+        put_user(page, root);
+    return page->view;
+}
+
+enum status page_render_(struct page *page, unsigned code, const char *name)
+{
+    struct sb out;
+    sb_init(&out, page->arena, PAGE_MAX);
+    enum status st = view_render_(page_view(page), name, &out);
+    if (st != STATUS_OK)
+        return st;
+    response_set_status(page->response, code);
+    response_set_length(page->response, out.n);
+    st = response_write(page->response, sb_view(&out));
+    return st == STATUS_OK ? response_end(page->response) : st;
+}
+
+/* ---- failures ---- */
+
+static struct sv keyed(struct page *page, const char *group, const char *key, const char *leaf,
+                       const struct sv *values, size_t count)
+{
+    struct sv name = arena_printf(page->arena, "%s.%s.%s", group, key, leaf);
+    return locale_has(page->locale, name.p)
+               ? locale_fill(page->locale, page->arena, name.p, values, count)
+               : SV("");
+}
+
+struct page_words page_words(struct page *page, enum status why, const struct diagnosis *d)
+{
+    const char *error = failure_of(why)->key;
+    struct page_words words = {.title = keyed(page, "error", error, "title", NULL, 0)};
+    if (d->cause == CAUSE_NONE) {
+        words.cause = keyed(page, "error", error, "cause", NULL, 0);
+        words.remedy = keyed(page, "error", error, "remedy", NULL, 0);
+        return words;
+    }
+    const struct sv values[] = {
+        sv_of(d->host),
+        arena_printf(page->arena, "%u", d->port),
+        d->not_before ? date_day(&page->dates, page->arena, d->not_before) : SV(""),
+        d->not_after ? date_day(&page->dates, page->arena, d->not_after) : SV(""),
+        sv_of(d->names),
+    };
+    const char *key = diagnosis_key(d->cause);
+    const size_t count = sizeof values / sizeof values[0];
+    words.cause = keyed(page, "failure", key, "cause", values, count);
+    words.remedy = keyed(page, "failure", key, "remedy", values, count);
+    struct sv title = keyed(page, "failure", key, "title", values, count);
+    if (title.n > 0)
+        words.title = title;
+    return words;
+}
+
+void page_put_failure(struct page *page, enum status why)
+{
+    const struct diagnosis *d = &page->diagnosis;
+    struct page_words words = page_words(page, why, d);
+    struct node failure = node_child(view_root(page_view(page)), "Failure");
+    node_put(failure, "title", words.title);
+    node_put(failure, "cause", words.cause);
+    node_put(failure, "remedy", words.remedy);
+    if (d->detail[0])
+        node_put_cstr(failure, "detail", d->detail);
+    if (d->cause != CAUSE_NONE)
+        node_put_cstr(failure, "code", diagnosis_code(d->cause));
+    node_put(failure, "request", page->request->id);
+}
+
+void page_log_failure(struct page *page, enum status why)
+{
+    const struct diagnosis *d = &page->diagnosis;
+    log_event(failure_of(why)->level, "failure",
+              "status=%s code=%s stage=%s host=%s port=%u path=%.*s detail=\"%s\" not_after=%lld "
+              "names=\"%s\"",
+              status_name(why), d->cause ? diagnosis_code(d->cause) : "-", stage_name(d->stage),
+              d->host[0] ? d->host : "-", d->port, SV_ARG(page->request->path), d->detail,
+              (long long)d->not_after, d->names);
+}
+
+enum status page_failure(struct page *page, enum status why)
+{
+    page_log_failure(page, why);
+    response_reset(page->response);
+    view_free(&page->view);
+    page_put_failure(page, why);
+    struct node root = view_root(page_view(page)), failure = node_child(root, "Failure");
+    if (page->request->method == METHOD_GET && failure_of(why)->code >= 500)
+        node_put(failure, "retry_url", request_target(page->request));
+    bool signed_in = page->session != NULL;
+    node_put(failure, "back_url", signed_in ? SV("/mail") : SV("/login"));
+    node_put(failure, "back_label",
+             locale_text(page->locale, signed_in ? "failure.back_inbox" : "failure.back_login"));
+    node_put(root, "Page.title", page_words(page, why, &page->diagnosis).title);
+    return page_render(page, failure_of(why)->code, "failure");
+}
+
+/* ---- going elsewhere ---- */
+
+enum status page_redirect(struct page *page, struct sv target)
+{
+    return response_redirect(page->response, target);
+}
+
+struct sv page_return_path(struct page *page, const char *name, struct sv otherwise)
+{
+    struct sv target = request_param(page->request, name);
+    return target.n > 0 && target_is_local(target) ? target : otherwise;
+}

@@ -1,0 +1,229 @@
+#include "route.h"
+
+#include "cookie.h"
+#include "cookies.h"
+#include "failure.h"
+#include "log.h"
+#include "pages.h"
+
+const struct route routes[] = {
+    {METHOD_GET, "/", 0, page_root},
+    {METHOD_GET, "/login", 0, page_login},
+    {METHOD_POST, "/login", NEED_LOGIN_TOKEN, page_login},
+    {METHOD_GET, "/health", 0, page_health},
+    {METHOD_POST, "/logout", NEED_SIGN_IN, page_logout},
+};
+const size_t route_count = sizeof routes / sizeof routes[0];
+
+/* HEAD is answered as GET; the response leaves the body out. */
+static const struct route *find_route(const struct request *request, bool *path_known)
+{
+    enum method method = request->method == METHOD_HEAD ? METHOD_GET : request->method;
+    *path_known = false;
+    for (size_t i = 0; i < route_count; i++) {
+        if (!sv_eq(sv_of(routes[i].path), request->path))
+            continue;
+        *path_known = true;
+        if (routes[i].method == method)
+            return &routes[i];
+    }
+    return NULL;
+}
+
+/* ---- language, zone ---- */
+
+static void use_language(struct page *page, struct sv chosen)
+{
+    enum language language;
+    if (chosen.n == 0 || language_find(chosen, &language) != STATUS_OK)
+        language = language_negotiate(page->request->accept_language, page->site->language);
+    page->language = language;
+    page->locale = templates_locale(page->app->templates, language);
+    page->dates.locale = page->locale;
+}
+
+static void use_zone(struct page *page, struct sv chosen)
+{
+    if ((chosen.n == 0 || zone_find(chosen, &page->dates.zone) != STATUS_OK) &&
+        zone_find(page->site->zone, &page->dates.zone) != STATUS_OK)
+        page->dates.zone = zone_utc();
+    page->dates.now = clock_wall();
+}
+
+/* ---- who comes in ---- */
+
+/* A Strict cookie is not sent with a link from another site: the arrival page goes on by itself and
+ * then it is. Once there, Sec-Fetch-Site no longer says cross-site, so that this cannot go round.
+ */
+static bool arrived_from_elsewhere(const struct page *page)
+{
+    const struct request *request = page->request;
+    return request->method == METHOD_GET && request->cookie.n == 0 &&
+           sv_eq(request->fetch_site, SV("cross-site")) &&
+           sv_eq(request->fetch_mode, SV("navigate"));
+}
+
+static enum status send_to_login(struct page *page, const struct route *route, bool expired)
+{
+    const struct request *request = page->request;
+    if (route->needs & NEED_POLL)
+        return response_text(page->response, 401, SV("sign in\n"));
+    struct sb target;
+    sb_init(&target, page->arena, 2 * REQUEST_URI_MAX);
+    sb_add_cstr(&target, expired ? "/login?expired=1" : "/login");
+    if (request->method == METHOD_GET && !sv_eq(request->path, SV("/")))
+        query_append(&target, "next", request_target(request));
+    return page_redirect(page, sb_view(&target));
+}
+
+static enum status find_session(struct page *page, const struct route *route)
+{
+    struct sv token;
+    struct sessions *sessions = page->app->sessions;
+    enum status st = cookie_get(page->request->cookie, COOKIE_TOKEN, &token);
+    if (st != STATUS_OK)
+        return STATUS_NOT_FOUND;
+    st = session_find(sessions, token,
+                      route->needs & NEED_POLL ? SESSION_USE_POLL : SESSION_USE_PAGE,
+                      &page->session);
+    if (st == STATUS_DENIED && route->needs & NEED_RESCUE) {
+        st = session_find(sessions, token, SESSION_USE_RESCUE, &page->session);
+        page->rescue = st == STATUS_OK;
+    }
+    return st;
+}
+
+static bool token_matches(const struct page *page, const struct route *route)
+{
+    struct sv token = inputs_get(&page->request->form, "csrf"), cookie;
+    if (route->needs & NEED_SIGN_IN)
+        return session_csrf_matches(page->session, token);
+    return cookie_get(page->request->cookie, COOKIE_PRE_SESSION, &cookie) == STATUS_OK &&
+           session_login_token_matches(page->app->sessions, cookie, token);
+}
+
+/* Reads the form of a POST and checks where it comes from. */
+static enum status take_form(struct page *page, const struct route *route, struct source body)
+{
+    struct form_limits limits = FORM_LIMITS;
+    if (route->needs & NEED_UPLOADS) {
+        limits.uploads_total = page->site->upload_max;
+        limits.spool_directory = page->site->spool_directory;
+    }
+    if (!request_same_site(page->request)) {
+        log_event(LOG_LEVEL_WARNING, "forged-request", "cause=origin path=%s address=%s",
+                  route->path, page->request->client);
+        return STATUS_DENIED;
+    }
+    enum status st = form_read(page->request, body, &limits, &page->spool, page->deadline);
+    if (st == STATUS_OK && !token_matches(page, route)) {
+        log_event(LOG_LEVEL_WARNING, "forged-request", "cause=token path=%s address=%s",
+                  route->path, page->request->client);
+        return STATUS_DENIED;
+    }
+    return st;
+}
+
+/* ---- the page itself ---- */
+
+static void give_back(struct page *page)
+{
+    if (page->session)
+        session_connection_give(page->session, &page->imap);
+    view_free(&page->view);
+    page->after = NULL;
+}
+
+/* A warm connection may have died unnoticed. What only reads is asked once more, on a new one. */
+static enum status run_page(struct page *page, const struct route *route)
+{
+    enum status st = route->page(page);
+    bool again = st == STATUS_CLOSED && route->method == METHOD_GET && page->imap &&
+                 !page->response->started;
+    if (!again)
+        return st;
+    log_event(LOG_LEVEL_INFO, "reconnect", "path=%s", route->path);
+    give_back(page);
+    (void)response_reset(page->response);
+    page->diagnosis = (struct diagnosis){0};
+    return route->page(page);
+}
+
+static enum status enter(struct page *page, const struct route *route, struct source body)
+{
+    enum status st = STATUS_OK;
+    if (route->needs & NEED_SIGN_IN) {
+        st = find_session(page, route);
+        if (st != STATUS_OK && arrived_from_elsewhere(page))
+            return page_arrival(page);
+        if (st == STATUS_NOT_FOUND || st == STATUS_DENIED)
+            return send_to_login(page, route, st == STATUS_DENIED);
+        if (st == STATUS_OK)
+            st = preferences_load(page->session, page->app->store, page->arena, &page->preferences);
+        if (st != STATUS_OK)
+            return st;
+        use_language(page, page->preferences.language);
+        use_zone(page, page->preferences.zone);
+    }
+    if (route->method == METHOD_POST)
+        st = take_form(page, route, body);
+    return st == STATUS_OK ? run_page(page, route) : st;
+}
+
+static void page_init(struct page *page, const struct app *app, struct request *request,
+                      struct response *response, struct arena *arena)
+{
+    *page = (struct page){.app = app,
+                          .site = app->site,
+                          .request = request,
+                          .response = response,
+                          .arena = arena,
+                          .deadline = deadline_in(app->site->request_ms),
+                          .preferences = preferences_default(),
+                          .spool = {.fd = -1}};
+}
+
+static enum status dispatch(struct page *page, enum status parsed, struct source body)
+{
+    bool path_known;
+    use_language(page, parsed == STATUS_OK ? inputs_get(&page->request->query, "lang") : SV(""));
+    use_zone(page, SV(""));
+    if (parsed != STATUS_OK)
+        return parsed;
+    const struct route *route = find_route(page->request, &path_known);
+    if (!route)
+        return path_known ? STATUS_UNSUPPORTED : STATUS_NOT_FOUND;
+    return enter(page, route, body);
+}
+
+enum status route_serve(const struct app *app, struct request_env env, struct source body,
+                        struct sink out, struct arena *arena, struct page *page)
+{
+    struct request *request = arena_alloc(arena, sizeof *request);
+    struct response *response = arena_alloc(arena, sizeof *response);
+    enum status parsed = request_init(request, arena, env, &app->site->proxies);
+    response_init(response, arena, out, request->method == METHOD_HEAD);
+    page_init(page, app, request, response, arena);
+    log_set_request(arena_cstr(arena, request->id));
+    enum status st = dispatch(page, parsed, body);
+    if (st != STATUS_OK && !response->started)
+        st = page_failure(page, st);
+    if (st != STATUS_OK && !response->started) {
+        (void)response_reset(response);
+        st = response_text(response, 500, SV("Vaguemestre cannot answer; its log says why.\n"));
+    }
+    if (st != STATUS_OK)
+        log_event(LOG_LEVEL_INFO, "cut-off", "status=%s path=%.*s", status_name(st),
+                  SV_ARG(request->path));
+    return st;
+}
+
+void route_finish(struct page *page)
+{
+    if (page->after)
+        page->after(page);
+    give_back(page);
+    session_release(&page->session);
+    spool_close(&page->spool);
+    log_set_request("");
+}

@@ -1,0 +1,250 @@
+#include "server.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+#include "fcgi.h"
+#include "route.h"
+
+enum {
+    REQUEST_BUDGET = 48 * 1024 * 1024,
+    REASON_BUDGET = 1024 * 1024,
+    THREAD_STACK = 1024 * 1024,
+    SWEEP_S = 30,
+    WAKE_MS = 20,
+};
+
+/* What a request sees of the configuration. A reload makes a new one; old ones stay until the end,
+ * because requests and connections may still use them, and a reload is rare. */
+struct snapshot {
+    struct snapshot *older;
+    struct config *config;
+    struct templates *templates;
+    struct app app;
+};
+
+struct server {
+    _Atomic(struct snapshot *) current;
+    struct store *store;
+    struct sessions *sessions;
+    uint32_t threads;
+    int listen_fd;
+    _Atomic bool stopping;
+    _Atomic uint32_t running;
+};
+
+/* ---- building ---- */
+
+static void snapshot_free(struct snapshot *snapshot)
+{
+    while (snapshot) {
+        struct snapshot *older = snapshot->older;
+        templates_free(&snapshot->templates);
+        config_free(&snapshot->config);
+        free(snapshot);
+        snapshot = older;
+    }
+}
+
+static enum status snapshot_new(struct config *config, struct snapshot **out, struct sv *reason)
+{
+    struct snapshot *snapshot = calloc(1, sizeof *snapshot);
+    if (!snapshot)
+        abort();
+    snapshot->config = config;
+    enum status st = templates_load(config->templates, &snapshot->templates);
+    if (st == STATUS_OK && access(config->site.jail.program, X_OK) != 0) {
+        *reason = SV("jail: the program vaguemestre-jail is not there or cannot be run");
+        st = STATUS_NOT_FOUND;
+    } else if (st != STATUS_OK) {
+        *reason = SV("templates: could not be read; the log says which and why");
+    }
+    if (st != STATUS_OK) {
+        snapshot_free(snapshot);
+        return st;
+    }
+    snapshot->app.site = &config->site;
+    snapshot->app.templates = snapshot->templates;
+    *out = snapshot;
+    return STATUS_OK;
+}
+
+enum status server_new(struct config *config, struct arena *arena, struct server **out,
+                       struct sv *reason)
+{
+    struct server_key key;
+    struct snapshot *snapshot;
+    enum status st = snapshot_new(config, &snapshot, reason);
+    if (st != STATUS_OK)
+        return st;
+    struct server *server = calloc(1, sizeof *server);
+    if (!server)
+        abort();
+    server->current = snapshot;
+    server->threads = config->threads;
+    st = seal_key_load(config->key_path, arena, &key, reason);
+    if (st == STATUS_OK)
+        st = store_open(config->store_path, arena, &server->store, reason);
+    if (st != STATUS_OK) {
+        server_free(&server);
+        return st;
+    }
+    server->sessions = sessions_new(server->store, &key, &config->imap, &config->site.limits);
+    seal_wipe(&key, sizeof key);
+    snapshot->app.sessions = server->sessions;
+    snapshot->app.store = server->store;
+    *out = server;
+    return STATUS_OK;
+}
+
+void server_free(struct server **server)
+{
+    if (!server || !*server)
+        return;
+    sessions_free(&(*server)->sessions);
+    store_close(&(*server)->store);
+    snapshot_free((*server)->current);
+    free(*server);
+    *server = NULL;
+}
+
+/* ---- serving ---- */
+
+static void serve_one(struct server *server, FCGX_Request *fcgx, struct arena *arena)
+{
+    struct page page;
+    struct fcgi fcgi;
+    const struct app *app = &atomic_load(&server->current)->app;
+    fcgi_init(&fcgi, fcgx, deadline_in(app->site->request_ms));
+    if (route_serve(app, fcgi_env(&fcgi), fcgi_source(&fcgi), fcgi_sink(&fcgi), arena, &page) ==
+        STATUS_OK)
+        FCGX_Finish_r(fcgx);
+    else
+        fcgi_abort(&fcgi);
+    route_finish(&page);
+    arena_reset(arena);
+}
+
+static void *serve(void *context)
+{
+    struct server *server = context;
+    struct arena *arena = arena_new(REQUEST_BUDGET);
+    FCGX_Request fcgx;
+    FCGX_InitRequest(&fcgx, server->listen_fd, FCGI_FAIL_ACCEPT_ON_INTR);
+    while (!atomic_load(&server->stopping)) {
+        if (FCGX_Accept_r(&fcgx) >= 0)
+            serve_one(server, &fcgx, arena);
+        else if (!atomic_load(&server->stopping) && errno != EINTR)
+            log_event(LOG_LEVEL_WARNING, "accept-failed", "cause=\"%s\"", strerror(errno));
+    }
+    FCGX_Free(&fcgx, 1);
+    arena_free(&arena);
+    atomic_fetch_sub(&server->running, 1);
+    return NULL;
+}
+
+static void wake(int signal_number)
+{
+    (void)signal_number; /* its arrival alone ends a blocking accept */
+}
+
+static enum status start_threads(struct server *server, pthread_t *threads)
+{
+    struct sigaction action = {.sa_handler = wake};
+    pthread_attr_t attributes;
+    sigaction(SIGUSR1, &action, NULL);
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, THREAD_STACK);
+    for (uint32_t i = 0; i < server->threads; i++) {
+        atomic_fetch_add(&server->running, 1);
+        if (pthread_create(&threads[i], &attributes, serve, server) != 0)
+            abort();
+    }
+    pthread_attr_destroy(&attributes);
+    return STATUS_OK;
+}
+
+/* An accept cannot be cancelled otherwise without shutting the socket, which systemd still holds.
+ * A signal that comes just before the call is lost, so they are sent until all have gone. */
+static void stop_threads(struct server *server, pthread_t *threads)
+{
+    atomic_store(&server->stopping, true);
+    FCGX_ShutdownPending();
+    while (atomic_load(&server->running) > 0) {
+        for (uint32_t i = 0; i < server->threads; i++)
+            pthread_kill(threads[i], SIGUSR1);
+        usleep(WAKE_MS * 1000);
+    }
+    for (uint32_t i = 0; i < server->threads; i++)
+        pthread_join(threads[i], NULL);
+}
+
+/* ---- reloading ---- */
+
+static void reload(struct server *server, const char *path)
+{
+    struct arena *arena = arena_new(REASON_BUDGET);
+    struct sv reason = SV("");
+    struct config *config;
+    struct snapshot *fresh, *old = atomic_load(&server->current);
+    enum status st = config_load(path, arena, &config, &reason);
+    if (st == STATUS_OK)
+        st = snapshot_new(config, &fresh, &reason);
+    if (st != STATUS_OK) {
+        log_event(LOG_LEVEL_ERROR, "reload-refused", "cause=\"%.*s\" effect=\"nothing changed\"",
+                  SV_ARG(reason));
+        arena_free(&arena);
+        return;
+    }
+    if (config->threads != old->config->threads ||
+        strcmp(config->listen, old->config->listen) != 0 ||
+        strcmp(config->store_path, old->config->store_path) != 0 ||
+        strcmp(config->key_path, old->config->key_path) != 0)
+        log_event(LOG_LEVEL_WARNING, "reload",
+                  "note=\"listen, threads and store.* take effect at the next start\"");
+    fresh->older = old;
+    fresh->app.sessions = server->sessions;
+    fresh->app.store = server->store;
+    sessions_configure(server->sessions, &config->imap, &config->site.limits);
+    atomic_store(&server->current, fresh);
+    log_init(config->log_target, config->log_level);
+    log_event(LOG_LEVEL_INFO, "reload", "file=%s", path);
+    arena_free(&arena);
+}
+
+static void watch(struct server *server, const char *config_path)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
+    for (;;) {
+        const struct timespec pause = {.tv_sec = SWEEP_S};
+        int got = sigtimedwait(&signals, NULL, &pause);
+        if (got == SIGTERM || got == SIGINT)
+            return;
+        if (got == SIGHUP)
+            reload(server, config_path);
+        else
+            sessions_sweep(server->sessions);
+    }
+}
+
+enum status server_run(struct server *server, int listen_fd, const char *config_path)
+{
+    pthread_t *threads = calloc(server->threads, sizeof *threads);
+    if (!threads)
+        abort();
+    server->listen_fd = listen_fd;
+    enum status st = start_threads(server, threads);
+    log_event(LOG_LEVEL_INFO, "start", "version=%s threads=%u", VM_VERSION, server->threads);
+    watch(server, config_path);
+    log_event(LOG_LEVEL_INFO, "stop", "sessions=%zu", sessions_count(server->sessions));
+    stop_threads(server, threads);
+    free(threads);
+    return st;
+}
