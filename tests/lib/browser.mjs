@@ -1,0 +1,73 @@
+// browser.mjs — Chromium from Debian, driven by playwright-core; axe; screenshots.
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import { ACCOUNT1, TOP, env } from "./env.mjs";
+import { faults } from "./html.mjs";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const SHOTS = process.env.SHOTS || join(TOP, "tests", "browser", "shots");
+const EXECUTABLE = process.env.CHROMIUM || ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
+const FLAGS = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", "--no-first-run",
+  "--disable-dev-shm-usage", ...(process.getuid() === 0 ? ["--no-sandbox"] : [])];
+
+export const SIZES = { wide: { width: 1280, height: 800 }, middle: { width: 768, height: 1024 }, small: { width: 390, height: 844 } };
+
+// One browser for a test file; close it in after().
+export function launch(options = {}) {
+  return chromium.launch({ executablePath: EXECUTABLE, args: FLAGS, ...options });
+}
+
+// A context is one person's browser. The demonstration's CA is not in Chromium's store: the tests
+// of certificates are those of http.mjs, here they are not looked at.
+export async function person(browser, { size = "wide", theme = "light", scripts = true, language = "en", ...options } = {}) {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, baseURL: env.URL, viewport: SIZES[size], colorScheme: theme,
+    javaScriptEnabled: scripts, locale: language, timezoneId: "Europe/Paris", reducedMotion: "reduce", ...options });
+  context.setDefaultTimeout(15000);
+  context.problems = [];
+  context.on("page", (page) => {
+    page.on("pageerror", (error) => context.problems.push(`script: ${error.message}`));
+    page.on("console", (message) => {
+      if (message.type() === "error") context.problems.push(`console: ${message.text()}`);
+    });
+    page.on("request", (request) => {
+      const url = new URL(request.url());
+      if (url.origin !== new URL(env.URL).origin && !["data:", "blob:", "about:"].includes(url.protocol))
+        context.problems.push(`foreign request: ${request.url()}`);
+    });
+  });
+  return context;
+}
+
+export async function signIn(page, { user, password } = ACCOUNT1, path = "/login") {
+  await page.goto(path);
+  await page.fill('input[name="user"]', user);
+  await page.fill('input[name="password"]', password);
+  await Promise.all([page.waitForURL((url) => url.pathname !== "/login"), page.press('input[name="password"]', "Enter")]);
+}
+
+// Violations of WCAG 2.2 AA and axe's best practices as lines of text. Runs by the debugger's own
+// channel, so that the page's policy against inline scripts stays in force.
+export async function accessibilityFaults(page) {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, {
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+  return violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(" ")}: ${node.failureSummary.replace(/\s+/g, " ")}`));
+}
+
+// Faults of the HTML as the server sent it, fetched again with the page's cookies.
+export async function htmlFaults(page, path = page.url()) {
+  const response = await page.context().request.get(path);
+  return faults(await response.text());
+}
+
+export async function shot(page, name) {
+  mkdirSync(SHOTS, { recursive: true });
+  await page.screenshot({ path: join(SHOTS, `${name}.png`) });
+}
+
+// True if the page is wider than its window.
+export function overflows(page) {
+  return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+}
