@@ -35,9 +35,11 @@ probe_sieve() {
   [[ ${line:-} == OK* ]]
 }
 
-# It speaks no SMTP, so that curl gives up after the greeting; that is what counts.
+# It does not answer to EHLO, so that curl gives up after the greeting; the greeting is what counts.
 probe_lmtp() {
-  curl --silent --verbose --max-time 5 --unix-socket "$LMTP_SOCKET" smtp://localhost/ 2>&1 | grep -q '^< 220 '
+  local talk
+  talk=$(curl --silent --verbose --max-time 5 --unix-socket "$LMTP_SOCKET" smtp://localhost/ 2>&1) || true
+  [[ $talk == *'< 220 '* ]]
 }
 
 # Through nginx, so that the socket's rights are tried too: whatever it says, nginx's own 502 it is not.
