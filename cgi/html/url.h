@@ -26,8 +26,11 @@ void url_read(struct sv raw, struct sb *buffer, struct url *url);
  * lower case and without "www.", written to out; "" when it names none. */
 void url_host_in_text(struct sv text, struct sb *out);
 
-/* "/compose?to=..." for a mailto: URL as url_read() returns it, each field percent-encoded. */
+/* "/compose?to=..." for a mailto: URL as url_read() returns it (RFC 6068): to, cc, subject and
+ * text, percent-encoded. out is emptied first. */
 void url_write_compose(struct sv mailto, struct sb *out);
+/* True if url is of that form. */
+bool url_is_compose(struct sv url);
 
 void url_write_percent(struct sv s, struct sb *out); /* all but unreserved */
 

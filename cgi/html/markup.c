@@ -1,0 +1,77 @@
+#include "markup.h"
+
+static const char *entity_of(unsigned char c)
+{
+    switch (c) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    case '\'':
+        return "&#39;";
+    default:
+        return NULL;
+    }
+}
+
+void markup_add_escaped(struct sb *out, struct sv text)
+{
+    size_t from = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        const char *entity = entity_of(c);
+        bool control = (c < 0x20 && c != '\t' && c != '\n') || c == 0x7f;
+        if (!entity && !control)
+            continue;
+        sb_add(out, sv_slice(text, from, i));
+        from = i + 1;
+        if (entity)
+            sb_add_cstr(out, entity);
+        else if (c == '\r' && (i + 1 == text.n || text.p[i + 1] != '\n'))
+            sb_add_char(out, '\n');
+    }
+    sb_add(out, sv_slice(text, from, text.n));
+}
+
+static int compare_name(struct sv name, struct sv other)
+{
+    size_t common = name.n < other.n ? name.n : other.n;
+    for (size_t i = 0; i < common; i++) {
+        int difference = (unsigned char)ascii_lower(name.p[i]) - (unsigned char)other.p[i];
+        if (difference != 0)
+            return difference;
+    }
+    return (name.n > other.n) - (name.n < other.n);
+}
+
+bool markup_find_name(const void *rows, size_t count, size_t size, struct sv name, size_t *index)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const char *row;
+        memcpy(&row, (const char *)rows + middle * size, sizeof row);
+        int order = compare_name(name, sv_of(row));
+        if (order == 0) {
+            *index = middle;
+            return true;
+        }
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return false;
+}
+
+void markup_take_back(struct sb *out, size_t n)
+{
+    if (n >= out->n)
+        return;
+    out->n = n;
+    out->p[n] = '\0';
+}
