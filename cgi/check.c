@@ -20,10 +20,10 @@ static struct sv sentence(const struct config *config, struct arena *arena, cons
         return SV("");
     struct dates dates = {.locale = catalogues[LANGUAGE_EN], .zone = zone_utc()};
     struct sv key = arena_printf(arena, "failure.%s.%s", diagnosis_key(d->cause), leaf);
-    struct sv text = locale_format(
-        catalogues[LANGUAGE_EN], arena, key.p, sv_of(d->host), arena_printf(arena, "%u", d->port),
-        d->not_before ? date_day(&dates, arena, d->not_before) : SV(""),
-        d->not_after ? date_day(&dates, arena, d->not_after) : SV(""), sv_of(d->names));
+    int64_t day = d->cause == CAUSE_CERT_NOT_YET ? d->not_before : d->not_after;
+    struct sv text = arena_sv(
+        arena, locale_format(catalogues[LANGUAGE_EN], arena, key.p, sv_of(d->host),
+                             day ? date_day(&dates, arena, day) : SV(""), sv_of(d->names)));
     for (int i = 0; i < LANGUAGE_COUNT; i++)
         locale_free(&catalogues[i]);
     return text;

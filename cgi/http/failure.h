@@ -8,7 +8,7 @@
 struct failure {
     unsigned code; /* HTTP status (RFC 9110) */
     enum log_level level;
-    const char *key; /* catalogue key below "error.": the name of the status with '_' */
+    const char *key; /* catalogue key below "failure.", for when no cause is known */
 };
 
 /* Never NULL. STATUS_OK gives 200. */

@@ -27,11 +27,11 @@ static struct sv pre_session_cookie(struct page *page)
 
 static void put_languages(struct page *page, struct node root)
 {
+    static const char *const labels[LANGUAGE_COUNT] = {"login.french", "login.english"};
     for (int i = 0; i < LANGUAGE_COUNT; i++) {
         const char *code = language_code((enum language)i);
-        struct sv key = arena_printf(page->arena, "language.%s", code);
         struct node item = node_item(root, "Languages", (size_t)i);
-        node_put(item, "label", locale_text(page->locale, key.p));
+        node_put(item, "label", locale_text(page->locale, labels[i]));
         node_put_cstr(item, "code", code);
         node_put(item, "url", arena_printf(page->arena, "/login?lang=%s", code));
         node_put_flag(item, "current", (int)page->language == i);
@@ -41,7 +41,7 @@ static void put_languages(struct page *page, struct node root)
 static struct sv minutes(struct page *page, int64_t seconds)
 {
     uint64_t n = seconds > MINUTE ? (uint64_t)seconds / MINUTE : 1;
-    return locale_plural(page->locale, page->arena, "login.minutes", n);
+    return locale_number(page->locale, page->arena, n);
 }
 
 static enum status show_form(struct page *page, unsigned code, const char *error)
@@ -64,7 +64,7 @@ static enum status show_form(struct page *page, unsigned code, const char *error
     if (error)
         node_put(login, "error", locale_text(page->locale, error));
     if (request_has(page->request, "out"))
-        node_put_text(login, "notice", "login.signed_out");
+        node_put_text(login, "notice", "login.out");
     else if (request_has(page->request, "expired"))
         node_put_text(login, "notice", "login.expired");
     put_languages(page, root);
@@ -119,9 +119,11 @@ static enum status sign_in(struct page *page)
                                      &page->diagnosis);
     if (st == STATUS_OK)
         return enter(page, token, session);
+    if (who.user.n == 0 || who.password.n == 0)
+        return show_form(page, 403, "login.empty");
     if (st == STATUS_INVALID) {
         log_refusal(page, who.user, "malformed");
-        return show_form(page, 403, "login.malformed");
+        return show_form(page, 403, "login.control");
     }
     if (st == STATUS_DENIED) {
         log_refusal(page, who.user, "password");

@@ -92,39 +92,21 @@ enum status page_render_(struct page *page, unsigned code, const char *name)
 
 /* ---- failures ---- */
 
-static struct sv keyed(struct page *page, const char *group, const char *key, const char *leaf,
-                       const struct sv *values, size_t count)
+static struct sv sentence(struct page *page, const char *key, const char *leaf,
+                          const struct diagnosis *d)
 {
-    struct sv name = arena_printf(page->arena, "%s.%s.%s", group, key, leaf);
-    return locale_has(page->locale, name.p)
-               ? locale_fill(page->locale, page->arena, name.p, values, count)
-               : SV("");
+    struct sv name = arena_printf(page->arena, "failure.%s.%s", key, leaf);
+    int64_t day = d->cause == CAUSE_CERT_NOT_YET ? d->not_before : d->not_after;
+    return locale_format(page->locale, page->arena, name.p, sv_of(d->host),
+                         day ? date_day(&page->dates, page->arena, day) : SV(""), sv_of(d->names));
 }
 
 struct page_words page_words(struct page *page, enum status why, const struct diagnosis *d)
 {
-    const char *error = failure_of(why)->key;
-    struct page_words words = {.title = keyed(page, "error", error, "title", NULL, 0)};
-    if (d->cause == CAUSE_NONE) {
-        words.cause = keyed(page, "error", error, "cause", NULL, 0);
-        words.remedy = keyed(page, "error", error, "remedy", NULL, 0);
-        return words;
-    }
-    const struct sv values[] = {
-        sv_of(d->host),
-        arena_printf(page->arena, "%u", d->port),
-        d->not_before ? date_day(&page->dates, page->arena, d->not_before) : SV(""),
-        d->not_after ? date_day(&page->dates, page->arena, d->not_after) : SV(""),
-        sv_of(d->names),
-    };
-    const char *key = diagnosis_key(d->cause);
-    const size_t count = sizeof values / sizeof values[0];
-    words.cause = keyed(page, "failure", key, "cause", values, count);
-    words.remedy = keyed(page, "failure", key, "remedy", values, count);
-    struct sv title = keyed(page, "failure", key, "title", values, count);
-    if (title.n > 0)
-        words.title = title;
-    return words;
+    const char *key = d->cause == CAUSE_NONE ? failure_of(why)->key : diagnosis_key(d->cause);
+    return (struct page_words){.title = sentence(page, key, "title", d),
+                               .cause = sentence(page, key, "cause", d),
+                               .remedy = sentence(page, key, "remedy", d)};
 }
 
 void page_put_failure(struct page *page, enum status why)

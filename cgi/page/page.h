@@ -82,9 +82,9 @@ struct view *page_view(struct page *page);
 #define page_render(page, code, name) page_render_((page), (code), "" name)
 enum status page_render_(struct page *page, unsigned code, const char *name) MUST_USE;
 
-/* A failure in the user's language: "error.STATUS.*" of the catalogue, or "failure.CAUSE.*" where
- * page->diagnosis names a cause. Places: {0} host, {1} port, {2} and {3} from and until when the
- * certificate is valid, {4} its names. */
+/* A failure in the user's language: "failure.KEY.*" of the catalogues, by the cause that the
+ * diagnosis names, else by the status. Places there: {0} host, {1} the day that matters of the
+ * certificate's validity, {2} its names. */
 struct page_words {
     struct sv title, cause, remedy;
 };

@@ -4,7 +4,6 @@
 #include "arena.h"
 #include "cookie.h"
 #include "form.h"
-#include "language.h"
 #include "utf8.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -124,8 +123,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct sv value;
     if (cookie_get(sv_of(in.headers[COOKIE]), SV("__Host-vm"), &value) == STATUS_OK)
         require(value.n > 0 && !sv_has_control(value) && sv_find_char(value, ';') == SIZE_MAX);
-    const struct sv offered[] = {SV("fr"), SV("en")};
-    require(language_choose(sv_of(in.headers[LANGUAGE]), offered, 2, 1) < 2);
     arena_free(&arena);
     return 0;
 }
