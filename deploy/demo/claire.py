@@ -5,7 +5,7 @@ import markup
 import odd
 import threads
 from letter import attach, days_ago, email, finish, new, pdf
-from texts import ENGLISH, FRENCH, PEOPLE, fill
+from texts import ENGLISH, FRENCH, PEOPLE, WRITERS, fill
 
 ME = "Claire Morel <claire.morel@demo.example>"
 ACCENTS = "Projets/Été 2026 – « Voix & Corpus »"
@@ -13,13 +13,14 @@ ACCENTS = "Projets/Été 2026 – « Voix & Corpus »"
 STRANGE = ["R&D", 'Dits "entre guillemets"', "100 % *urgent*", r"Partage\commun", "v1.2 (finale)", "Photos 📷", "日本語", "רשימות", "   trois espaces"]
 
 
-def ordinary(dice, count, first, last, *, unread=0.1, texts=FRENCH, me=ME, people=PEOPLE):
-    """count letters, from `first` days ago to `last` days ago, from changing people."""
+def ordinary(dice, count, first, last, *, unread=0.1, texts=FRENCH, me=ME, people=None):
+    """count letters, from `first` days ago to `last` days ago; people: only from these."""
     for number in range(count):
-        subject, body = (fill(text, dice) for text in dice.choice(texts))
+        which = dice.randrange(len(texts))
+        subject, body = (fill(text, dice) for text in texts[which])
         days = first + (last - first) * number / max(count - 1, 1)
         when = days_ago(int(days), dice.randint(7, 19), dice.randint(0, 59))
-        person = dice.choice(people)
+        person = dice.choice(people or [PEOPLE[place] for place in WRITERS[which]])
         message = new(email.utils.formataddr(person), me, subject, when, body, key=f"{me}{first}{number}{subject}")
         if dice.random() < 0.12:
             attach(message, dice.choice(["document.pdf", "sujet corrigé.pdf", "convention.pdf"]), pdf(subject), "application/pdf")

@@ -40,6 +40,14 @@ FRENCH = [
     ("Compte rendu de {jour}", "Vous trouverez ci-dessous le relevé de décisions.\n\n1. Les maquettes sont adoptées à l’unanimité.\n2. La salle {salle} devient laboratoire de langues.\n3. Le calendrier est reconduit.\n\nMerci de signaler les erreurs d’ici vendredi.\n"),
 ]
 
+COLLEAGUES = (0, 5, 7, 8, 12, 18, 19)
+STUDENTS = (13, 14, 15)
+# Who writes which of the French letters: places in PEOPLE, in the same order.
+WRITERS = [
+    (0,), (1,), (2,), (4,), STUDENTS, (1,), COLLEAGUES, COLLEAGUES, COLLEAGUES, COLLEAGUES, (1,), COLLEAGUES,
+    (16,), (3,), COLLEAGUES, STUDENTS, (3,), COLLEAGUES, COLLEAGUES, (16,), (17,), (2,), (1,), (3,),
+]
+
 ENGLISH = [
     ("Draft of chapter {salle}", "Hi Claire,\n\nhere is the new draft. I have moved the discussion of liaison to an appendix, where it\nbothers nobody.\n\nBest,\n{prenom}\n"),
     ("Visiting lecturer: travel dates", "Dear Claire,\n\nI will arrive on Monday evening and leave on Thursday. Could the seminar be in the\nafternoon? The train from Cologne is not to be trusted before noon.\n\nThomas\n"),
@@ -49,7 +57,7 @@ ENGLISH = [
     ("Re: recording equipment", "The two microphones are back in the cupboard. One cable is dead; it wears a red ribbon\nnow.\n"),
 ]
 
-ROOMS = ["347", "115", "212", "408C", "Halle 027", "Olympe de Gouges 105"]
+ROOMS = ["347", "115", "212", "408C", "027", "105"]
 DAYS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "demain"]
 GROUPS = ["L3 Phonétique", "M1 Corpus", "L2 Traduction", "M2 ILTS", "L1 LEA", "M1 Métiers du lexique"]
 FIRST_NAMES = ["Inès", "Lucas", "Zoé", "Marc", "Sophie", "Yann", "Hélène", "Emily"]
