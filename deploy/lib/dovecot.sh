@@ -6,7 +6,7 @@
 dovecot_mail_location() {
   case $MAIL_FORMAT in
     maildir) echo 'maildir:~/mail:LAYOUT=fs' ;;
-    mbox) echo 'mbox:~/mail:INBOX=~/inbox:DIRNAME=mBoX-MeSsAgEs' ;;
+    mbox) echo 'mbox:~/mail:INBOX=~/inbox:DIRNAME=mBoX-MeSsAgEs:INDEX=~/index' ;;
   esac
 }
 
