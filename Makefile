@@ -108,19 +108,21 @@ LIBS_model := $(LIBS_session)
 LIBS_http := -lfcgi
 LIBS_view := -lneo_cgi -lneo_cs -lneo_utl -lz -lcrypt -lpthread
 LIBS_page := $(LIBS) -lgumbo
+LIBS_cgi := $(LIBS) -lgumbo
+sources_of = $(if $(filter cgi,$(1)),$(filter-out cgi/main.c,$(sort $(wildcard cgi/*.c))),$(call sources,$(1)))
 test_objects = $(call objects,$(filter-out $(CHILD_SOURCES),\
-                 $(foreach floor,$(sort $(1) $(USES_$(1))),$(call sources,$(floor)))))
+                 $(foreach floor,$(sort $(1) $(USES_$(1))),$(call sources_of,$(floor)))))
 define test_rule
 $(BUILD)/unit/$(1)/%: tests/unit/$(1)/%.c $(call test_objects,$(1)) $(wildcard tests/unit/*.h)
 	@mkdir -p $$(@D)
 	$$(say)
-	$$(Q)$$(compile) -iquote tests/unit -iquote cgi/$(1) $(foreach use,$(USES_$(1)),-iquote cgi/$(use)) \
+	$$(Q)$$(compile) -iquote tests/unit $(if $(filter cgi,$(1)),-iquote cgi,-iquote cgi/$(1)) $(foreach use,$(USES_$(1)),-iquote cgi/$(use)) \
 	  $$(LDFLAGS_VARIANT) -o $$@ $$(filter %.c %.o,$$^) -lcmocka $(LIBS_$(1))
 unit-$(1): $(filter $(BUILD)/unit/$(1)/%,$(TESTS))
 	tests/run-unit $$^
 .PHONY: unit-$(1)
 endef
-$(foreach floor,$(FLOORS),$(eval $(call test_rule,$(floor))))
+$(foreach floor,$(FLOORS) cgi,$(eval $(call test_rule,$(floor))))
 
 unit: $(TESTS)
 	tests/run-unit $^
@@ -132,10 +134,10 @@ define fuzz_rule
 $(BUILD)/fuzz/$(1)/%: tests/fuzz/$(1)/%.c $(call test_objects,$(1))
 	@mkdir -p $$(@D)
 	$$(say)
-	$$(Q)$$(compile) -Wno-missing-prototypes -iquote cgi/$(1) $(foreach use,$(USES_$(1)),-iquote cgi/$(use)) \
+	$$(Q)$$(compile) -Wno-missing-prototypes $(if $(filter cgi,$(1)),-iquote cgi,-iquote cgi/$(1)) $(foreach use,$(USES_$(1)),-iquote cgi/$(use)) \
 	  $$(LDFLAGS_VARIANT) -o $$@ $$(filter %.c %.o,$$^) $(LIBS_$(1))
 endef
-$(foreach floor,$(FLOORS),$(eval $(call fuzz_rule,$(floor))))
+$(foreach floor,$(FLOORS) cgi,$(eval $(call fuzz_rule,$(floor))))
 
 fuzzers: $(FUZZERS)
 # SECONDS_EACH: how long each target runs

@@ -1,0 +1,163 @@
+#include <unistd.h>
+
+#include "config.h"
+#include "test.h"
+
+struct fixture {
+    struct arena *arena;
+    char path[32];
+    struct sv reason;
+    struct config *config;
+};
+
+static const char good[] = "imap {\n"
+                           "  host = imap.example.org\n"
+                           "  security = none\n"
+                           "}\n"
+                           "smtp {\n"
+                           "  host = smtp.example.org\n"
+                           "  security = none\n"
+                           "  domain = example.org\n"
+                           "}\n"
+                           "# a comment\n"
+                           "store.path = /var/lib/x\n"
+                           "store.key_file = /etc/x.key\n";
+
+static int set_up(void **state)
+{
+    struct fixture *f = calloc(1, sizeof *f);
+    f->arena = arena_new(10000000);
+    memcpy(f->path, "/tmp/vm-conf-XXXXXX", sizeof "/tmp/vm-conf-XXXXXX");
+    int fd = mkstemp(f->path);
+    if (fd < 0)
+        return -1;
+    close(fd);
+    *state = f;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *f = *state;
+    config_free(&f->config);
+    unlink(f->path);
+    arena_free(&f->arena);
+    free(f);
+    return 0;
+}
+
+static enum status load(struct fixture *f, const char *first, const char *second)
+{
+    FILE *file = fopen(f->path, "w");
+    assert_non_null(file);
+    fputs(first, file);
+    fputs(second, file);
+    fclose(file);
+    config_free(&f->config);
+    return config_load(f->path, f->arena, &f->config, &f->reason);
+}
+
+static void assert_reason(struct fixture *f, const char *words)
+{
+    if (sv_find(f->reason, sv_of(words)) == SIZE_MAX)
+        print_error("\"%.*s\" lacks \"%s\"\n", SV_ARG(f->reason), words);
+    assert_true(sv_find(f->reason, sv_of(words)) != SIZE_MAX);
+}
+
+static void defaults_fill_what_is_not_said(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(load(f, good, ""), STATUS_OK);
+    assert_string_equal(f->config->imap.host, "imap.example.org");
+    assert_int_equal(f->config->imap.port, 143);
+    assert_int_equal(f->config->site.smtp.port, 587);
+    assert_int_equal(f->config->threads, 16);
+    assert_int_equal(f->config->site.limits.public_idle_s, 300);
+    assert_int_equal(f->config->site.language, LANGUAGE_FR);
+    assert_string_equal(f->config->listen, "");
+}
+
+static void an_unknown_key_is_named_with_file_and_line(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(load(f, good, "imap {\n  hots = typo\n}\n"), STATUS_INVALID);
+    assert_reason(f, ":14: unknown key imap.hots");
+    assert_reason(f, f->path);
+}
+
+static void a_bad_value_is_named_with_its_bounds(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(load(f, good, "threads = 0\n"), STATUS_INVALID);
+    assert_reason(f, ":13: threads: must be a number from 1 to 512");
+    assert_int_equal(load(f, good, "imap.security = ssl\n"), STATUS_INVALID);
+    assert_reason(f, "must be one of none starttls tls");
+    assert_int_equal(load(f, good, "spool = relative\n"), STATUS_INVALID);
+    assert_reason(f, "must be an absolute path");
+    assert_int_equal(load(f, good, "trusted_proxies = 127.0.0.1 nonsense\n"), STATUS_INVALID);
+    assert_reason(f, "addresses or networks");
+}
+
+static void what_is_needed_is_asked_for(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(load(f, "smtp.host = x\n", ""), STATUS_INVALID);
+    assert_reason(f, "imap.host: is needed");
+}
+
+static void broken_syntax_is_refused_with_its_line(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(load(f, good, "imap {\n"), STATUS_INVALID);
+    assert_reason(f, f->path);
+    assert_int_equal(load(f, good, "#include \"/etc/passwd\"\n"), STATUS_INVALID);
+    assert_reason(f, "#include");
+    assert_null(f->config);
+}
+
+static void a_missing_ca_file_is_named(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(load(f, good, "imap.security = tls\nimap.ca_file = /nowhere/ca.pem\n"),
+                     STATUS_IO);
+    assert_reason(f, "imap.ca_file");
+}
+
+static void the_shipped_file_is_understood(void **state)
+{
+    struct fixture *f = *state;
+    f->reason = SV("");
+    enum status st = config_load("conf/vaguemestre.conf", f->arena, &f->config, &f->reason);
+    if (st != STATUS_OK)
+        print_error("%.*s\n", SV_ARG(f->reason));
+    assert_int_equal(st, STATUS_OK);
+}
+
+#define test(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+static int start(void **state)
+{
+    (void)state;
+    return net_init() == STATUS_OK ? 0 : -1;
+}
+
+static int stop(void **state)
+{
+    (void)state;
+    net_deinit();
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        test(defaults_fill_what_is_not_said),
+        test(an_unknown_key_is_named_with_file_and_line),
+        test(a_bad_value_is_named_with_its_bounds),
+        test(what_is_needed_is_asked_for),
+        test(broken_syntax_is_refused_with_its_line),
+        test(a_missing_ca_file_is_named),
+        test(the_shipped_file_is_understood),
+    };
+    return cmocka_run_group_tests(tests, start, stop);
+}

@@ -1,0 +1,278 @@
+/* Sessions as they live in the store and in time. Signing in needs a real server: see
+ * tests/integration. */
+#include <unistd.h>
+
+#include "arena.h"
+#include "base64.h"
+#include "session.h"
+#include "test.h"
+
+struct fixture {
+    struct arena *arena;
+    char dir[32];
+    struct sv path;
+    struct store *store;
+    struct sessions *table;
+};
+
+static const struct server_key key = {{7}};
+static const struct stream_target server = {.host = "imap.invalid", .port = 143};
+static const struct session_limits limits = {.idle_s = 600,
+                                             .absolute_s = 3600,
+                                             .public_idle_s = 60,
+                                             .public_absolute_s = 300,
+                                             .rescue_s = 900,
+                                             .connections_each = 2,
+                                             .connections_total = 10,
+                                             .connection_idle_s = 60};
+
+static int set_up(void **state)
+{
+    struct fixture *f = calloc(1, sizeof *f);
+    struct sv reason;
+    f->arena = arena_new(1000000);
+    memcpy(f->dir, "/tmp/vm-sess-XXXXXX", sizeof "/tmp/vm-sess-XXXXXX");
+    if (!mkdtemp(f->dir))
+        return -1;
+    f->path = arena_printf(f->arena, "%s/store", f->dir);
+    *state = f;
+    if (store_open(f->path.p, f->arena, &f->store, &reason) != STATUS_OK)
+        return -1;
+    f->table = sessions_new(f->store, &key, &server, &limits);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *f = *state;
+    sessions_free(&f->table);
+    store_close(&f->store);
+    const char *const suffixes[] = {"", "-wal", "-shm"};
+    for (size_t i = 0; i < 3; i++)
+        unlink(arena_printf(f->arena, "%s%s", f->path.p, suffixes[i]).p);
+    rmdir(f->dir);
+    arena_free(&f->arena);
+    free(f);
+    return 0;
+}
+
+/* A row as a sign-in leaves it, so and so many seconds ago; returns the token. */
+static struct sv kept_session(struct fixture *f, uint8_t first, int64_t created_ago,
+                              int64_t used_ago)
+{
+    uint8_t secret[SESSION_TOKEN_SIZE] = {first};
+    struct sv secret_view = {(char *)secret, sizeof secret};
+    struct session_record record = {.user = SV("claire"),
+                                    .kind = SESSION_FULL,
+                                    .created = clock_wall() - created_ago,
+                                    .used = clock_wall() - used_ago,
+                                    .address = SV("192.0.2.1"),
+                                    .agent = SV("w3m")};
+    struct sb context, sealed, token;
+    seal_hash(secret_view, record.id);
+    sb_init(&context, f->arena, 400);
+    sb_add(&context, (struct sv){(char *)record.id, sizeof record.id});
+    sb_add(&context, record.user);
+    sb_init(&sealed, f->arena, 400);
+    assert_int_equal(seal_close(&key, secret_view, sb_view(&context), SV("s3cret"), &sealed),
+                     STATUS_OK);
+    record.sealed = sb_view(&sealed);
+    assert_int_equal(store_session_put(f->store, &record), STATUS_OK);
+    sb_init(&token, f->arena, 100);
+    base64url_encode(&token, secret, sizeof secret);
+    return sb_view(&token);
+}
+
+static enum status same_password(void *context, struct sv password)
+{
+    (void)context;
+    return sv_eq(password, SV("s3cret")) ? STATUS_OK : STATUS_DENIED;
+}
+
+static void a_token_brings_its_session_back_after_a_restart(void **state)
+{
+    struct fixture *f = *state;
+    struct sv token = kept_session(f, 1, 100, 50);
+    struct session *session = NULL, *again = NULL;
+    assert_int_equal(session_find(f->table, token, SESSION_USE_PAGE, &session), STATUS_OK);
+    assert_sv(session_user(session), "claire");
+    assert_int_equal(session_with_password(session, same_password, NULL), STATUS_OK);
+    assert_int_equal(session_find(f->table, token, SESSION_USE_PAGE, &again), STATUS_OK);
+    assert_ptr_equal(session, again);
+    assert_int_equal(sessions_count(f->table), 1);
+    session_release(&session);
+    session_release(&again);
+}
+
+static void other_tokens_bring_nothing(void **state)
+{
+    struct fixture *f = *state;
+    struct sv token = kept_session(f, 1, 100, 50);
+    struct session *session = NULL;
+    struct sv other = arena_sv(f->arena, token);
+    ((char *)(uintptr_t)other.p)[5] = other.p[5] == 'A' ? 'B' : 'A';
+    assert_int_equal(session_find(f->table, other, SESSION_USE_PAGE, &session), STATUS_NOT_FOUND);
+    assert_int_equal(session_find(f->table, SV(""), SESSION_USE_PAGE, &session), STATUS_NOT_FOUND);
+    assert_int_equal(
+        session_find(f->table, sv_slice(token, 0, token.n - 1), SESSION_USE_PAGE, &session),
+        STATUS_NOT_FOUND);
+    assert_null(session);
+}
+
+static void a_store_under_another_key_opens_nothing(void **state)
+{
+    struct fixture *f = *state;
+    struct sv token = kept_session(f, 1, 100, 50);
+    const struct server_key other = {{8}};
+    struct session *session = NULL;
+    sessions_free(&f->table);
+    f->table = sessions_new(f->store, &other, &server, &limits);
+    assert_int_equal(session_find(f->table, token, SESSION_USE_PAGE, &session), STATUS_NOT_FOUND);
+}
+
+static void polling_extends_nothing_and_a_page_does(void **state)
+{
+    struct fixture *f = *state;
+    struct sv token = kept_session(f, 1, 1000, 500);
+    struct session *session = NULL;
+    assert_int_equal(session_find(f->table, token, SESSION_USE_POLL, &session), STATUS_OK);
+    assert_in_range(session_expires(session) - clock_wall(), 98, 100);
+    session_release(&session);
+    assert_int_equal(session_find(f->table, token, SESSION_USE_PAGE, &session), STATUS_OK);
+    assert_in_range(session_expires(session) - clock_wall(), 598, 600);
+    session_release(&session);
+}
+
+static void idle_and_absolute_limits_end_it(void **state)
+{
+    struct fixture *f = *state;
+    struct session *session = NULL;
+    struct sv idle = kept_session(f, 1, 1000, 601), old = kept_session(f, 2, 3601, 1);
+    struct sv nearly = kept_session(f, 3, 3500, 1);
+    assert_int_equal(session_find(f->table, idle, SESSION_USE_PAGE, &session), STATUS_DENIED);
+    assert_int_equal(session_find(f->table, old, SESSION_USE_PAGE, &session), STATUS_DENIED);
+    assert_int_equal(session_find(f->table, nearly, SESSION_USE_PAGE, &session), STATUS_OK);
+    assert_in_range(session_expires(session) - clock_wall(), 90, 100);
+    session_release(&session);
+}
+
+static void an_ended_session_may_save_for_a_quarter_of_an_hour(void **state)
+{
+    struct fixture *f = *state;
+    struct session *session = NULL;
+    struct sv recent = kept_session(f, 1, 1600, 1400), long_ago = kept_session(f, 2, 1700, 1600);
+    assert_int_equal(session_find(f->table, recent, SESSION_USE_RESCUE, &session), STATUS_OK);
+    session_release(&session);
+    assert_int_equal(session_find(f->table, recent, SESSION_USE_PAGE, &session), STATUS_DENIED);
+    assert_int_equal(session_find(f->table, long_ago, SESSION_USE_RESCUE, &session), STATUS_DENIED);
+}
+
+static void signing_out_is_final(void **state)
+{
+    struct fixture *f = *state;
+    struct session *session = NULL;
+    struct sv token = kept_session(f, 1, 100, 50);
+    assert_int_equal(session_find(f->table, token, SESSION_USE_PAGE, &session), STATUS_OK);
+    session_end(session);
+    session_release(&session);
+    assert_int_equal(sessions_count(f->table), 0);
+    assert_int_equal(session_find(f->table, token, SESSION_USE_RESCUE, &session), STATUS_NOT_FOUND);
+}
+
+static void sweeping_wipes_what_is_over(void **state)
+{
+    struct fixture *f = *state;
+    struct session *session = NULL;
+    struct sv live = kept_session(f, 1, 100, 50), over = kept_session(f, 2, 5000, 1501);
+    assert_int_equal(session_find(f->table, live, SESSION_USE_PAGE, &session), STATUS_OK);
+    session_release(&session);
+    sessions_sweep(f->table);
+    assert_int_equal(sessions_count(f->table), 1);
+    assert_int_equal(session_find(f->table, over, SESSION_USE_RESCUE, &session), STATUS_NOT_FOUND);
+    assert_int_equal(session_find(f->table, live, SESSION_USE_PAGE, &session), STATUS_OK);
+    session_release(&session);
+}
+
+static void form_tokens_belong_to_one_session(void **state)
+{
+    struct fixture *f = *state;
+    struct session *a = NULL, *b = NULL;
+    char token_a[SESSION_CSRF_TEXT + 1], token_b[SESSION_CSRF_TEXT + 1];
+    assert_int_equal(session_find(f->table, kept_session(f, 1, 10, 5), SESSION_USE_PAGE, &a),
+                     STATUS_OK);
+    assert_int_equal(session_find(f->table, kept_session(f, 2, 10, 5), SESSION_USE_PAGE, &b),
+                     STATUS_OK);
+    session_csrf(a, token_a);
+    session_csrf(b, token_b);
+    assert_true(session_csrf_matches(a, sv_of(token_a)));
+    assert_false(session_csrf_matches(a, sv_of(token_b)));
+    assert_false(session_csrf_matches(a, SV("")));
+    session_login_token(f->table, SV("cookie"), token_a);
+    assert_true(session_login_token_matches(f->table, SV("cookie"), sv_of(token_a)));
+    assert_false(session_login_token_matches(f->table, SV("other"), sv_of(token_a)));
+    session_release(&a);
+    session_release(&b);
+}
+
+static void control_characters_are_refused_before_any_server_is_asked(void **state)
+{
+    struct fixture *f = *state;
+    char token[SESSION_TOKEN_TEXT + 1];
+    struct session *session = NULL;
+    struct diagnosis d = {0};
+    const struct sign_in bad[] = {
+        {.user = SV("a\r\nb"), .password = SV("x")}, {.user = SV("a"), .password = SV("x\ny")},
+        {.user = SV("a"), .password = {"x\0y", 3}},  {.user = SV(""), .password = SV("x")},
+        {.user = SV("a"), .password = SV("")},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        assert_int_equal(session_sign_in(f->table, &bad[i], deadline_in(1000), token, &session, &d),
+                         STATUS_INVALID);
+    assert_int_equal(d.cause, CAUSE_NONE);
+}
+
+static int freed;
+static void count_free(void *value)
+{
+    (void)value;
+    freed++;
+}
+
+static void a_slot_has_one_owner_at_a_time(void **state)
+{
+    struct fixture *f = *state;
+    struct session *session = NULL;
+    int one = 1, two = 2;
+    freed = 0;
+    assert_int_equal(session_find(f->table, kept_session(f, 1, 10, 5), SESSION_USE_PAGE, &session),
+                     STATUS_OK);
+    session_slot_put(session, SESSION_SLOT_ORDER, &one, count_free);
+    assert_ptr_equal(session_slot_take(session, SESSION_SLOT_ORDER), &one);
+    assert_null(session_slot_take(session, SESSION_SLOT_ORDER));
+    session_slot_put(session, SESSION_SLOT_ORDER, &one, count_free);
+    session_slot_put(session, SESSION_SLOT_ORDER, &two, count_free);
+    assert_int_equal(freed, 1);
+    session_end(session);
+    session_release(&session);
+    assert_int_equal(freed, 2);
+}
+
+#define test(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        test(a_token_brings_its_session_back_after_a_restart),
+        test(other_tokens_bring_nothing),
+        test(a_store_under_another_key_opens_nothing),
+        test(polling_extends_nothing_and_a_page_does),
+        test(idle_and_absolute_limits_end_it),
+        test(an_ended_session_may_save_for_a_quarter_of_an_hour),
+        test(signing_out_is_final),
+        test(sweeping_wipes_what_is_over),
+        test(form_tokens_belong_to_one_session),
+        test(control_characters_are_refused_before_any_server_is_asked),
+        test(a_slot_has_one_owner_at_a_time),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
