@@ -17,6 +17,7 @@ struct plain {
     size_t quotes;
     size_t gap_quotes; /* of the empty lines that are wanted */
     size_t pre;
+    bool after_marker; /* an item's "- " stands at the end: what follows stays on its line */
     size_t lists;
     unsigned counters[LISTS_MAX]; /* the next number of an <ol>, 0 for a <ul> */
     size_t link_start;            /* where the text of the open link begins */
@@ -24,6 +25,8 @@ struct plain {
 
 static void want_line(struct plain *p, size_t n)
 {
+    if (p->after_marker)
+        return;
     if (p->line_ends == 0 || p->gap_quotes > p->quotes)
         p->gap_quotes = p->quotes;
     if (p->line_ends < n)
@@ -61,7 +64,7 @@ static void begin_word(struct plain *p)
     else if (p->space)
         sb_add_char(p->out, ' ');
     p->line_ends = 0;
-    p->space = p->cell = false;
+    p->space = p->cell = p->after_marker = false;
 }
 
 static bool is_control(char c)
@@ -93,7 +96,7 @@ static void add_text(struct plain *p, struct sv text)
     }
     for (size_t i = 0; i < text.n;) {
         if (ascii_is_space(text.p[i]) || is_control(text.p[i])) {
-            p->space = p->space || p->line_ends == 0;
+            p->space = p->space || (p->line_ends == 0 && !p->after_marker);
             i++;
             continue;
         }
@@ -108,6 +111,7 @@ static void add_text(struct plain *p, struct sv text)
 
 static void begin_item(struct plain *p)
 {
+    p->after_marker = false;
     char number[16] = "- ";
     size_t list = p->lists > 0 ? p->lists - 1 : 0;
     want_line(p, 1);
@@ -115,6 +119,7 @@ static void begin_item(struct plain *p)
         snprintf(number, sizeof number, "%u. ", p->counters[list]++);
     begin_word(p);
     sb_add_cstr(p->out, number);
+    p->after_marker = true;
 }
 
 static void begin_list(struct plain *p, bool numbered)

@@ -15,7 +15,8 @@
  * anything else       what body.read() returned
  * In each of these the page shows another part of the letter, or offers the download, with a note.
  *
- * Thread-safe. No child outlives the call.
+ * Thread-safe. No child outlives the call. Unless the result is STATUS_OK without `truncated`, body
+ * may not have been read to its end.
  */
 #ifndef VM_JAIL_H
 #define VM_JAIL_H

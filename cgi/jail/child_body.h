@@ -1,0 +1,35 @@
+/* child_body.h — one body from the bytes of the server to what may be shown: transfer encoding,
+ * charset, then markup or text. */
+#ifndef VM_CHILD_BODY_H
+#define VM_CHILD_BODY_H
+
+#include "charset.h"
+#include "jail.h"
+#include "sanitise.h"
+
+struct body_request {
+    bool is_html;
+    bool as_text; /* plain text instead of a document */
+    bool flowed;
+    bool delsp;
+    bool allow_remote;
+    uint32_t max_output;
+    struct sv encoding;
+    struct charset *charset; /* opened before lock-down */
+    const struct sanitise_cid *cids;
+    size_t cid_count;
+};
+
+struct body_result {
+    struct sv content;
+    uint32_t remote_blocked;
+    bool charset_replaced;
+    bool too_large; /* content is empty */
+    enum jail_fallback fallback;
+    const char *charset;
+};
+
+void body_convert(const struct body_request *request, struct sv body, struct arena *arena,
+                  struct body_result *result);
+
+#endif

@@ -1,0 +1,155 @@
+#include "verify.h"
+
+#include "utf8.h"
+
+/* What the sanitiser and the text writer may write; kept apart from their own lists on purpose. */
+static const char elements[] =
+    " a abbr acronym address article aside b bdi bdo big blockquote br caption center cite code col"
+    " colgroup dd del dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i"
+    " img ins kbd li main mark nav ol p pre q rp rt ruby s samp section small span strike strong"
+    " style sub sup table tbody td tfoot th thead time tr tt u ul var wbr ";
+static const char empty_elements[] = " br col hr img wbr ";
+static const char attributes[] =
+    " align alt bgcolor border cellpadding cellspacing class clear color colspan data-host datetime"
+    " dir face frame height href hspace id lang noshade nowrap rel reversed rowspan rules scope "
+    "size"
+    " span src start style target title type valign value vspace width ";
+
+static bool in_list(const char *list, struct sv name)
+{
+    char padded[24];
+    struct sb b;
+    sb_fixed(&b, padded, sizeof padded);
+    sb_add_char(&b, ' ');
+    sb_add(&b, name);
+    sb_add_char(&b, ' ');
+    return name.n > 0 && !b.over && sv_find(sv_of(list), sb_view(&b)) != SIZE_MAX;
+}
+
+bool verify_text(struct sv text)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7f)
+            return false;
+    }
+    return utf8_valid(text);
+}
+
+/* No function but rgba(), no at-rule but @media, no escape. */
+static bool css_valid(struct sv css)
+{
+    for (size_t i = 0; i < css.n; i++) {
+        struct sv before = sv_slice(css, 0, i), from = sv_slice(css, i, css.n);
+        switch (css.p[i]) {
+        case '\\':
+        case '<':
+            return false;
+        case '@':
+            if (!sv_starts(from, SV("@media ")))
+                return false;
+            break;
+        case '(':
+            if (!sv_ends(before, SV("rgba")) && !sv_starts(from, SV("(max-")) &&
+                !sv_starts(from, SV("(min-")))
+                return false;
+            break;
+        default:
+            break;
+        }
+    }
+    return true;
+}
+
+static bool is_remote(struct sv url)
+{
+    return sv_starts(url, SV("https://")) || sv_starts(url, SV("http://"));
+}
+
+static bool is_local(struct sv url)
+{
+    return sv_starts(url, SV("/")) && !sv_starts(url, SV("//"));
+}
+
+static bool attribute_valid(struct sv name, struct sv value, bool allow_remote)
+{
+    if (!in_list(attributes, name) || sv_find_char(value, '<') != SIZE_MAX ||
+        sv_find_char(value, '>') != SIZE_MAX)
+        return false;
+    if (sv_eq(name, SV("href")))
+        return is_remote(value) || sv_starts(value, SV("tel:")) || sv_starts(value, SV("#")) ||
+               sv_eq(value, SV("/compose")) || sv_starts(value, SV("/compose?"));
+    if (sv_eq(name, SV("src")))
+        return is_local(value) || sv_starts_nocase(value, SV("data:image/")) ||
+               (allow_remote && is_remote(value));
+    return !sv_eq(name, SV("style")) || css_valid(value);
+}
+
+static struct sv cut_name(struct sv *s)
+{
+    size_t n = 0;
+    while (n < s->n &&
+           ((s->p[n] >= 'a' && s->p[n] <= 'z') || ascii_is_digit(s->p[n]) || s->p[n] == '-'))
+        n++;
+    struct sv name = sv_slice(*s, 0, n);
+    *s = sv_slice(*s, n, s->n);
+    return name;
+}
+
+/* One tag; *rest stands behind its "<". Moves behind its ">". *depth counts open elements. */
+static bool tag_valid(struct sv *rest, bool allow_remote, size_t *depth)
+{
+    bool end = sv_starts(*rest, SV("/"));
+    if (end)
+        *rest = sv_slice(*rest, 1, rest->n);
+    struct sv element = cut_name(rest);
+    if (!in_list(elements, element))
+        return false;
+    while (!end && sv_starts(*rest, SV(" "))) {
+        *rest = sv_slice(*rest, 1, rest->n);
+        struct sv name = cut_name(rest);
+        if (!sv_starts(*rest, SV("=\"")))
+            return false;
+        *rest = sv_slice(*rest, 2, rest->n);
+        if (sv_find_char(*rest, '"') == SIZE_MAX ||
+            !attribute_valid(name, sv_cut(rest, '"'), allow_remote))
+            return false;
+    }
+    if (!sv_starts(*rest, SV(">")))
+        return false;
+    *rest = sv_slice(*rest, 1, rest->n);
+    if (end)
+        return (*depth)-- > 0;
+    if (sv_eq(element, SV("style"))) {
+        size_t close = sv_find(*rest, SV("</style>"));
+        if (close == SIZE_MAX || !css_valid(sv_slice(*rest, 0, close)))
+            return false;
+        *rest = sv_slice(*rest, close, rest->n);
+    }
+    if (!in_list(empty_elements, element))
+        ++*depth;
+    return true;
+}
+
+bool verify_document(struct sv html, bool allow_remote)
+{
+    struct sv rest = html;
+    size_t depth = 0;
+    if (!verify_text(html) || !sv_starts(html, SV("<div class=\"vm-letter")))
+        return false;
+    do {
+        if (!sv_starts(rest, SV("<")))
+            return false;
+        rest = sv_slice(rest, 1, rest.n);
+        if (!tag_valid(&rest, allow_remote, &depth))
+            return false;
+        size_t text = 0;
+        while (text < rest.n && rest.p[text] != '<')
+            if (rest.p[text++] == '>')
+                return false;
+        if (depth == 0)
+            return rest.n == 0;
+        rest = sv_slice(rest, text, rest.n);
+    } while (rest.n > 0);
+    return false;
+}
