@@ -150,15 +150,16 @@ static bool is_written(struct address a)
 size_t address_add_header(struct sb *out, struct addresses list, size_t column)
 {
     struct sv group = SV("");
-    bool first = true, fresh = true; /* fresh: nothing written yet in this group */
+    bool first = true;
     for (size_t i = 0; i < list.n; i++) {
         struct address a = list.items[i];
         if (!is_written(a))
             continue;
         bool other_group = !sv_eq(a.group, group);
+        struct sv separator = other_group && group.n > 0 ? SV(";,") : SV(",");
         if (!first) {
-            sb_add(out, other_group && group.n > 0 ? SV(";,") : SV(","));
-            column += 1 + (other_group && group.n > 0);
+            sb_add(out, separator);
+            column += separator.n;
         }
         if (other_group && a.group.n > 0) {
             column = separate(out, first, a.group.n + 1, column);
@@ -166,19 +167,16 @@ size_t address_add_header(struct sb *out, struct addresses list, size_t column)
             sb_add_char(out, ':');
             first = false;
         }
-        fresh = a.mailbox.n == 0;
-        if (!fresh) {
+        if (a.mailbox.n > 0) {
             size_t width = a.name.n + a.mailbox.n + a.domain.n + 4;
             column = add_one(out, a, separate(out, first, width, column));
         }
         first = false;
         group = a.group;
     }
-    if (group.n > 0) {
+    if (group.n > 0)
         sb_add_char(out, ';');
-        column++;
-    }
-    return column;
+    return group.n > 0 ? column + 1 : column;
 }
 
 static bool shows_plainly(struct sv name)

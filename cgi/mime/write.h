@@ -28,7 +28,8 @@ struct content {
 enum attachment_kind {
     ATTACHMENT_FILE,    /* content is the decoded bytes; they are written as base64 */
     ATTACHMENT_ENCODED, /* content is the body of a part of another message, encoded already, and
-                           `header` that part's MIME header as it stood (IMAP's BODY[2.MIME]) */
+                           `header` that part's MIME header as it stood (IMAP's BODY[2.MIME]); the
+                           Content-fields are written anew from it, the body is kept */
     ATTACHMENT_MESSAGE  /* content is a whole message: message/rfc822 if its bytes may stand in a
                            message as they are, else base64 under application/octet-stream */
 };
@@ -36,7 +37,7 @@ enum attachment_kind {
 struct attachment {
     enum attachment_kind kind;
     struct content content;
-    struct sv filename;   /* UTF-8; may be empty; no path */
+    struct sv filename;   /* UTF-8, no path; may be empty: ENCODED then keeps the header's */
     struct sv media_type; /* FILE: "application/pdf"; invalid or composite ones become
                              application/octet-stream */
     struct sv header;     /* ENCODED only */
@@ -86,8 +87,9 @@ enum { ATTACHMENT_COUNT_MAX = 1000, EXTRA_FIELD_COUNT_MAX = 100, REFERENCES_BYTE
 
 /* STATUS_INVALID: an address that address_check refuses, an invalid Message-ID or name of an extra
  * field, or an encoded attachment whose bytes may not stand in a message (bare CR or LF, NUL, lines
- * above 998; 8-bit with seven_bit). STATUS_TOO_LARGE: a limit or the arena's budget. STATUS_IO: a
- * file is unreadable or shorter than it should be. */
+ * above 998; 8-bit with seven_bit) and which cannot be wrapped in base64, as it is base64 or
+ * quoted-printable already or holds parts: decode it and attach it as a file. STATUS_TOO_LARGE: a
+ * limit or the arena's budget. STATUS_IO: a file is unreadable or shorter than it should be. */
 enum status message_compose(struct arena *arena, const struct composition *in,
                             struct message *out) MUST_USE;
 uint64_t message_size(const struct message *m, bool with_bcc);
