@@ -63,12 +63,14 @@ static void scan_line(struct scan *scan, struct sv text, unsigned line)
     note_line(scan, name, line);
 }
 
-static void find_lines(struct arena *arena, struct sv text, struct hdf_entry *entries, size_t count)
+/* False if a block or a multi-line value is still open at the end, which ClearSilver lets pass. */
+static bool find_lines(struct arena *arena, struct sv text, struct hdf_entry *entries, size_t count)
 {
     struct scan scan = {.arena = arena, .entries = entries, .count = count, .end_mark = SV("")};
     scan.prefixes[0] = SV("");
     for (unsigned line = 1; text.n > 0; line++)
         scan_line(&scan, sv_cut(&text, '\n'), line);
+    return scan.depth == 0 && scan.end_mark.n == 0;
 }
 
 /* ---- values ---- */
@@ -158,7 +160,10 @@ enum status hdf_file_read(const char *path, struct arena *arena, struct hdf_entr
                                HDF_ENTRIES_MAX);
         return st;
     }
-    find_lines(arena, text, list, n);
+    if (!find_lines(arena, text, list, n)) {
+        *reason = arena_printf(arena, "%s: a block is not closed at the end", path);
+        return STATUS_INVALID;
+    }
     *entries = list;
     *count = n;
     return STATUS_OK;

@@ -110,6 +110,8 @@ static void broken_syntax_is_refused_with_its_line(void **state)
     struct fixture *f = *state;
     assert_int_equal(load(f, good, "imap {\n"), STATUS_INVALID);
     assert_reason(f, f->path);
+    assert_int_equal(load(f, good, "threads 5\n"), STATUS_INVALID);
+    assert_reason(f, ":13");
     assert_int_equal(load(f, good, "#include \"/etc/passwd\"\n"), STATUS_INVALID);
     assert_reason(f, "#include");
     assert_null(f->config);
