@@ -88,6 +88,7 @@ struct imap_mailbox {
     bool any_keyword;          /* the server keeps keywords that we invent (PERMANENTFLAGS \*) */
     const struct sv *keywords; /* those that it keeps anyway */
     size_t keyword_count;
+    unsigned kept;       /* enum imap_flag: the flags that it keeps */
     uint64_t generation; /* moves with each EXISTS, EXPUNGE or flag change that we hear of */
 };
 

@@ -64,7 +64,8 @@ struct imap_parameters {
 };
 
 struct imap_part {
-    struct sv id;   /* for imap_fetch_sections(): "1", "2.1"; the root of a multipart: "" */
+    struct sv id;   /* for imap_fetch_sections(): "1", "2.1"; the root if it is a multipart: "", and
+               inside   the message/rfc822 "2": "2.TEXT" */
     struct sv type; /* "text", in the server's case; multiparts: "multipart" */
     struct sv subtype;
     struct imap_parameters parameters;

@@ -1,4 +1,4 @@
-/* imap_set.h — lists of UIDs, and sets on the wire ("1:5,9"; RFC 3501, sequence-set). */
+/* imap_set.h — lists of UIDs, and how they go on the wire ("1:5,9"; RFC 3501, sequence-set). */
 #ifndef VM_IMAP_SET_H
 #define VM_IMAP_SET_H
 
@@ -17,9 +17,6 @@ struct imap_uids {
 /* Writes the UIDs from *at on (ascending, as imap_uids_sorted() gives them) as ranges until out has
  * no room for more, and moves *at behind the last one written. */
 void imap_set_add(struct sb *out, struct imap_uids sorted, size_t *at);
-/* Reads a set without "*" in the order written; STATUS_TOO_LARGE beyond `most` UIDs. */
-enum status imap_set_read(struct arena *arena, struct sv text, size_t most,
-                          struct imap_uids *uids) MUST_USE;
 /* A copy in ascending order without duplicates and zeros. */
 struct imap_uids imap_uids_sorted(struct arena *arena, struct imap_uids uids);
 bool imap_uids_has(struct imap_uids sorted, uint32_t uid);

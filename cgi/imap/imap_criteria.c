@@ -1,0 +1,181 @@
+#include "imap_criteria.h"
+
+#include "utf8.h"
+
+enum kind { PLAIN, GROUP, TEXT, FIELD, DAY, NUMBER, FLAG, KEYWORD, UIDS };
+
+static const struct {
+    const char *word;
+    enum kind kind;
+} keys[] = {
+    [IMAP_KEY_ALL] = {"ALL", PLAIN},
+    [IMAP_KEY_AND] = {"", GROUP},
+    [IMAP_KEY_OR] = {"", GROUP},
+    [IMAP_KEY_NOT] = {"", GROUP},
+    [IMAP_KEY_FROM] = {"FROM ", TEXT},
+    [IMAP_KEY_TO] = {"TO ", TEXT},
+    [IMAP_KEY_CC] = {"CC ", TEXT},
+    [IMAP_KEY_BCC] = {"BCC ", TEXT},
+    [IMAP_KEY_SUBJECT] = {"SUBJECT ", TEXT},
+    [IMAP_KEY_BODY] = {"BODY ", TEXT},
+    [IMAP_KEY_TEXT] = {"TEXT ", TEXT},
+    [IMAP_KEY_HEADER] = {"HEADER ", FIELD},
+    [IMAP_KEY_SINCE] = {"SINCE ", DAY},
+    [IMAP_KEY_BEFORE] = {"BEFORE ", DAY},
+    [IMAP_KEY_ON] = {"ON ", DAY},
+    [IMAP_KEY_SENT_SINCE] = {"SENTSINCE ", DAY},
+    [IMAP_KEY_SENT_BEFORE] = {"SENTBEFORE ", DAY},
+    [IMAP_KEY_SENT_ON] = {"SENTON ", DAY},
+    [IMAP_KEY_LARGER] = {"LARGER ", NUMBER},
+    [IMAP_KEY_SMALLER] = {"SMALLER ", NUMBER},
+    [IMAP_KEY_FLAG] = {"", FLAG},
+    [IMAP_KEY_KEYWORD] = {"KEYWORD ", KEYWORD},
+    [IMAP_KEY_UIDS] = {"UID ", UIDS},
+};
+
+static void refuse(struct imap_batch *batch, enum status status)
+{
+    if (batch->status == STATUS_OK)
+        batch->status = status;
+}
+
+static bool is_ascii(struct sv s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if ((unsigned char)s.p[i] >= 0x80)
+            return false;
+    return true;
+}
+
+static bool charset_needed(const struct imap_criteria *criteria, size_t depth)
+{
+    if (!is_ascii(criteria->text))
+        return true;
+    for (const struct imap_criteria *c = criteria->children; c && depth < IMAP_DEPTH_MAX;
+         c = c->next)
+        if (charset_needed(c, depth + 1))
+            return true;
+    return false;
+}
+
+bool criteria_need_charset(const struct imap_criteria *criteria)
+{
+    return criteria && charset_needed(criteria, 0);
+}
+
+static void day_add(struct imap_batch *batch, struct imap_day day)
+{
+    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    if (day.year < 1900 || day.year > 9999 || day.month < 1 || day.month > 12 || day.day < 1 ||
+        day.day > 31)
+        refuse(batch, STATUS_INVALID);
+    else
+        sb_printf(&batch->out, "%d-%.3s-%04d", day.day, months + (day.month - 1) * 3, day.year);
+}
+
+static void text_add(struct imap_batch *batch, struct sv text)
+{
+    if (sv_has_control(text) || !utf8_valid(text))
+        refuse(batch, STATUS_INVALID);
+    batch_string(batch, text);
+}
+
+/* System flags have search keys of their own; the others are keywords. */
+static void flag_add(struct imap_batch *batch, uint64_t flag)
+{
+    const char *name = flag <= IMAP_MDN_SENT ? flag_name((enum imap_flag)flag) : "";
+    if (!name[0])
+        refuse(batch, STATUS_INVALID);
+    else if (name[0] != '\\')
+        batch_add(batch, "KEYWORD ");
+    batch_add(batch, name[0] == '\\' ? name + 1 : name);
+}
+
+static void uids_add(struct imap_batch *batch, struct imap_uids uids)
+{
+    struct imap_uids sorted = imap_uids_sorted(batch->call->arena, uids);
+    size_t at = 0;
+    batch_set(batch, sorted, &at);
+    if (at < sorted.n)
+        refuse(batch, STATUS_TOO_LARGE);
+}
+
+static void key_add(struct imap_batch *batch, const struct imap_criteria *criteria, size_t depth);
+
+static void children_add(struct imap_batch *batch, const struct imap_criteria *child, size_t depth)
+{
+    batch_add(batch, "(");
+    for (; child; child = child->next) {
+        key_add(batch, child, depth);
+        batch_add(batch, child->next ? " " : "");
+    }
+    batch_add(batch, ")");
+}
+
+static void group_add(struct imap_batch *batch, const struct imap_criteria *criteria, size_t depth)
+{
+    const struct imap_criteria *child = criteria->children;
+    if (criteria->key == IMAP_KEY_OR) {
+        /* OR takes two: OR a OR b c */
+        for (; child; child = child->next) {
+            batch_add(batch, child->next ? "OR " : "");
+            key_add(batch, child, depth);
+            batch_add(batch, child->next ? " " : "");
+        }
+        batch_add(batch, criteria->children ? "" : "NOT ALL");
+        return;
+    }
+    if (criteria->key == IMAP_KEY_NOT)
+        batch_add(batch, "NOT ");
+    if (child)
+        children_add(batch, child, depth);
+    else
+        batch_add(batch, "ALL");
+}
+
+static void key_add(struct imap_batch *batch, const struct imap_criteria *criteria, size_t depth)
+{
+    if (depth > IMAP_DEPTH_MAX || batch->out.over || (unsigned)criteria->key > IMAP_KEY_UIDS) {
+        refuse(batch, STATUS_TOO_LARGE);
+        return;
+    }
+    batch_add(batch, keys[criteria->key].word);
+    switch (keys[criteria->key].kind) {
+    case PLAIN:
+        break;
+    case GROUP:
+        group_add(batch, criteria, depth + 1);
+        break;
+    case FIELD:
+        batch_atom(batch, criteria->field);
+        batch_add(batch, " ");
+        text_add(batch, criteria->text);
+        break;
+    case TEXT:
+        text_add(batch, criteria->text);
+        break;
+    case DAY:
+        day_add(batch, criteria->day);
+        break;
+    case NUMBER:
+        batch_number(batch, criteria->number < UINT32_MAX ? criteria->number : UINT32_MAX);
+        break;
+    case FLAG:
+        flag_add(batch, criteria->number);
+        break;
+    case KEYWORD:
+        batch_atom(batch, criteria->text);
+        break;
+    case UIDS:
+        uids_add(batch, criteria->uids);
+        break;
+    }
+}
+
+void criteria_add(struct imap_batch *batch, const struct imap_criteria *criteria)
+{
+    if (criteria)
+        key_add(batch, criteria, 0);
+    else
+        batch_add(batch, "ALL");
+}

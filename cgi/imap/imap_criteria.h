@@ -1,0 +1,14 @@
+/* imap_criteria.h — search criteria as a command's words, inside imap/. */
+#ifndef VM_IMAP_CRITERIA_H
+#define VM_IMAP_CRITERIA_H
+
+#include "imap_search.h"
+#include "imap_talk.h"
+
+/* True if some text is not ASCII, so that a charset must be told. */
+bool criteria_need_charset(const struct imap_criteria *criteria);
+/* Appends them; NULL is ALL. What may not be sent makes the batch's status STATUS_INVALID or
+ * STATUS_TOO_LARGE. */
+void criteria_add(struct imap_batch *batch, const struct imap_criteria *criteria);
+
+#endif
