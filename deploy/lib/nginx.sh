@@ -10,7 +10,7 @@ nginx_site() {
     'server_name webmail.example.org;' 'server_name localhost;' \
     /etc/ssl/certs/webmail.pem "$RUN_DIR/tls/server.pem" \
     /etc/ssl/private/webmail.key "$RUN_DIR/tls/server.key" \
-    /run/vaguemestre/socket "$SOCKET" \
+    /run/vaguemestre/vaguemestre.sock "$SOCKET" \
     /var/cache/vaguemestre "$RUN_DIR/nginx/temporary" \
     /usr/share/vaguemestre/static/ "$APP/static/" \
     /usr/share/vaguemestre/unavailable.html "$APP/deploy/nginx/unavailable.html" \
