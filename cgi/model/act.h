@@ -21,10 +21,7 @@ enum act {
     ACT_COUNT
 };
 
-enum {
-    ACT_UIDS_MAX = 100 * 1000, /* ticked messages */
-    ACT_UNDO_MAX = 6000        /* bytes of an undo token; beyond it there is none */
-};
+enum { ACT_UIDS_MAX = 100 * 1000 }; /* ticked messages */
 
 /* The names of the form's buttons: "read", "unread"… */
 extern const char *const act_names[ACT_COUNT];

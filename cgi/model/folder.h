@@ -13,23 +13,24 @@
 
 struct folder {
     struct sv name;
-    struct sv label;   /* below its parent in the tree: "Été" */
-    struct sv path;    /* all levels: "Travaux / Été" */
-    struct sv last;    /* the last level of the name, uncleaned: what a rename begins with */
-    enum imap_use use; /* IMAP_USE_INBOX to IMAP_USE_TRASH, else IMAP_USE_NONE */
-    unsigned level;    /* 0: top */
-    bool selectable;   /* holds messages; otherwise only other folders */
+    struct sv label; /* below its parent: "Été"; with the levels between that no folder
+                        has: "Travaux / Été" */
+    struct sv last;  /* the last level of the name, as it is: what a rename begins with */
+    const struct folder *parent; /* in the tree; NULL: at the top */
+    enum imap_use use;           /* IMAP_USE_INBOX to IMAP_USE_TRASH, else IMAP_USE_NONE */
+    unsigned level;              /* 0: top */
+    bool selectable;             /* holds messages; otherwise only other folders */
     bool may_have_children;
     bool has_children;
     bool subscribed;
-    bool shown;   /* in the list: subscribed, special, parent of a shown one, or no folder at all is
-                     subscribed */
+    bool shown;   /* in the list: subscribed, special, above one of these, or no other folder than
+                     special ones is subscribed at all */
     bool counted; /* counts are known */
     struct imap_counts counts;
 };
 
 struct folders {
-    struct folder *p; /* in the order of display */
+    const struct folder *p; /* in the order of display, parents before children */
     size_t n;
     struct sv prefix; /* of the personal namespace */
     char delimiter;   /* between levels; 0: no levels */
@@ -48,6 +49,10 @@ enum status folders_load(struct session *session, struct imap *imap, const struc
 /* NULL if there is none. */
 const struct folder *folder_find(const struct folders *folders, struct sv name);
 const struct folder *folder_of_use(const struct folders *folders, enum imap_use use);
+
+/* What folders_load() makes of a list: no server is asked. */
+void folders_arrange(struct arena *arena, const struct imap_folders *listed, struct sv prefix,
+                     char delimiter, struct folders *folders);
 
 /* The name of the folder for a use; made, if the account has none. */
 enum status folder_ensure(struct imap *imap, const struct imap_call *call,

@@ -5,6 +5,8 @@
 #include "imap_message.h"
 #include "order.h"
 
+enum { LISTING_LABELS_MAX = 5, LISTING_RECIPIENTS_MAX = 3 };
+
 struct listing_row {
     uint32_t uid;
     unsigned flags;          /* enum imap_flag */
@@ -13,8 +15,8 @@ struct listing_row {
     struct sv subject;       /* may be empty */
     struct sv preview;       /* empty where the server has none at hand */
     int64_t date;            /* arrival; the Date field when ordered by it */
-    const struct sv *labels; /* keywords that are no flags of ours, cleaned */
-    size_t label_count;
+    const struct sv *labels; /* keywords that people give ("important"), not those of programs */
+    size_t label_count;      /* at most LISTING_LABELS_MAX */
 };
 
 struct listing {

@@ -14,16 +14,16 @@
 #include "session.h"
 
 enum {
-    ORDER_MESSAGES_MAX = 200 * 1000, /* messages of a result */
-    ORDER_OWN_MAX = 100 * 1000,      /* messages that we sort ourselves; the newest ones */
-    ORDER_LOOK_MAX = 20 * 1000,      /* structures looked at for attachments; the newest ones */
-    ORDER_KEY_MAX = 48               /* bytes of a key that count in a sort of ours */
+    ORDER_OWN_MAX = 100 * 1000, /* messages that we sort ourselves; the newest ones */
+    ORDER_LOOK_MAX = 20 * 1000, /* structures looked at for attachments; the newest ones */
+    ORDER_KEY_MAX = 48          /* bytes of a key that count in a sort of ours */
 };
 
 struct order_request {
-    struct imap_sorting sorting;
+    struct imap_sorting sorting; /* ARRIVAL: that of the mailbox, by sequence */
     const struct query *query;
     struct sv query_key; /* tells queries apart: same text on the same day, same result */
+    uint32_t uidnext;    /* as a fresh STATUS has told, or 0 */
 };
 
 struct order_window {
@@ -32,7 +32,7 @@ struct order_window {
     bool cut; /* a limit was reached: older messages are missing */
 };
 
-/* The window of the selected mailbox. */
+/* The window [skip, skip + count) of the selected mailbox. */
 enum status order_window(struct session *session, struct imap *imap, const struct imap_call *call,
                          const struct order_request *request, uint32_t skip, uint32_t count,
                          struct order_window *window) MUST_USE;

@@ -18,6 +18,7 @@
 #ifndef VM_QUERY_H
 #define VM_QUERY_H
 
+#include "imap_message.h"
 #include "imap_search.h"
 
 enum { QUERY_TEXT_MAX = 1000, QUERY_TERMS_MAX = 50 };

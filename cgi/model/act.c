@@ -1,0 +1,201 @@
+#include "act.h"
+
+#include "imap_change.h"
+#include "imap_search.h"
+#include "undo.h"
+
+const char *const act_names[ACT_COUNT] = {"read",    "unread", "flag",    "unflag",
+                                          "move",    "copy",   "archive", "junk",
+                                          "notjunk", "delete", "purge",   "empty"};
+
+enum status act_find(struct sv name, enum act *act)
+{
+    for (int i = 0; i < ACT_COUNT; i++)
+        if (sv_eq(name, sv_of(act_names[i]))) {
+            *act = (enum act)i;
+            return STATUS_OK;
+        }
+    return STATUS_INVALID;
+}
+
+bool act_destroys(enum act act, const struct folder *folder)
+{
+    bool in_trash = folder && folder->use == IMAP_USE_TRASH;
+    return act == ACT_PURGE || act == ACT_EMPTY || (act == ACT_DELETE && in_trash);
+}
+
+static enum status select_same(struct imap *imap, const struct imap_call *call, struct sv folder,
+                               uint32_t uidvalidity)
+{
+    enum status st = imap_select(imap, call, folder, IMAP_READ_WRITE);
+    if (st != STATUS_OK || imap_selected(imap)->uidvalidity == uidvalidity)
+        return st;
+    diagnosis_set(call->diagnosis, STAGE_COMMAND, CAUSE_MAILBOX_CHANGED, "", 0, NULL);
+    return STATUS_CHANGED;
+}
+
+/* ---- moves ---- */
+
+static enum status mark(struct imap *imap, const struct imap_call *call, struct imap_uids uids,
+                        unsigned bits, bool add)
+{
+    const struct imap_flags flags = {.bits = bits};
+    return imap_store(imap, call, uids, &flags, add);
+}
+
+/* What a filter has learnt to look at: the marks travel with the messages. */
+static enum status mark_junk(struct imap *imap, const struct imap_call *call, struct imap_uids uids,
+                             bool junk)
+{
+    enum status st = mark(imap, call, uids, junk ? IMAP_NOT_JUNK : IMAP_JUNK, false);
+    return st == STATUS_OK ? mark(imap, call, uids, junk ? IMAP_JUNK : IMAP_NOT_JUNK, true) : st;
+}
+
+static enum undo_mark undo_mark_of(enum act act)
+{
+    return act == ACT_JUNK ? UNDO_JUNK : act == ACT_NOTJUNK ? UNDO_NOTJUNK : UNDO_MOVE;
+}
+
+static enum status move_to(struct imap *imap, const struct imap_call *call,
+                           const struct act_request *request, struct sv target,
+                           struct act_result *result)
+{
+    struct imap_copied copied = {0};
+    if (sv_eq(target, request->folder))
+        return STATUS_INVALID;
+    enum status st = STATUS_OK;
+    if (request->act == ACT_JUNK || request->act == ACT_NOTJUNK)
+        st = mark_junk(imap, call, request->uids, request->act == ACT_JUNK);
+    if (st == STATUS_OK)
+        st = imap_move(imap, call, request->uids, target, &copied);
+    if (st != STATUS_OK)
+        return st;
+    result->target = target;
+    if (copied.known) {
+        const struct undo undo = {.mark = undo_mark_of(request->act),
+                                  .folder = target,
+                                  .origin = request->folder,
+                                  .uidvalidity = copied.uidvalidity,
+                                  .uids = copied.to};
+        result->count = copied.to.n;
+        result->undo = undo_write(call->arena, &undo);
+    }
+    return STATUS_OK;
+}
+
+static enum status move_to_use(struct imap *imap, const struct imap_call *call,
+                               const struct folders *folders, const struct act_request *request,
+                               enum imap_use use, struct act_result *result)
+{
+    struct sv target;
+    enum status st = folder_ensure(imap, call, folders, use, &target);
+    return st == STATUS_OK ? move_to(imap, call, request, target, result) : st;
+}
+
+static enum status copy_to(struct imap *imap, const struct imap_call *call,
+                           const struct act_request *request, struct act_result *result)
+{
+    struct imap_copied copied;
+    enum status st = imap_copy(imap, call, request->uids, request->target, &copied);
+    if (st == STATUS_OK)
+        result->target = request->target;
+    return st;
+}
+
+/* ---- deleting ---- */
+
+static enum status empty(struct imap *imap, const struct imap_call *call,
+                         const struct folder *folder, struct act_result *result)
+{
+    struct imap_uids all;
+    if (!folder || (folder->use != IMAP_USE_TRASH && folder->use != IMAP_USE_JUNK))
+        return STATUS_INVALID;
+    enum status st = imap_search(imap, call, NULL, &all);
+    if (st == STATUS_OK && all.n > 0)
+        st = imap_expunge(imap, call, all);
+    if (st == STATUS_OK)
+        result->count = all.n;
+    return st;
+}
+
+static enum status discard(struct imap *imap, const struct imap_call *call,
+                           const struct folders *folders, const struct act_request *request,
+                           struct act_result *result)
+{
+    if (act_destroys(request->act, folder_find(folders, request->folder)))
+        return imap_expunge(imap, call, request->uids);
+    return move_to_use(imap, call, folders, request, IMAP_USE_TRASH, result);
+}
+
+/* ---- all of them ---- */
+
+static enum status run(struct imap *imap, const struct imap_call *call,
+                       const struct folders *folders, const struct act_request *request,
+                       struct act_result *result)
+{
+    switch (request->act) {
+    case ACT_READ:
+    case ACT_UNREAD:
+        return mark(imap, call, request->uids, IMAP_SEEN, request->act == ACT_READ);
+    case ACT_FLAG:
+    case ACT_UNFLAG:
+        return mark(imap, call, request->uids, IMAP_FLAGGED, request->act == ACT_FLAG);
+    case ACT_MOVE:
+        return move_to(imap, call, request, request->target, result);
+    case ACT_COPY:
+        return copy_to(imap, call, request, result);
+    case ACT_ARCHIVE:
+        return move_to_use(imap, call, folders, request, IMAP_USE_ARCHIVE, result);
+    case ACT_JUNK:
+        return move_to_use(imap, call, folders, request, IMAP_USE_JUNK, result);
+    case ACT_NOTJUNK:
+        return move_to_use(imap, call, folders, request, IMAP_USE_INBOX, result);
+    case ACT_DELETE:
+    case ACT_PURGE:
+        return discard(imap, call, folders, request, result);
+    case ACT_EMPTY:
+        return empty(imap, call, folder_find(folders, request->folder), result);
+    case ACT_COUNT:
+        break;
+    }
+    return STATUS_INVALID;
+}
+
+enum status act_run(struct imap *imap, const struct imap_call *call, const struct folders *folders,
+                    const struct act_request *request, struct act_result *result)
+{
+    struct act_request sorted = *request;
+    bool targeted = request->act == ACT_MOVE || request->act == ACT_COPY;
+    const struct folder *target = targeted ? folder_find(folders, request->target) : NULL;
+    if (targeted && (!target || !target->selectable))
+        return STATUS_INVALID;
+    if (request->uids.n > ACT_UIDS_MAX)
+        return STATUS_TOO_LARGE;
+    sorted.uids = imap_uids_sorted(call->arena, request->uids);
+    if (sorted.uids.n == 0 && request->act != ACT_EMPTY)
+        return STATUS_INVALID;
+    enum status st = select_same(imap, call, request->folder, request->uidvalidity);
+    struct act_result done = {.count = sorted.uids.n};
+    if (st == STATUS_OK)
+        st = run(imap, call, folders, &sorted, &done);
+    if (st == STATUS_OK)
+        *result = done;
+    return st;
+}
+
+enum status act_undo(struct imap *imap, const struct imap_call *call, struct sv token,
+                     size_t *count)
+{
+    struct undo undo;
+    struct imap_copied copied;
+    enum status st = undo_read(call->arena, token, &undo);
+    if (st == STATUS_OK)
+        st = select_same(imap, call, undo.folder, undo.uidvalidity);
+    if (st == STATUS_OK && undo.mark != UNDO_MOVE)
+        st = mark(imap, call, undo.uids, undo.mark == UNDO_JUNK ? IMAP_JUNK : IMAP_NOT_JUNK, false);
+    if (st == STATUS_OK)
+        st = imap_move(imap, call, undo.uids, undo.origin, &copied);
+    if (st == STATUS_OK)
+        *count = undo.uids.n;
+    return st;
+}

@@ -1,0 +1,165 @@
+#include "folder.h"
+
+#include "clock.h"
+
+enum { QUOTA_AGE_MS = 60 * 1000, PREFIX_MAX = 200, LABEL_MAX = 200 };
+
+/* What a session remembers between two lists. */
+struct memory {
+    bool made; /* missing folders have been looked for */
+    char delimiter;
+    size_t prefix_n;
+    char prefix[PREFIX_MAX];
+    int64_t quota_at;
+    struct imap_quota quota;
+};
+
+const char *folder_kind(enum imap_use use)
+{
+    static const char *const KINDS[] = {
+        [IMAP_USE_INBOX] = "inbox",     [IMAP_USE_DRAFTS] = "drafts", [IMAP_USE_SENT] = "sent",
+        [IMAP_USE_ARCHIVE] = "archive", [IMAP_USE_JUNK] = "junk",     [IMAP_USE_TRASH] = "trash",
+    };
+    return use >= IMAP_USE_INBOX && use <= IMAP_USE_TRASH ? KINDS[use] : "folder";
+}
+
+const struct folder *folder_find(const struct folders *folders, struct sv name)
+{
+    for (size_t i = 0; i < folders->n; i++)
+        if (sv_eq(folders->p[i].name, name))
+            return &folders->p[i];
+    return NULL;
+}
+
+const struct folder *folder_of_use(const struct folders *folders, enum imap_use use)
+{
+    for (size_t i = 0; i < folders->n; i++)
+        if (folders->p[i].use == use)
+            return &folders->p[i];
+    return NULL;
+}
+
+/* ---- making the missing ones ---- */
+
+static enum status make(struct imap *imap, const struct imap_call *call, struct sv prefix,
+                        enum imap_use use, struct sv *name)
+{
+    static const char *const NAMES[] = {
+        [IMAP_USE_INBOX] = "INBOX",     [IMAP_USE_DRAFTS] = "Drafts", [IMAP_USE_SENT] = "Sent",
+        [IMAP_USE_ARCHIVE] = "Archive", [IMAP_USE_JUNK] = "Junk",     [IMAP_USE_TRASH] = "Trash",
+    };
+    struct sv made = arena_printf(call->arena, "%.*s%s", SV_ARG(prefix), NAMES[use]);
+    enum status st = imap_create(imap, call, made, use);
+    if (st == STATUS_OK || st == STATUS_EXISTS) {
+        *name = made;
+        return STATUS_OK;
+    }
+    return st;
+}
+
+enum status folder_ensure(struct imap *imap, const struct imap_call *call,
+                          const struct folders *folders, enum imap_use use, struct sv *name)
+{
+    const struct folder *folder = folder_of_use(folders, use);
+    if (!folder)
+        return make(imap, call, folders->prefix, use, name);
+    *name = folder->name;
+    return STATUS_OK;
+}
+
+static bool listed_has(const struct imap_folders *listed, enum imap_use use)
+{
+    for (size_t i = 0; i < listed->n; i++)
+        if (listed->p[i].use == use)
+            return true;
+    return false;
+}
+
+/* A server that will not have one of them is no reason not to show the others. */
+static enum status make_missing(struct imap *imap, const struct imap_call *call, struct sv prefix,
+                                struct imap_folders *listed)
+{
+    static const enum imap_use NEEDED[] = {IMAP_USE_DRAFTS, IMAP_USE_SENT, IMAP_USE_TRASH};
+    const struct imap_call quiet = {.arena = call->arena, .deadline = call->deadline};
+    bool made = false;
+    struct sv name;
+    for (size_t i = 0; i < sizeof NEEDED / sizeof NEEDED[0] && imap_usable(imap); i++)
+        if (!listed_has(listed, NEEDED[i]) &&
+            make(imap, &quiet, prefix, NEEDED[i], &name) == STATUS_OK)
+            made = true;
+    return made ? imap_list(imap, call, listed) : STATUS_OK;
+}
+
+/* ---- loading ---- */
+
+static struct memory *remember(struct session *session)
+{
+    struct memory *memory = session_slot_take(session, SESSION_SLOT_FOLDERS);
+    if (!memory && !(memory = calloc(1, sizeof *memory)))
+        abort();
+    return memory;
+}
+
+static struct sv memory_prefix(struct arena *arena, const struct memory *memory)
+{
+    return arena_sv(arena, (struct sv){memory->prefix, memory->prefix_n});
+}
+
+static enum status first_time(struct imap *imap, const struct imap_call *call,
+                              struct memory *memory, struct imap_folders *listed)
+{
+    struct sv prefix;
+    enum status st = imap_namespace(imap, call, &prefix, &memory->delimiter);
+    if (st != STATUS_OK)
+        return st;
+    memory->prefix_n = prefix.n <= PREFIX_MAX ? prefix.n : 0;
+    if (memory->prefix_n > 0)
+        memcpy(memory->prefix, prefix.p, memory->prefix_n);
+    st = make_missing(imap, call, memory_prefix(call->arena, memory), listed);
+    memory->made = st == STATUS_OK;
+    return st;
+}
+
+static enum status load(struct imap *imap, const struct imap_call *call, struct memory *memory,
+                        struct folders *folders)
+{
+    struct imap_folders listed;
+    enum status st = imap_list(imap, call, &listed);
+    if (st == STATUS_OK && !memory->made)
+        st = first_time(imap, call, memory, &listed);
+    if (st == STATUS_OK &&
+        (memory->quota_at == 0 || clock_ms() - memory->quota_at > QUOTA_AGE_MS)) {
+        st = imap_quota_get(imap, call, &memory->quota);
+        memory->quota_at = clock_ms();
+    }
+    if (st != STATUS_OK)
+        return st;
+    folders_arrange(call->arena, &listed, memory_prefix(call->arena, memory), memory->delimiter,
+                    folders);
+    folders->quota = memory->quota;
+    return STATUS_OK;
+}
+
+enum status folders_load(struct session *session, struct imap *imap, const struct imap_call *call,
+                         struct folders *folders)
+{
+    struct memory *memory = remember(session);
+    enum status st = load(imap, call, memory, folders);
+    session_slot_put(session, SESSION_SLOT_FOLDERS, memory, free);
+    return st;
+}
+
+enum status folder_name(struct arena *arena, const struct folders *folders, struct sv parent,
+                        struct sv label, struct sv *name)
+{
+    struct sv clean = sv_trim(label);
+    char separator[2] = {folders->delimiter, '\0'};
+    bool levels = parent.n > 0;
+    if (clean.n == 0 || clean.n > LABEL_MAX || sv_has_control(clean) ||
+        (levels && !folders->delimiter) ||
+        (folders->delimiter && sv_find_char(clean, folders->delimiter) != SIZE_MAX))
+        return STATUS_INVALID;
+    *name = levels ? arena_printf(arena, "%.*s%s%.*s", SV_ARG(parent), separator, SV_ARG(clean))
+                   : arena_printf(arena, "%.*s%.*s", SV_ARG(folders->prefix), SV_ARG(clean));
+    return STATUS_OK;
+}

@@ -1,0 +1,164 @@
+#include "listing.h"
+
+#include "attachment.h"
+#include "date.h"
+#include "imap_fetch.h"
+#include "utf8.h"
+#include "word.h"
+
+enum { WHO_MAX = 300, SUBJECT_MAX = 300, PREVIEW_MAX = 200 }; /* code points */
+
+/* ---- rows ---- */
+
+static struct sv address_text(struct arena *arena, const struct imap_address *a)
+{
+    struct sv name = word_decode(arena, a->name);
+    if (name.n > 0)
+        return name;
+    struct sv mailbox = utf8_line(arena, a->mailbox);
+    if (a->host.n == 0)
+        return mailbox;
+    return arena_printf(arena, "%.*s@%.*s", SV_ARG(mailbox), SV_ARG(utf8_line(arena, a->host)));
+}
+
+/* The first few of a list; a group shows its members. */
+static struct sv who_of(struct arena *arena, struct imap_addresses list, size_t most)
+{
+    struct sb out;
+    size_t shown = 0;
+    sb_init(&out, arena, 4 * WHO_MAX);
+    for (size_t i = 0; i < list.n && shown < most; i++) {
+        if (!list.p[i].host.p)
+            continue;
+        if (shown++ > 0)
+            sb_add(&out, SV(", "));
+        sb_add(&out, utf8_cut_points(address_text(arena, &list.p[i]), WHO_MAX));
+    }
+    return sb_view(&out);
+}
+
+static struct sv recipients_of(struct arena *arena, const struct imap_envelope *e)
+{
+    struct imap_addresses list = e->to.n > 0 ? e->to : e->cc.n > 0 ? e->cc : e->bcc;
+    return who_of(arena, list, LISTING_RECIPIENTS_MAX);
+}
+
+static int64_t date_of(const struct listing_request *request, const struct imap_message *m)
+{
+    struct date date;
+    if (request->order.sorting.order == IMAP_ORDER_DATE && m->envelope &&
+        date_parse(m->envelope->date, &date) == STATUS_OK)
+        return date.time;
+    return m->internal_date;
+}
+
+/* A keyword with a dollar sign or in one of the old spellings is one program's note to another. */
+static bool is_label(struct sv keyword)
+{
+    return keyword.n > 0 && keyword.p[0] != '$' && keyword.p[0] != '\\' &&
+           !sv_eq_nocase(keyword, SV("Forwarded")) && !sv_eq_nocase(keyword, SV("Redirected")) &&
+           !sv_starts_nocase(keyword, SV("JunkRecorded"));
+}
+
+static void put_labels(struct arena *arena, const struct imap_flags *flags, struct listing_row *row)
+{
+    struct sv *labels = NULL;
+    for (size_t i = 0; i < flags->keyword_count && row->label_count < LISTING_LABELS_MAX; i++) {
+        if (!is_label(flags->keywords[i]))
+            continue;
+        if (!labels)
+            labels = arena_array(arena, LISTING_LABELS_MAX, sizeof *labels);
+        labels[row->label_count++] = utf8_line(arena, flags->keywords[i]);
+    }
+    row->labels = labels;
+}
+
+static struct listing_row row_of(struct arena *arena, const struct listing_request *request,
+                                 const struct imap_message *m)
+{
+    struct listing_row row = {
+        .uid = m->uid,
+        .flags = m->flags.bits,
+        .attachment = attachment_any(m->structure),
+        .preview = utf8_cut_points(sv_trim(utf8_line(arena, m->preview)), PREVIEW_MAX),
+        .date = date_of(request, m),
+    };
+    if (m->envelope) {
+        row.subject = utf8_cut_points(word_decode(arena, m->envelope->subject), SUBJECT_MAX);
+        row.who = request->recipients ? recipients_of(arena, m->envelope)
+                                      : who_of(arena, m->envelope->from, 1);
+    }
+    put_labels(arena, &m->flags, &row);
+    return row;
+}
+
+static void fill_rows(struct arena *arena, const struct listing_request *request,
+                      const struct imap_messages *messages, struct listing *listing)
+{
+    listing->rows = arena_array(arena, messages->n + 1, sizeof *listing->rows);
+    for (size_t i = 0; i < messages->n; i++)
+        listing->rows[i] = row_of(arena, request, &messages->p[i]);
+    listing->n = messages->n;
+}
+
+/* ---- pages ---- */
+
+/* Sizes are not asked for: they are dear on a cold Maildir, and no row shows one. */
+static const struct imap_items ITEMS = {.bits = IMAP_ITEM_FLAGS | IMAP_ITEM_DATE |
+                                                IMAP_ITEM_ENVELOPE | IMAP_ITEM_STRUCTURE |
+                                                IMAP_ITEM_PREVIEW};
+
+static uint32_t last_page(uint32_t total, uint32_t count)
+{
+    return total == 0 ? 0 : (total - 1) / count * count;
+}
+
+static enum status by_position(struct imap *imap, const struct imap_call *call,
+                               const struct listing_request *request, struct listing *listing,
+                               struct imap_messages *messages)
+{
+    struct imap_window window = {.skip = listing->skip,
+                                 .count = request->count,
+                                 .newest_first = request->order.sorting.descending,
+                                 .refresh = request->refresh};
+    return imap_fetch_window(imap, call, &window, &ITEMS, messages, &listing->total);
+}
+
+static enum status by_order(struct session *session, struct imap *imap,
+                            const struct imap_call *call, const struct listing_request *request,
+                            struct listing *listing, struct imap_messages *messages)
+{
+    struct order_window window;
+    enum status st =
+        order_window(session, imap, call, &request->order, listing->skip, request->count, &window);
+    if (st != STATUS_OK)
+        return st;
+    listing->total = window.total;
+    listing->cut = window.cut;
+    return imap_fetch_uids(imap, call, window.uids, &ITEMS, messages);
+}
+
+enum status listing_load(struct session *session, struct imap *imap, const struct imap_call *call,
+                         const struct listing_request *request, struct listing *out)
+{
+    bool plain =
+        request->order.sorting.order == IMAP_ORDER_ARRIVAL && query_empty(request->order.query);
+    struct listing listing = {.skip = request->skip};
+    struct imap_messages messages = {0};
+    enum status st = imap_select(imap, call, request->folder, IMAP_READ_WRITE);
+    if (st == STATUS_OK && request->refresh && !plain)
+        st = imap_refresh(imap, call);
+    for (bool again = st == STATUS_OK; again;) {
+        st = plain ? by_position(imap, call, request, &listing, &messages)
+                   : by_order(session, imap, call, request, &listing, &messages);
+        again = st == STATUS_OK && listing.skip > 0 && listing.skip >= listing.total;
+        if (again)
+            listing.skip = last_page(listing.total, request->count);
+    }
+    if (st != STATUS_OK)
+        return st;
+    listing.uidvalidity = imap_selected(imap)->uidvalidity;
+    fill_rows(call->arena, request, &messages, &listing);
+    *out = listing;
+    return STATUS_OK;
+}

@@ -1,0 +1,116 @@
+#include "folder_list.h"
+
+#include "flash.h"
+
+enum { LABEL_MAX = 1000 };
+
+static struct sv own_label(const struct page *page, const struct folder *folder)
+{
+    static const char *const KEYS[] = {
+        [IMAP_USE_INBOX] = "folder.inbox", [IMAP_USE_DRAFTS] = "folder.drafts",
+        [IMAP_USE_SENT] = "folder.sent",   [IMAP_USE_ARCHIVE] = "folder.archive",
+        [IMAP_USE_JUNK] = "folder.junk",   [IMAP_USE_TRASH] = "folder.trash",
+    };
+    return folder->use == IMAP_USE_NONE ? folder->label
+                                        : locale_text(page->locale, KEYS[folder->use]);
+}
+
+struct sv folder_label(const struct page *page, const struct folder *folder, bool path)
+{
+    struct sv label = own_label(page, folder);
+    if (!path || !folder->parent)
+        return label;
+    struct sv above = folder_label(page, folder->parent, true);
+    return above.n > LABEL_MAX
+               ? label
+               : arena_printf(page->arena, "%.*s / %.*s", SV_ARG(above), SV_ARG(label));
+}
+
+struct sv folder_url(struct page *page, struct sv name)
+{
+    struct sb out;
+    sb_init(&out, page->arena, REQUEST_URI_MAX);
+    sb_add(&out, SV("/mail?"));
+    query_append(&out, "folder", name);
+    return sb_view(&out);
+}
+
+static bool under_special(const struct folder *folder)
+{
+    while (folder->parent)
+        folder = folder->parent;
+    return folder->use != IMAP_USE_NONE;
+}
+
+static void put_folder(struct page *page, struct node item, const struct folder *folder,
+                       bool current)
+{
+    node_put(item, "label", folder_label(page, folder, false));
+    node_put(item, "url", folder_url(page, folder->name));
+    node_put_cstr(item, "icon", folder_kind(folder->use));
+    node_put_number(item, "level", folder->level);
+    node_put_flag(item, "current", current);
+    node_put_flag(item, "selectable", folder->selectable);
+    node_put_flag(item, "special", under_special(folder));
+    if (folder->counted && folder->counts.unseen > 0)
+        node_put(item, "unread", locale_number(page->locale, page->arena, folder->counts.unseen));
+}
+
+static void put_quota(struct page *page, struct node root, const struct imap_quota *quota)
+{
+    if (!quota->known || quota->limit == 0)
+        return;
+    struct node node = node_child(root, "Quota");
+    uint64_t used = quota->used < quota->limit ? quota->used : quota->limit;
+    node_put(node, "text",
+             locale_format(page->locale, page->arena, "nav.quota_text",
+                           locale_size(page->locale, page->arena, quota->used),
+                           locale_size(page->locale, page->arena, quota->limit)));
+    node_put_number(node, "percent", (int64_t)((double)used / (double)quota->limit * 100));
+}
+
+enum status folder_list_fill(struct page *page, struct imap *imap, struct sv current,
+                             struct folders *out)
+{
+    struct folders folders;
+    struct imap_call call = page_call(page);
+    enum status st = folders_load(page->session, imap, &call, &folders);
+    if (st != STATUS_OK)
+        return st;
+    struct node root = view_root(page_view(page));
+    size_t shown = 0;
+    for (size_t i = 0; i < folders.n; i++) {
+        bool is_current = sv_eq(folders.p[i].name, current);
+        if (folders.p[i].shown || is_current)
+            put_folder(page, node_item(root, "Folders", shown++), &folders.p[i], is_current);
+    }
+    put_quota(page, root, &folders.quota);
+    flash_show(page);
+    *out = folders;
+    return STATUS_OK;
+}
+
+void folder_list_search(struct page *page, const struct folders *folders, struct sv folder,
+                        struct sv q)
+{
+    struct node search = node_child(view_root(page_view(page)), "Search");
+    const struct folder *found = folder_find(folders, folder);
+    node_put(search, "folder", folder);
+    node_put(search, "label", found ? folder_label(page, found, false) : folder);
+    if (q.n > 0)
+        node_put(search, "q", q);
+}
+
+void folder_list_targets(struct page *page, const struct folders *folders, struct sv except)
+{
+    struct node root = view_root(page_view(page));
+    size_t n = 0;
+    for (size_t i = 0; i < folders->n; i++) {
+        const struct folder *folder = &folders->p[i];
+        if (!folder->shown || !folder->selectable || sv_eq(folder->name, except))
+            continue;
+        struct node item = node_item(root, "Targets", n++);
+        node_put(item, "name", folder->name);
+        node_put(item, "label", folder_label(page, folder, true));
+    }
+}

@@ -1,0 +1,130 @@
+#include "place.h"
+
+#include "zone.h"
+
+enum { PAGE_NUMBER_MAX = 10 * 1000 * 1000 };
+
+static const char *const ORDERS[] = {
+    [IMAP_ORDER_ARRIVAL] = "arrival", [IMAP_ORDER_DATE] = "date", [IMAP_ORDER_FROM] = "from",
+    [IMAP_ORDER_TO] = "to",           [IMAP_ORDER_CC] = "cc",     [IMAP_ORDER_SUBJECT] = "subject",
+    [IMAP_ORDER_SIZE] = "size",
+};
+static const char *const ONLY[] = {
+    [PLACE_ALL] = "", [PLACE_UNREAD] = "unread", [PLACE_FLAGGED] = "flagged"};
+
+const char *place_order_name(enum imap_order order)
+{
+    return ORDERS[order];
+}
+
+bool place_order_descends(enum imap_order order)
+{
+    return order == IMAP_ORDER_ARRIVAL || order == IMAP_ORDER_DATE || order == IMAP_ORDER_SIZE;
+}
+
+/* ---- reading ---- */
+
+static struct imap_sorting read_sorting(const struct request *request)
+{
+    struct imap_sorting sorting = {.order = IMAP_ORDER_ARRIVAL};
+    struct sv sort = inputs_get(&request->query, "sort");
+    struct sv order = inputs_get(&request->query, "order");
+    for (int i = 0; i < (int)(sizeof ORDERS / sizeof ORDERS[0]); i++)
+        if (sv_eq(sort, sv_of(ORDERS[i])))
+            sorting.order = (enum imap_order)i;
+    sorting.descending =
+        order.n > 0 ? sv_eq(order, SV("desc")) : place_order_descends(sorting.order);
+    return sorting;
+}
+
+struct place place_read(struct page *page)
+{
+    const struct request *request = page->request;
+    struct sv only = inputs_get(&request->query, "only");
+    uint64_t number;
+    struct place place = {.folder = inputs_get(&request->query, "folder"),
+                          .sorting = read_sorting(request),
+                          .q = sv_trim(inputs_get(&request->query, "q")),
+                          .page = 1};
+    if (place.folder.n == 0)
+        place.folder = SV("INBOX");
+    for (int i = PLACE_UNREAD; i <= PLACE_FLAGGED; i++)
+        if (sv_eq(only, sv_of(ONLY[i])))
+            place.only = (enum place_only)i;
+    if (sv_to_u64(inputs_get(&request->query, "page"), PAGE_NUMBER_MAX, &number) == STATUS_OK &&
+        number > 0)
+        place.page = (uint32_t)number;
+    return place;
+}
+
+/* ---- writing ---- */
+
+static void append(struct sb *out, const char *path, const struct place *place)
+{
+    const struct imap_sorting *sorting = &place->sorting;
+    sb_add_cstr(out, path);
+    sb_add_char(out, '?');
+    query_append(out, "folder", place->folder);
+    if (sorting->order != IMAP_ORDER_ARRIVAL)
+        query_append(out, "sort", sv_of(ORDERS[sorting->order]));
+    if (sorting->descending != place_order_descends(sorting->order))
+        query_append(out, "order", sorting->descending ? SV("desc") : SV("asc"));
+    if (place->q.n > 0)
+        query_append(out, "q", place->q);
+    if (place->only != PLACE_ALL)
+        query_append(out, "only", sv_of(ONLY[place->only]));
+    if (place->page > 1)
+        sb_printf(out, "&page=%u", place->page);
+}
+
+struct sv place_url(struct arena *arena, const char *path, const struct place *place)
+{
+    struct sb out;
+    sb_init(&out, arena, REQUEST_URI_MAX);
+    append(&out, path, place);
+    return sb_view(&out);
+}
+
+struct sv place_message_url(struct arena *arena, const char *path, const struct place *place,
+                            uint32_t uidvalidity, uint32_t uid)
+{
+    struct sb out;
+    sb_init(&out, arena, REQUEST_URI_MAX);
+    append(&out, path, place);
+    sb_printf(&out, "&v=%u&uid=%u", uidvalidity, uid);
+    return sb_view(&out);
+}
+
+/* ---- meaning ---- */
+
+bool place_is_search(const struct place *place)
+{
+    return place->q.n > 0 || place->only != PLACE_ALL;
+}
+
+struct listing_request place_request(struct page *page, const struct place *place,
+                                     const struct folder *folder)
+{
+    struct query *query = arena_alloc(page->arena, sizeof *query);
+    struct tm now = zone_time(page->dates.zone, page->dates.now);
+    struct imap_day today = {now.tm_year + 1900, now.tm_mon + 1, now.tm_mday};
+    query_parse(page->arena, place->q, today, query);
+    if (place->only == PLACE_UNREAD)
+        query_add_flag(page->arena, query, IMAP_SEEN, false);
+    if (place->only == PLACE_FLAGGED)
+        query_add_flag(page->arena, query, IMAP_FLAGGED, true);
+    enum imap_use use = folder ? folder->use : IMAP_USE_NONE;
+    uint32_t size = page->preferences.page_size;
+    return (struct listing_request){
+        .folder = place->folder,
+        .recipients = use == IMAP_USE_SENT || use == IMAP_USE_DRAFTS,
+        .order = {.sorting = place->sorting,
+                  .query = query,
+                  .query_key =
+                      arena_printf(page->arena, "%d-%d-%d %d %.*s", today.year, today.month,
+                                   today.day, (int)place->only, SV_ARG(place->q)),
+                  .uidnext = folder && folder->counted ? folder->counts.uidnext : 0},
+        .skip = place->page <= UINT32_MAX / size ? (place->page - 1) * size : UINT32_MAX - size,
+        .count = size,
+    };
+}

@@ -1,0 +1,39 @@
+/* place.h — where a reader is: a page of a folder or of a search, in some order. It is what the
+ * query of GET /mail says, and what a link to a message carries along, so that "back", "previous"
+ * and "next" find it again. */
+#ifndef VM_PLACE_H
+#define VM_PLACE_H
+
+#include "folder.h"
+#include "listing.h"
+#include "page.h"
+
+enum place_only { PLACE_ALL, PLACE_UNREAD, PLACE_FLAGGED };
+
+struct place {
+    struct sv folder; /* never empty */
+    struct imap_sorting sorting;
+    struct sv q; /* what was typed into the search field; may be empty */
+    enum place_only only;
+    uint32_t page; /* from 1 */
+};
+
+/* The names of orders in URLs: "arrival", "date", "from", "to", "cc", "subject", "size". */
+const char *place_order_name(enum imap_order order);
+/* Newest first, A to Z, largest first. */
+bool place_order_descends(enum imap_order order);
+
+/* From the request's query; what is missing or wrong is INBOX, arrival, page 1. */
+struct place place_read(struct page *page);
+/* "/mail?folder=…"; what is as it would be anyway is left out. path: "/mail", "/message". */
+struct sv place_url(struct arena *arena, const char *path, const struct place *place);
+/* The same with v and uid. */
+struct sv place_message_url(struct arena *arena, const char *path, const struct place *place,
+                            uint32_t uidvalidity, uint32_t uid);
+/* True if a search or a restriction is on. */
+bool place_is_search(const struct place *place);
+/* What listing_load() needs to show it. use: that of the folder. refresh: see listing.h. */
+struct listing_request place_request(struct page *page, const struct place *place,
+                                     const struct folder *folder);
+
+#endif
