@@ -146,6 +146,15 @@ fuzz:
 	$(MAKE) VARIANT=fuzz fuzzers
 	tests/run-fuzz build/fuzz/fuzz $(SECONDS_EACH)
 
+# ---- the bench's clients ------------------------------------------------------------------------
+BENCH_SOURCES := $(sort $(wildcard tests/bench/*.c))
+bench-tools: $(BUILD)/bench/bench
+$(BUILD)/bench/bench: $(BENCH_SOURCES) $(wildcard tests/bench/*.h) $(call objects,$(call sources,base))
+	@mkdir -p $(@D)
+	$(say)
+	$(Q)$(compile) -iquote tests/bench -iquote cgi/base $(LDFLAGS_VARIANT) -o $@ $(filter %.c %.o,$^) \
+	  -lssl -lcrypto -lz
+
 # ---- the two commands --------------------------------------------------------------------------
 run:
 	deploy/run
@@ -169,6 +178,6 @@ lint:
 clean:
 	rm -rf build
 
-.PHONY: all run stop check quick unit fuzz fuzzers integration browser bench format lint clean
+.PHONY: all run stop check quick unit fuzz fuzzers integration browser bench bench-tools format lint clean
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,23 @@
+/* bench.h — what the parts of the bench share. */
+#ifndef BENCH_BENCH_H
+#define BENCH_BENCH_H
+
+#include "mailbox.h"
+#include "web.h"
+
+struct settings {
+    const char *host, *port; /* of the web server */
+    const char *socket;      /* of the program */
+    struct account account;
+    const char *recordings; /* Dovecot's rawlog_dir (script.h) */
+    struct sv folders;      /* names parted by ':', smallest first */
+    unsigned passes, sessions;
+    const char *pid; /* of the program */
+};
+
+void web_at(struct web *web, const struct settings *s, bool https);
+void bench_pages(const struct settings *s);
+void bench_memory(const struct settings *s);
+void bench_weight(const struct settings *s);
+
+#endif
