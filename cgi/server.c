@@ -15,6 +15,7 @@ enum {
     THREAD_STACK = 1024 * 1024,
     SWEEP_S = 30,
     WAKE_MS = 20,
+    ACCEPT_PAUSE_MS = 100,
 };
 
 /* What a request sees of the configuration. A reload makes a new one; old ones stay until the end,
@@ -135,10 +136,12 @@ static void *serve(void *context)
     FCGX_Request fcgx;
     FCGX_InitRequest(&fcgx, server->listen_fd, FCGI_FAIL_ACCEPT_ON_INTR);
     while (!atomic_load(&server->stopping)) {
-        if (FCGX_Accept_r(&fcgx) >= 0)
+        if (FCGX_Accept_r(&fcgx) >= 0) {
             serve_one(server, &fcgx, arena);
-        else if (!atomic_load(&server->stopping) && errno != EINTR)
+        } else if (!atomic_load(&server->stopping) && errno != EINTR) {
             log_event(LOG_LEVEL_WARNING, "accept-failed", "cause=\"%s\"", strerror(errno));
+            usleep(ACCEPT_PAUSE_MS * 1000); /* out of descriptors: others must finish first */
+        }
     }
     FCGX_Free(&fcgx, 1);
     arena_free(&arena);
@@ -240,6 +243,10 @@ enum status server_run(struct server *server, int listen_fd, const char *config_
     if (!threads)
         abort();
     server->listen_fd = listen_fd;
+    if (FCGX_Init() != 0) {
+        free(threads);
+        return STATUS_IO;
+    }
     enum status st = start_threads(server, threads);
     log_event(LOG_LEVEL_INFO, "start", "version=%s threads=%u", VM_VERSION, server->threads);
     watch(server, config_path);
