@@ -1,6 +1,7 @@
 #include "mailbox.h"
 
 #include "arena.h"
+#include "utf8.h"
 
 /* The length of a literal that the line announces, or 0. */
 static uint64_t literal_length(struct sv line)
@@ -62,7 +63,9 @@ unsigned mailbox_talk(struct mailbox *mailbox, struct sv commands, unsigned repl
             replies--;
             if (!tagged_ok(mailbox, line)) {
                 refused++;
-                fprintf(stderr, "bench: the IMAP server says: %s\n", text);
+                struct sb b;
+                sb_fixed(&b, mailbox->refusal, sizeof(mailbox->refusal));
+                sb_add(&b, utf8_cut(line, sizeof(mailbox->refusal) - 1));
             }
         }
         in_response = literal > 0;
@@ -74,7 +77,7 @@ void mailbox_command(struct mailbox *mailbox, const char *command)
 {
     struct arena *arena = arena_new(SIZE_MAX);
     if (mailbox_talk(mailbox, arena_printf(arena, "own %s\r\n", command), 1) != 0)
-        fail("refused: %s", command);
+        fail("refused: %s: %s", command, mailbox->refusal);
     arena_free(&arena);
 }
 

@@ -12,6 +12,7 @@ struct account {
 struct mailbox {
     struct link link;
     uint32_t uidvalidity, exists, appended_uid; /* as last told */
+    char refusal[256];                          /* the last one, in the server's words */
 };
 
 void mailbox_open(struct mailbox *mailbox, const struct account *account);

@@ -191,8 +191,10 @@ static void raw_step(struct bench *b, struct party *party, const struct step *st
         for (unsigned i = 0; i < b->connections; i++)
             mailbox_open(party->raw[i], &b->settings->account);
     for (struct batch *batch = step->window.first; batch; batch = batch->next)
-        (void)mailbox_talk(party->raw[batch->connection], sb_view(&batch->commands),
-                           batch->replies);
+        if (mailbox_talk(party->raw[batch->connection], sb_view(&batch->commands),
+                         batch->replies) != 0)
+            fprintf(stderr, "bench: %.*s: the raw client hears %s\n", SV_ARG(step->target),
+                    party->raw[batch->connection]->refusal);
 }
 
 static void party_open(struct bench *b, struct party *party, int client)
@@ -268,7 +270,7 @@ static int by_value(const void *a, const void *b)
 
 static double percentile(const struct operation *operation, int client, unsigned percent)
 {
-    return operation->ms[client][(operation->n - 1) * percent / 100];
+    return operation->ms[client][(operation->n * percent + 99) / 100 - 1]; /* nearest rank */
 }
 
 static void operation_tell(struct operation *operation)
@@ -283,6 +285,21 @@ static void operation_tell(struct operation *operation)
             printf(" %.2f | %+.1f |", median[SOCKET] / median[RAW], median[SOCKET] - median[RAW]);
     }
     printf(" %zu |\n", operation->n);
+}
+
+/* How much longer the list of the largest folder takes than that of the smallest. */
+static void flatness_tell(const struct bench *b)
+{
+    const struct operation *first = NULL, *last = NULL;
+    for (size_t i = 0; i < b->operation_count; i++) {
+        if (!sv_starts(sv_of(b->operations[i].name), SV("list page")))
+            continue;
+        first = first ? first : &b->operations[i];
+        last = &b->operations[i];
+    }
+    if (first)
+        printf("\nAt the socket the %s takes %.2f times as long as the %s.\n", last->name,
+               percentile(last, SOCKET, 50) / percentile(first, SOCKET, 50), first->name);
 }
 
 void bench_pages(const struct settings *settings)
@@ -303,6 +320,7 @@ void bench_pages(const struct settings *settings)
            "| nginx, TLS | p95 | runs |\n|---|---|---|---|---|---|---|---|---|---|\n");
     for (size_t i = 0; i < b->operation_count; i++)
         operation_tell(&b->operations[i]);
+    flatness_tell(b);
     arena_free(&b->arena);
     free(operations);
     free(b);

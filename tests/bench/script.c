@@ -21,9 +21,10 @@ double wall_s(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* "1795494765.288686 A1 SELECT INBOX" */
-static void file_read(struct arena *arena, const char *path, unsigned file, struct line *lines,
-                      size_t *n)
+/* "1795494765.288686 A1 SELECT INBOX". What came before `since` (a large message, perhaps) is
+ * passed over. */
+static void file_read(struct arena *arena, const char *path, double since, unsigned file,
+                      struct line *lines, size_t *n)
 {
     static char text[LINE_MAX_];
     bool literal = false;
@@ -34,7 +35,7 @@ static void file_read(struct arena *arena, const char *path, unsigned file, stru
         struct sv rest = sv_trim(sv_of(text));
         char *end;
         double time = strtod(text, &end);
-        if (end == text || rest.n == 0)
+        if (end == text || rest.n == 0 || time < since)
             continue;
         (void)sv_cut(&rest, ' ');
         if (*n == LINES_MAX)
@@ -105,7 +106,7 @@ unsigned script_load(struct arena *arena, const char *directory, struct window *
         if (!sv_ends(sv_of(entry->d_name), SV(".in")))
             continue;
         struct sv path = arena_printf(arena, "%s/%s", directory, entry->d_name);
-        file_read(arena, path.p, files++, lines, &count);
+        file_read(arena, path.p, windows[0].start, files++, lines, &count);
     }
     (void)closedir(dir);
     qsort(lines, count, sizeof(*lines), by_time);

@@ -301,7 +301,7 @@ struct sv page_attribute(struct arena *arena, struct sv page, const char *mark,
     size_t at = sv_find(page, sv_of(mark));
     if (at == SIZE_MAX)
         return (struct sv){NULL, 0};
-    size_t start = sv_find_last_char(sv_slice(page, 0, at), '<');
+    size_t start = sv_find_last_char(sv_slice(page, 0, at + 1), '<');
     struct sv tag = sv_slice(page, start, page.n);
     tag = sv_slice(tag, 0, sv_find_char(tag, '>'));
     struct sv wanted = arena_printf(arena, " %s=\"", attribute);
