@@ -121,6 +121,12 @@ static void take_text(struct reader *r, struct entry *e)
     r->s = sv_slice(r->s, length, r->s.n);
 }
 
+static void skip_stray(struct reader *r, struct entry *e)
+{
+    e->unclosed = true;
+    r->s = sv_slice(r->s, 1, r->s.n);
+}
+
 /* Reads up to and with the next separator. */
 static void take_entry(struct reader *r, struct entry *e)
 {
@@ -147,8 +153,8 @@ static void take_entry(struct reader *r, struct entry *e)
         }
         if (c == '<')
             take_angle(r, e);
-        else if ((c == '"' && r->stray_quote) || c == '>')
-            r->s = sv_slice(r->s, 1, r->s.n);
+        else if (c == '"' || c == '>')
+            skip_stray(r, e);
         else
             take_text(r, e);
     }
@@ -193,6 +199,23 @@ static size_t bare_spec(const struct entry *e, struct sv phrase)
     return at;
 }
 
+/* Where it ends: at the first blank behind the at sign that no dot stands beside. */
+static size_t bare_end(struct sv phrase)
+{
+    size_t i = sv_find_last_char(phrase, '@') + 1;
+    char before = '.';
+    while (i < phrase.n) {
+        size_t next = i;
+        while (next < phrase.n && ascii_is_space(phrase.p[next]))
+            next++;
+        if (next > i && before != '.' && next < phrase.n && phrase.p[next] != '.')
+            return i;
+        before = next < phrase.n ? phrase.p[next] : ' ';
+        i = next + 1;
+    }
+    return phrase.n;
+}
+
 /* Outlook's 'Name' loses its quotes. */
 static struct sv name_of(struct arena *arena, struct sv raw)
 {
@@ -211,8 +234,8 @@ static bool entry_address(struct arena *arena, const struct entry *e, struct add
         set_spec(arena, sb_view(&e->spec), out);
     } else if (sv_find_char(phrase, '@') != SIZE_MAX) {
         size_t from = bare_spec(e, phrase);
-        set_spec(arena, sv_slice(phrase, from, phrase.n), out);
-        name = sv_slice(phrase, 0, from);
+        set_spec(arena, sv_slice(phrase, from, bare_end(phrase)), out);
+        name = from > 0 ? sv_slice(phrase, 0, from) : sv_slice(phrase, bare_end(phrase), phrase.n);
     }
     out->name = name_of(arena, name);
     if (out->name.n == 0)
