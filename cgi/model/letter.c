@@ -1,0 +1,284 @@
+#include "letter.h"
+
+#include "arena.h"
+#include "header.h"
+#include "param.h"
+#include "word.h"
+
+/* ---- parts ---- */
+
+static struct params params_of(struct arena *arena, struct imap_parameters raw)
+{
+    struct params params = {arena_array(arena, raw.n ? raw.n : 1, sizeof *params.items), 0};
+    for (size_t i = 0; i < raw.n && params.n < PARAM_COUNT_MAX; i++)
+        params.items[params.n++] = (struct param){raw.p[i].name, raw.p[i].value};
+    return params;
+}
+
+struct sv letter_part_name(struct arena *arena, const struct imap_part *part)
+{
+    struct sv name;
+    if (param_get(arena, params_of(arena, part->disposition_parameters), SV("filename"), &name) ||
+        param_get(arena, params_of(arena, part->parameters), SV("name"), &name))
+        return name;
+    return SV("");
+}
+
+static struct sv lower(struct arena *arena, struct sv text)
+{
+    struct sb out;
+    sb_init(&out, arena, text.n);
+    for (size_t i = 0; i < text.n; i++)
+        sb_add_char(&out, ascii_lower(text.p[i]));
+    return sb_view(&out);
+}
+
+struct sv letter_media_type(struct arena *arena, const struct imap_part *part)
+{
+    struct sv type =
+        lower(arena, arena_printf(arena, "%.*s/%.*s", SV_ARG(part->type), SV_ARG(part->subtype)));
+    return media_type_valid(type) ? type : SV("application/octet-stream");
+}
+
+uint64_t letter_decoded_size(const struct imap_part *part)
+{
+    if (!sv_eq_nocase(part->encoding, SV("base64")))
+        return part->size;
+    return part->size / 78 * 57 + part->size % 78 * 3 / 4; /* lines of 76 and CRLF */
+}
+
+static bool part_is(const struct imap_part *part, const char *type, const char *subtype)
+{
+    return sv_eq_nocase(part->type, sv_of(type)) &&
+           (!subtype || sv_eq_nocase(part->subtype, sv_of(subtype)));
+}
+
+static struct sv bare_cid(struct sv content_id)
+{
+    struct sv cid = sv_trim(content_id);
+    if (cid.n >= 2 && cid.p[0] == '<' && cid.p[cid.n - 1] == '>')
+        cid = sv_slice(cid, 1, cid.n - 1);
+    return cid;
+}
+
+size_t letter_cids(struct arena *arena, const struct imap_part *part, struct jail_cid *out,
+                   const struct imap_part **parts)
+{
+    const struct imap_part *stack[IMAP_DEPTH_MAX * 4];
+    size_t depth = 0, n = 0;
+    stack[depth++] = part;
+    while (depth > 0 && n < JAIL_CIDS_MAX) {
+        const struct imap_part *p = stack[--depth];
+        struct sv cid = bare_cid(p->content_id);
+        if (cid.n > 0 && cid.n <= JAIL_CID_MAX && p->child_count == 0) {
+            out[n].cid = arena_sv(arena, cid);
+            parts[n++] = p;
+        }
+        for (size_t i = p->child_count; i > 0 && !part_is(p, "message", NULL); i--)
+            if (depth < sizeof stack / sizeof stack[0])
+                stack[depth++] = &p->children[i - 1];
+    }
+    return n;
+}
+
+/* ---- choosing ---- */
+
+struct choice {
+    struct arena *arena;
+    struct letter *letter;
+    bool prefer_html;
+};
+
+/* The first part of that text type that `part` would show as its body, or NULL. */
+static const struct imap_part *find_text(const struct imap_part *part, const char *subtype)
+{
+    if (part_is(part, "text", subtype) && !sv_eq_nocase(part->disposition, SV("attachment")))
+        return part;
+    if (!part_is(part, "multipart", NULL))
+        return NULL;
+    for (size_t i = 0; i < part->child_count; i++) {
+        const struct imap_part *found = find_text(&part->children[i], subtype);
+        if (found)
+            return found;
+    }
+    return NULL;
+}
+
+static void attach(struct choice *c, const struct imap_part *part)
+{
+    struct letter *letter = c->letter;
+    if (letter->attachment_count == LETTER_ATTACHMENTS_MAX)
+        return;
+    letter->attachments[letter->attachment_count++] =
+        (struct letter_attachment){.part = part,
+                                   .name = letter_part_name(c->arena, part),
+                                   .media_type = letter_media_type(c->arena, part),
+                                   .size = letter_decoded_size(part)};
+}
+
+static void choose(struct choice *c, const struct imap_part *part);
+
+/* Shows one of the alternatives; what is neither HTML nor plain text (an invitation) is offered. */
+static void choose_alternative(struct choice *c, const struct imap_part *part)
+{
+    const struct imap_part *html = NULL, *plain = NULL;
+    for (size_t i = 0; i < part->child_count; i++) {
+        const struct imap_part *child = &part->children[i];
+        if (find_text(child, "html"))
+            html = child;
+        else if (!plain && find_text(child, "plain"))
+            plain = child;
+    }
+    c->letter->has_html = c->letter->has_html || html;
+    c->letter->has_plain = c->letter->has_plain || plain;
+    const struct imap_part *chosen = (c->prefer_html && html) || !plain ? html : plain;
+    for (size_t i = 0; i < part->child_count; i++) {
+        const struct imap_part *child = &part->children[i];
+        if (child == chosen || (child != html && child != plain))
+            choose(c, child);
+    }
+}
+
+/* The root makes the body; pictures with a Content-ID stand inside it, if it is HTML. */
+static void choose_related(struct choice *c, const struct imap_part *part)
+{
+    bool html = part->child_count > 0 && find_text(&part->children[0], "html") &&
+                (c->prefer_html || !find_text(&part->children[0], "plain"));
+    for (size_t i = 0; i < part->child_count; i++) {
+        const struct imap_part *child = &part->children[i];
+        bool inside = i > 0 && html && child->content_id.n > 0 && part_is(child, "image", NULL) &&
+                      !sv_eq_nocase(child->disposition, SV("attachment"));
+        if (!inside)
+            choose(c, child);
+    }
+}
+
+static bool shown_as_text(struct choice *c, const struct imap_part *part)
+{
+    bool text = part_is(part, "text", "plain") || part_is(part, "text", "html");
+    return text && !sv_eq_nocase(part->disposition, SV("attachment")) &&
+           letter_part_name(c->arena, part).n == 0 && c->letter->body_count < LETTER_BODIES_MAX;
+}
+
+static void choose(struct choice *c, const struct imap_part *part)
+{
+    struct letter *letter = c->letter;
+    if (part_is(part, "multipart", "alternative")) {
+        choose_alternative(c, part);
+    } else if (part_is(part, "multipart", "related")) {
+        choose_related(c, part);
+    } else if (part_is(part, "multipart", NULL)) {
+        for (size_t i = 0; i < part->child_count; i++)
+            choose(c, &part->children[i]);
+    } else if (shown_as_text(c, part)) {
+        bool html = part_is(part, "text", "html");
+        letter->has_html = letter->has_html || html;
+        letter->has_plain = letter->has_plain || !html;
+        letter->bodies[letter->body_count++] = (struct letter_body){part, html};
+    } else {
+        attach(c, part);
+    }
+}
+
+void letter_choose(struct arena *arena, const struct imap_part *structure, bool prefer_html,
+                   struct letter *out)
+{
+    struct choice c = {arena, out, prefer_html};
+    out->structure = structure;
+    out->attachments = arena_array(arena, LETTER_ATTACHMENTS_MAX, sizeof *out->attachments);
+    choose(&c, structure);
+}
+
+/* ---- headers ---- */
+
+static struct addresses people(struct arena *arena, struct imap_addresses raw)
+{
+    struct addresses list = {arena_array(arena, raw.n ? raw.n : 1, sizeof *list.items), 0};
+    struct sv group = SV("");
+    for (size_t i = 0; i < raw.n; i++) {
+        const struct imap_address *a = &raw.p[i];
+        if (!a->host.p) { /* the start or the end of a group */
+            group = a->mailbox.p ? word_decode(arena, a->mailbox) : SV("");
+            continue;
+        }
+        list.items[list.n++] = (struct address){.name = word_decode(arena, a->name),
+                                                .mailbox = word_decode(arena, a->mailbox),
+                                                .domain = word_decode(arena, a->host),
+                                                .group = group};
+    }
+    return list;
+}
+
+static void read_envelope(struct arena *arena, const struct imap_envelope *e, struct letter *out)
+{
+    out->subject = word_decode(arena, e->subject);
+    out->dated = date_parse(e->date, &out->date) == STATUS_OK;
+    out->from = people(arena, e->from);
+    out->sender = people(arena, e->sender);
+    out->reply_to = people(arena, e->reply_to);
+    out->to = people(arena, e->to);
+    out->cc = people(arena, e->cc);
+    out->bcc = people(arena, e->bcc);
+    out->in_reply_to = msgid_list(arena, e->in_reply_to);
+    struct msgids own = msgid_list(arena, e->message_id);
+    out->message_id = own.n > 0 ? own.items[0] : SV("");
+}
+
+/* "<mailto:liste@example.org?subject=x>, <https://…>" (RFC 2369): the address alone. */
+static struct sv post_address(struct arena *arena, struct sv field)
+{
+    size_t at = sv_find_nocase(field, SV("<mailto:"));
+    if (at == SIZE_MAX)
+        return SV("");
+    struct sv rest = sv_slice(field, at + sizeof "<mailto:" - 1, field.n);
+    rest = sv_cut(&rest, '>');
+    struct addresses list = address_list_parse(arena, sv_cut(&rest, '?'));
+    bool fit = list.n == 1 && address_check(list.items[0]) == ADDRESS_FAULT_NONE;
+    return fit ? address_spec(arena, list.items[0]) : SV("");
+}
+
+static void read_fields(struct arena *arena, struct sv fields, struct letter *out)
+{
+    struct sv raw;
+    if (header_find(fields, SV("References"), &raw))
+        out->references = msgid_list(arena, raw);
+    if (header_find(fields, SV("List-Post"), &raw))
+        out->list_post = post_address(arena, header_unfold(arena, raw));
+    out->list_id = header_text(arena, fields, SV("List-Id"));
+}
+
+static enum status missing(const struct imap_call *call)
+{
+    diagnosis_set(call->diagnosis, STAGE_COMMAND, CAUSE_MESSAGE_MISSING, "", 0, "");
+    return STATUS_NOT_FOUND;
+}
+
+enum status letter_load(struct imap *imap, const struct imap_call *call, uint32_t uid,
+                        struct sv nested, bool prefer_html, struct letter *out)
+{
+    const struct imap_items items = {.bits = IMAP_ITEM_FLAGS | IMAP_ITEM_DATE | IMAP_ITEM_ENVELOPE |
+                                             IMAP_ITEM_STRUCTURE,
+                                     .fields = SV("REFERENCES LIST-POST LIST-ID")};
+    struct imap_messages got;
+    enum status st = imap_fetch_uids(imap, call, (struct imap_uids){&uid, 1}, &items, &got);
+    if (st != STATUS_OK)
+        return st;
+    if (got.n == 0 || !got.p[0].envelope || !got.p[0].structure)
+        return missing(call);
+    const struct imap_message *m = &got.p[0];
+    *out = (struct letter){
+        .uid = m->uid, .position = m->position, .flags = m->flags, .arrived = m->internal_date};
+    if (nested.n == 0) {
+        read_envelope(call->arena, m->envelope, out);
+        read_fields(call->arena, m->fields, out);
+        letter_choose(call->arena, m->structure, prefer_html, out);
+        return STATUS_OK;
+    }
+    const struct imap_part *part = imap_part_find(m->structure, nested);
+    if (!part || !part->envelope || part->child_count != 1)
+        return missing(call);
+    read_envelope(call->arena, part->envelope, out);
+    out->size = part->size;
+    letter_choose(call->arena, &part->children[0], prefer_html, out);
+    return STATUS_OK;
+}

@@ -1,0 +1,70 @@
+/* letter.h — one message as its reader sees it: decoded headers, the parts that make its body, the
+ * parts that are attachments. */
+#ifndef VM_LETTER_H
+#define VM_LETTER_H
+
+#include "address.h"
+#include "date.h"
+#include "imap_fetch.h"
+#include "jail.h"
+#include "msgid.h"
+
+enum { LETTER_BODIES_MAX = 16, LETTER_ATTACHMENTS_MAX = 500 };
+
+/* A part that is shown as text. */
+struct letter_body {
+    const struct imap_part *part;
+    bool html;
+};
+
+/* A part that is offered for itself. */
+struct letter_attachment {
+    const struct imap_part *part;
+    struct sv name;       /* UTF-8, one line, may be empty */
+    struct sv media_type; /* "type/subtype", lower case */
+    uint64_t size;        /* decoded bytes; from the encoded size, so a little off for base64 */
+};
+
+struct letter {
+    uint32_t uid;      /* of the message that holds it */
+    uint32_t position; /* sequence number at the time of reading */
+    struct imap_flags flags;
+    int64_t arrived; /* INTERNALDATE */
+    uint64_t size;   /* 0: not known */
+    bool dated;
+    struct date date;  /* if dated */
+    struct sv subject; /* may be empty */
+    struct addresses from, sender, reply_to, to, cc, bcc;
+    struct sv message_id; /* "<…>" or empty */
+    struct msgids in_reply_to, references;
+    struct sv list_id, list_post; /* decoded; the post address alone, or empty */
+    const struct imap_part *structure;
+    struct letter_body bodies[LETTER_BODIES_MAX];
+    size_t body_count;
+    bool has_html, has_plain; /* which of the two the reader can choose */
+    struct letter_attachment *attachments;
+    size_t attachment_count;
+};
+
+/* Message `uid` of the selected mailbox. prefer_html: which alternative makes the body. nested: the
+ * part id of a message/rfc822 inside it to read instead, or empty. STATUS_NOT_FOUND if there is no
+ * such message or part (CAUSE_MESSAGE_MISSING). */
+enum status letter_load(struct imap *imap, const struct imap_call *call, uint32_t uid,
+                        struct sv nested, bool prefer_html, struct letter *out) MUST_USE;
+
+/* Chooses bodies and attachments from a structure: what letter_load does, without a server. */
+void letter_choose(struct arena *arena, const struct imap_part *structure, bool prefer_html,
+                   struct letter *out);
+
+/* The name of a part: filename or name parameter, decoded; empty if it has none. */
+struct sv letter_part_name(struct arena *arena, const struct imap_part *part);
+/* "type/subtype", lower case. */
+struct sv letter_media_type(struct arena *arena, const struct imap_part *part);
+uint64_t letter_decoded_size(const struct imap_part *part);
+
+/* Every part of the structure with a Content-ID: cid (without brackets) and part, for the pictures
+ * that an HTML body shows in its place. At most JAIL_CIDS_MAX; returns how many. */
+size_t letter_cids(struct arena *arena, const struct imap_part *structure, struct jail_cid *out,
+                   const struct imap_part **parts);
+
+#endif
