@@ -304,13 +304,11 @@ static void flatness_tell(const struct bench *b)
 
 void bench_pages(const struct settings *settings)
 {
-    struct bench *b = calloc(1, sizeof(*b));
-    struct operation *operations = calloc(OPERATIONS_MAX, sizeof(*operations));
-    if (!b || !operations)
-        fail("no memory");
+    struct arena *arena = arena_new(SIZE_MAX);
+    struct bench *b = arena_alloc(arena, sizeof(*b));
     b->settings = settings;
-    b->operations = operations;
-    b->arena = arena_new(SIZE_MAX);
+    b->arena = arena;
+    b->operations = arena_array(arena, OPERATIONS_MAX, sizeof(*b->operations));
     plan(b);
     record(b);
     pass(b, false);
@@ -321,7 +319,5 @@ void bench_pages(const struct settings *settings)
     for (size_t i = 0; i < b->operation_count; i++)
         operation_tell(&b->operations[i]);
     flatness_tell(b);
-    arena_free(&b->arena);
-    free(operations);
-    free(b);
+    arena_free(&arena);
 }
