@@ -11,6 +11,11 @@ const struct route routes[] = {
     {METHOD_GET, "/login", 0, page_login},
     {METHOD_POST, "/login", NEED_LOGIN_TOKEN, page_login},
     {METHOD_GET, "/health", 0, page_health},
+    {METHOD_GET, "/mail", NEED_SIGN_IN, page_listing},
+    {METHOD_POST, "/act", NEED_SIGN_IN, page_act},
+    {METHOD_GET, "/folders", NEED_SIGN_IN, page_folders},
+    {METHOD_POST, "/folders", NEED_SIGN_IN, page_folders},
+    {METHOD_GET, "/poll", NEED_SIGN_IN | NEED_POLL, page_poll},
     {METHOD_POST, "/logout", NEED_SIGN_IN, page_logout},
 };
 const size_t route_count = sizeof routes / sizeof routes[0];

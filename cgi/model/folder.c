@@ -2,7 +2,7 @@
 
 #include "clock.h"
 
-enum { QUOTA_AGE_MS = 60 * 1000, PREFIX_MAX = 200, LABEL_MAX = 200 };
+enum { QUOTA_AGE_MS = 60 * 1000, PREFIX_MAX = 200 };
 
 /* What a session remembers between two lists. */
 struct memory {
@@ -149,17 +149,57 @@ enum status folders_load(struct session *session, struct imap *imap, const struc
     return st;
 }
 
-enum status folder_name(struct arena *arena, const struct folders *folders, struct sv parent,
-                        struct sv label, struct sv *name)
+/* ---- changing ---- */
+
+static bool label_valid(const struct folders *folders, struct sv label)
+{
+    return label.n > 0 && label.n <= FOLDER_LABEL_MAX && !sv_has_control(label) &&
+           (!folders->delimiter || sv_find_char(label, folders->delimiter) == SIZE_MAX);
+}
+
+enum status folder_create(struct imap *imap, const struct imap_call *call,
+                          const struct folders *folders, struct sv parent, struct sv label)
+{
+    struct sv clean = sv_trim(label), name;
+    if (!label_valid(folders, clean) || (parent.n > 0 && !folders->delimiter))
+        return STATUS_INVALID;
+    if (parent.n > 0)
+        name = arena_printf(call->arena, "%.*s%c%.*s", SV_ARG(parent), folders->delimiter,
+                            SV_ARG(clean));
+    else
+        name = arena_printf(call->arena, "%.*s%.*s", SV_ARG(folders->prefix), SV_ARG(clean));
+    return imap_create(imap, call, name, IMAP_USE_NONE);
+}
+
+/* IMAP moves the mailboxes below too, but not what says that they are subscribed. */
+static enum status follow(struct imap *imap, const struct imap_call *call,
+                          const struct folders *folders, const struct folder *folder, struct sv to)
+{
+    enum status st = STATUS_OK;
+    for (size_t i = 0; i < folders->n && st == STATUS_OK; i++) {
+        const struct folder *child = &folders->p[i];
+        if (!child->subscribed || child->name.n <= folder->name.n ||
+            !sv_starts(child->name, folder->name) ||
+            child->name.p[folder->name.n] != folders->delimiter)
+            continue;
+        struct sv rest = sv_slice(child->name, folder->name.n, child->name.n);
+        st = imap_subscribe(imap, call,
+                            arena_printf(call->arena, "%.*s%.*s", SV_ARG(to), SV_ARG(rest)), true);
+        if (st == STATUS_OK)
+            st = imap_subscribe(imap, call, child->name, false);
+    }
+    return st;
+}
+
+enum status folder_rename(struct imap *imap, const struct imap_call *call,
+                          const struct folders *folders, const struct folder *folder,
+                          struct sv label)
 {
     struct sv clean = sv_trim(label);
-    char separator[2] = {folders->delimiter, '\0'};
-    bool levels = parent.n > 0;
-    if (clean.n == 0 || clean.n > LABEL_MAX || sv_has_control(clean) ||
-        (levels && !folders->delimiter) ||
-        (folders->delimiter && sv_find_char(clean, folders->delimiter) != SIZE_MAX))
+    if (!label_valid(folders, clean) || folder->use != IMAP_USE_NONE)
         return STATUS_INVALID;
-    *name = levels ? arena_printf(arena, "%.*s%s%.*s", SV_ARG(parent), separator, SV_ARG(clean))
-                   : arena_printf(arena, "%.*s%.*s", SV_ARG(folders->prefix), SV_ARG(clean));
-    return STATUS_OK;
+    struct sv above = sv_slice(folder->name, 0, folder->name.n - folder->last.n);
+    struct sv to = arena_printf(call->arena, "%.*s%.*s", SV_ARG(above), SV_ARG(clean));
+    enum status st = imap_rename(imap, call, folder->name, to);
+    return st == STATUS_OK ? follow(imap, call, folders, folder, to) : st;
 }

@@ -11,6 +11,8 @@
 #include "imap_folders.h"
 #include "session.h"
 
+enum { FOLDER_LABEL_MAX = 200 }; /* bytes */
+
 struct folder {
     struct sv name;
     struct sv label; /* below its parent: "Été"; with the levels between that no folder
@@ -59,9 +61,15 @@ enum status folder_ensure(struct imap *imap, const struct imap_call *call,
                           const struct folders *folders, enum imap_use use,
                           struct sv *name) MUST_USE;
 
-/* The name of the folder `label` in `parent` (a name; empty: the top). STATUS_INVALID if label is
- * empty, too long, holds the delimiter or a control character. */
-enum status folder_name(struct arena *arena, const struct folders *folders, struct sv parent,
-                        struct sv label, struct sv *name) MUST_USE;
+/* A new folder `label` in `parent` (a name; empty: the top), subscribed. STATUS_INVALID if label is
+ * empty, longer than FOLDER_LABEL_MAX, or holds the delimiter or a control character. */
+enum status folder_create(struct imap *imap, const struct imap_call *call,
+                          const struct folders *folders, struct sv parent,
+                          struct sv label) MUST_USE;
+/* Gives the folder another last level; its children and their subscriptions come along.
+ * STATUS_INVALID as above, and for a special folder. */
+enum status folder_rename(struct imap *imap, const struct imap_call *call,
+                          const struct folders *folders, const struct folder *folder,
+                          struct sv label) MUST_USE;
 
 #endif

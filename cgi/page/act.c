@@ -1,0 +1,186 @@
+/* POST /act: what is done with ticked messages. Answers with a redirect to where the form says, and
+ * the next page tells what was done. */
+#include "act.h"
+
+#include "confirm.h"
+#include "flash.h"
+#include "folder_list.h"
+#include "pages.h"
+#include "uid_set.h"
+
+enum { TICKED_TEXT_MAX = 6000 };
+
+/* ---- the form ---- */
+
+/* The ticked rows, and those ticked on other pages of the list. */
+static enum status read_uids(struct page *page, struct imap_uids *out)
+{
+    const struct inputs *form = &page->request->form;
+    struct imap_uids elsewhere;
+    enum status st =
+        uid_set_read(page->arena, inputs_get(form, "ticked"), ACT_UIDS_MAX, &elsewhere);
+    if (st != STATUS_OK)
+        return st;
+    uint32_t *uids = arena_array(page->arena, form->n + elsewhere.n + 1, sizeof *uids);
+    size_t n = 0, at = 0;
+    struct sv value;
+    while (inputs_next(form, "uid", &at, &value))
+        if (sv_to_u32(value, &uids[n++]) != STATUS_OK)
+            return STATUS_INVALID;
+    for (size_t i = 0; i < elsewhere.n; i++)
+        uids[n++] = elsewhere.p[i];
+    *out = imap_uids_sorted(page->arena, (struct imap_uids){uids, n});
+    return STATUS_OK;
+}
+
+static enum status read_request(struct page *page, struct act_request *out)
+{
+    const struct inputs *form = &page->request->form;
+    struct act_request request = {.folder = inputs_get(form, "folder"),
+                                  .target = inputs_get(form, "to")};
+    enum status st = act_find(inputs_get(form, "act"), &request.act);
+    if (st == STATUS_OK)
+        st = sv_to_u32(inputs_get(form, "v"), &request.uidvalidity);
+    if (st == STATUS_OK)
+        st = read_uids(page, &request.uids);
+    if (st == STATUS_OK && request.folder.n == 0)
+        st = STATUS_INVALID;
+    if (st == STATUS_OK)
+        *out = request;
+    return st;
+}
+
+static struct sv way_back(struct page *page)
+{
+    return page_return_path(page, "back", SV("/mail"));
+}
+
+/* ---- what the next page says ---- */
+
+static struct sv target_label(struct page *page, const struct folders *folders, struct sv name)
+{
+    const struct folder *folder = folder_find(folders, name);
+    return folder ? folder_label(page, folder, false) : name;
+}
+
+static void tell(struct page *page, const struct folders *folders,
+                 const struct act_request *request, const struct act_result *result)
+{
+    struct sv key;
+    if (request->act == ACT_EMPTY) {
+        flash_set(page,
+                  locale_format(page->locale, page->arena, "flash.emptied",
+                                target_label(page, folders, request->folder)),
+                  SV(""), false);
+        return;
+    }
+    bool destroyed = act_destroys(request->act, folder_find(folders, request->folder));
+    key = arena_printf(page->arena, "flash.%s",
+                       destroyed ? act_names[ACT_PURGE] : act_names[request->act]);
+    flash_set(page,
+              locale_plural_of(page->locale, page->arena, key.p, result->count,
+                               target_label(page, folders, result->target)),
+              result->undo, false);
+}
+
+static enum status tell_failure(struct page *page, const char *key)
+{
+    page->diagnosis = (struct diagnosis){0};
+    flash_set(page, locale_text(page->locale, key), SV(""), true);
+    return page_redirect(page, way_back(page));
+}
+
+/* ---- asking first ---- */
+
+static enum status ask(struct page *page, struct imap *imap, const struct folders *folders,
+                       const struct act_request *request)
+{
+    struct folders filled;
+    const struct folder *folder = folder_find(folders, request->folder);
+    bool all = request->act == ACT_EMPTY;
+    uint64_t count = !all ? request->uids.n : folder ? folder->counts.messages : 0;
+    struct confirm confirm = {
+        .title = all ? locale_format(page->locale, page->arena, "confirm.empty_title",
+                                     target_label(page, folders, request->folder))
+                     : locale_text(page->locale, "confirm.purge_title"),
+        .text = locale_plural(page->locale, page->arena, "confirm.empty_text", count),
+        .button = locale_text(page->locale, all ? "confirm.empty" : "confirm.purge"),
+        .action = "/act",
+        .act = sv_of(act_names[request->act]),
+        .cancel_url = way_back(page)};
+    enum status st = folder_list_fill(page, imap, request->folder, &filled);
+    return st == STATUS_OK ? confirm_ask(page, &confirm) : st;
+}
+
+/* ---- doing ---- */
+
+static enum status run(struct page *page, const struct act_request *request)
+{
+    struct imap *imap;
+    struct folders folders;
+    struct act_result result;
+    enum status st = page_imap(page, request->folder, &imap);
+    struct imap_call call = page_call(page);
+    if (st == STATUS_OK)
+        st = folders_load(page->session, imap, &call, &folders);
+    if (st != STATUS_OK)
+        return st;
+    if (act_destroys(request->act, folder_find(&folders, request->folder)) && !confirm_given(page))
+        return ask(page, imap, &folders, request);
+    st = act_run(imap, &call, &folders, request, &result);
+    if (st == STATUS_CHANGED)
+        return tell_failure(page, "flash.changed");
+    if (st != STATUS_OK)
+        return st;
+    tell(page, &folders, request, &result);
+    return page_redirect(page, way_back(page));
+}
+
+static enum status undo(struct page *page)
+{
+    struct imap *imap;
+    size_t count;
+    enum status st = page_imap(page, SV(""), &imap);
+    struct imap_call call = page_call(page);
+    if (st == STATUS_OK)
+        st = act_undo(imap, &call, inputs_get(&page->request->form, "undo"), &count);
+    if (st == STATUS_CHANGED || st == STATUS_NOT_FOUND)
+        return tell_failure(page, "flash.undo_late");
+    if (st != STATUS_OK)
+        return st;
+    flash_set(page, locale_text(page->locale, "flash.undone"), SV(""), false);
+    return page_redirect(page, way_back(page));
+}
+
+/* Another page of the list, the ticks with it. */
+static enum status turn(struct page *page, struct sv target)
+{
+    struct imap_uids uids;
+    struct sb url;
+    enum status st = read_uids(page, &uids);
+    if (st != STATUS_OK || !target_is_local(target))
+        return STATUS_INVALID;
+    sb_init(&url, page->arena, REQUEST_URI_MAX);
+    sb_add(&url, target);
+    struct sv ticked = uid_set_write(page->arena, uids, TICKED_TEXT_MAX);
+    if (ticked.n > 0)
+        query_append(&url, "ticked", ticked);
+    else if (uids.n > 0)
+        flash_set(page, locale_text(page->locale, "flash.too_many"), SV(""), true);
+    return page_redirect(page, sb_view(&url));
+}
+
+enum status page_act(struct page *page)
+{
+    const struct inputs *form = &page->request->form;
+    struct act_request request;
+    struct sv target = inputs_get(form, "turn");
+    if (target.n > 0)
+        return turn(page, target);
+    if (sv_eq(inputs_get(form, "act"), SV("undo")))
+        return undo(page);
+    enum status st = read_request(page, &request);
+    if (st == STATUS_OK && request.uids.n == 0 && request.act != ACT_EMPTY)
+        return tell_failure(page, "flash.nothing");
+    return st == STATUS_OK ? run(page, &request) : st;
+}

@@ -1,0 +1,327 @@
+/* GET /mail: one page of a folder or of a search. Two commands, in this order: the folder list with
+ * its counts, which also tells what has changed in the selected mailbox, and the rows. */
+#include "listing.h"
+
+#include "folder_list.h"
+#include "pages.h"
+#include "place.h"
+#include "reading.h"
+#include "uid_set.h"
+
+enum { TICKED_MAX = 100 * 1000, TICKED_TEXT_MAX = 6000 };
+
+struct shown {
+    struct page *page;
+    struct node listing; /* Listing */
+    struct place place;
+    const struct folder *folder; /* NULL: not in the list */
+    struct listing rows;
+    uint32_t open;           /* UID of the message in the reading pane, or 0 */
+    struct imap_uids ticked; /* ascending; on any page */
+};
+
+static struct sv number(const struct shown *s, uint64_t n)
+{
+    return locale_number(s->page->locale, s->page->arena, n);
+}
+
+/* ---- rows ---- */
+
+static bool by_date(const struct shown *s)
+{
+    enum imap_order order = s->place.sorting.order;
+    return order == IMAP_ORDER_ARRIVAL || order == IMAP_ORDER_DATE;
+}
+
+static struct sv row_url(const struct shown *s, const struct listing_row *row)
+{
+    bool pane = s->page->preferences.pane != PANE_NONE;
+    bool draft = s->folder && s->folder->use == IMAP_USE_DRAFTS;
+    return place_message_url(s->page->arena, pane && !draft ? "/mail" : "/message", &s->place,
+                             s->rows.uidvalidity, row->uid);
+}
+
+static void put_flags(const struct shown *s, struct node node, const struct listing_row *row)
+{
+    node_put_flag(node, "unread", !(row->flags & IMAP_SEEN));
+    node_put_flag(node, "flagged", row->flags & IMAP_FLAGGED);
+    node_put_flag(node, "answered", row->flags & IMAP_ANSWERED);
+    node_put_flag(node, "forwarded", row->flags & IMAP_FORWARDED);
+    node_put_flag(node, "deleted", row->flags & IMAP_DELETED);
+    node_put_flag(node, "draft", row->flags & IMAP_DRAFT);
+    node_put_flag(node, "attachment", row->attachment);
+    node_put_flag(node, "current", row->uid == s->open);
+    node_put_flag(node, "checked", imap_uids_has(s->ticked, row->uid));
+}
+
+static void put_row(const struct shown *s, struct node node, const struct listing_row *row)
+{
+    struct page *page = s->page;
+    node_put_number(node, "uid", row->uid);
+    node_put(node, "url", row_url(s, row));
+    node_put(node, "from",
+             row->who.n > 0 ? row->who : locale_text(page->locale, "message.no_sender"));
+    node_put(node, "subject",
+             row->subject.n > 0 ? row->subject : locale_text(page->locale, "message.no_subject"));
+    if (row->preview.n > 0)
+        node_put(node, "preview", row->preview);
+    node_put(node, "time", date_short(&page->dates, page->arena, row->date));
+    node_put(node, "datetime", date_iso(&page->dates, page->arena, row->date));
+    node_put(node, "date", date_full(&page->dates, page->arena, row->date));
+    put_flags(s, node, row);
+    for (size_t i = 0; i < row->label_count; i++)
+        node_put(node_item(node, "Tags", i), "label", row->labels[i]);
+}
+
+static void put_rows(const struct shown *s)
+{
+    struct page *page = s->page;
+    struct node root = view_root(page_view(page)), group = root;
+    struct sv label = SV("");
+    size_t groups = 0, in_group = 0;
+    page->dates.grouped = by_date(s);
+    for (size_t i = 0; i < s->rows.n; i++) {
+        const struct listing_row *row = &s->rows.rows[i];
+        struct sv mine = by_date(s) ? date_group(&page->dates, page->arena, row->date) : SV("");
+        if (i == 0 || !sv_eq(mine, label)) {
+            group = node_item(root, "Groups", groups++);
+            if (mine.n > 0)
+                node_put(group, "label", mine);
+            label = mine;
+            in_group = 0;
+        }
+        put_row(s, node_item(group, "Rows", in_group++), row);
+    }
+    page->dates.grouped = false;
+}
+
+/* ---- what stands around them ---- */
+
+static struct sv order_label(const struct shown *s, struct imap_sorting sorting)
+{
+    static const char *const NAMES[] = {
+        [IMAP_ORDER_ARRIVAL] = "list.arrival", [IMAP_ORDER_DATE] = "list.date",
+        [IMAP_ORDER_FROM] = "list.from",       [IMAP_ORDER_TO] = "list.to",
+        [IMAP_ORDER_CC] = "list.to",           [IMAP_ORDER_SUBJECT] = "list.subject",
+        [IMAP_ORDER_SIZE] = "list.size",
+    };
+    bool dated = sorting.order == IMAP_ORDER_ARRIVAL || sorting.order == IMAP_ORDER_DATE;
+    const char *way = dated ? (sorting.descending ? "list.newest" : "list.oldest")
+                      : sorting.order == IMAP_ORDER_SIZE
+                          ? (sorting.descending ? "list.largest" : "list.smallest")
+                          : (sorting.descending ? "list.descending" : "list.ascending");
+    return locale_format(s->page->locale, s->page->arena, way,
+                         locale_text(s->page->locale, NAMES[sorting.order]));
+}
+
+static void put_sorts(const struct shown *s)
+{
+    static const enum imap_order ORDERS[] = {IMAP_ORDER_ARRIVAL, IMAP_ORDER_DATE,
+                                             IMAP_ORDER_FROM,    IMAP_ORDER_TO,
+                                             IMAP_ORDER_SUBJECT, IMAP_ORDER_SIZE};
+    for (size_t i = 0; i < 2 * sizeof ORDERS / sizeof ORDERS[0]; i++) {
+        struct place place = s->place;
+        enum imap_order order = ORDERS[i / 2];
+        place.page = 1;
+        place.sorting = (struct imap_sorting){order, place_order_descends(order) == (i % 2 == 0)};
+        struct node item = node_item(s->listing, "Sorts", i);
+        node_put(item, "label", order_label(s, place.sorting));
+        node_put(item, "url", place_url(s->page->arena, "/mail", &place));
+        node_put_flag(item, "current",
+                      order == s->place.sorting.order &&
+                          place.sorting.descending == s->place.sorting.descending);
+    }
+    node_put(s->listing, "sort", order_label(s, s->place.sorting));
+}
+
+static void put_page_url(const struct shown *s, bool next)
+{
+    struct place place = s->place;
+    place.page = next ? place.page + 1 : place.page - 1;
+    struct sv url = place_url(s->page->arena, "/mail", &place);
+    if (next)
+        node_put(s->listing, "url_next", url);
+    else
+        node_put(s->listing, "url_prev", url);
+}
+
+static void put_range(const struct shown *s)
+{
+    const struct listing *rows = &s->rows;
+    node_put(s->listing, "total", number(s, rows->total));
+    if (rows->n > 0)
+        node_put(s->listing, "range",
+                 locale_format(s->page->locale, s->page->arena, "list.range",
+                               number(s, (uint64_t)rows->skip + 1),
+                               number(s, (uint64_t)rows->skip + rows->n)));
+    if (rows->skip > 0)
+        put_page_url(s, false);
+    if ((uint64_t)rows->skip + s->page->preferences.page_size < rows->total)
+        put_page_url(s, true);
+}
+
+/* The same folder with the restriction, or without it where it is on. */
+static struct sv toggle_url(const struct shown *s, enum place_only only)
+{
+    struct place place = s->place;
+    place.page = 1;
+    place.only = place.only == only ? PLACE_ALL : only;
+    return place_url(s->page->arena, "/mail", &place);
+}
+
+static void put_restrictions(const struct shown *s)
+{
+    node_put(s->listing, "unread_url", toggle_url(s, PLACE_UNREAD));
+    node_put_flag(s->listing, "unread_on", s->place.only == PLACE_UNREAD);
+    node_put(s->listing, "flagged_url", toggle_url(s, PLACE_FLAGGED));
+    node_put_flag(s->listing, "flagged_on", s->place.only == PLACE_FLAGGED);
+    if (place_is_search(&s->place))
+        node_put(s->listing, "clear_url", folder_url(s->page, s->place.folder));
+}
+
+static void put_empty(const struct shown *s)
+{
+    enum imap_use use = s->folder ? s->folder->use : IMAP_USE_NONE;
+    const char *text = "list.empty", *hint = NULL;
+    if (s->place.q.n > 0) {
+        text = "list.empty_search";
+        hint = "list.empty_search_hint";
+    } else if (s->place.only == PLACE_UNREAD)
+        text = "list.empty_unread";
+    else if (s->place.only == PLACE_FLAGGED)
+        text = "list.empty_flagged";
+    else if (use == IMAP_USE_INBOX) {
+        text = "list.empty_inbox";
+        hint = "list.empty_hint";
+    } else if (use == IMAP_USE_DRAFTS)
+        hint = "list.empty_drafts_hint";
+    node_put(s->listing, "empty", locale_text(s->page->locale, text));
+    if (hint)
+        node_put(s->listing, "empty_hint", locale_text(s->page->locale, hint));
+}
+
+static void put_folder(const struct shown *s, const struct folders *folders)
+{
+    struct page *page = s->page;
+    struct node root = view_root(page_view(page));
+    struct sv label = s->folder ? folder_label(page, s->folder, false) : s->place.folder;
+    node_put(s->listing, "folder", s->place.folder);
+    node_put_number(s->listing, "v", s->rows.uidvalidity);
+    node_put(s->listing, "label", label);
+    node_put_cstr(s->listing, "kind", folder_kind(s->folder ? s->folder->use : IMAP_USE_NONE));
+    node_put(s->listing, "poll_url",
+             arena_printf(page->arena, "/poll%.*s",
+                          SV_ARG(sv_slice(folder_url(page, s->place.folder), 5, SIZE_MAX))));
+    node_put(root, "Page.title",
+             s->place.q.n > 0 ? locale_format(page->locale, page->arena, "search.title", s->place.q)
+                              : label);
+    if (s->folder && s->folder->counted && s->folder->counts.unseen > 0)
+        node_put(root, "Page.unread", number(s, s->folder->counts.unseen));
+    folder_list_search(page, folders, s->place.folder, s->place.q);
+    if (!s->open) /* the message in the pane has filled them */
+        folder_list_targets(page, folders, s->place.folder);
+}
+
+/* ---- ticks that outlive a page without scripts ---- */
+
+static void put_ticked(const struct shown *s)
+{
+    uint32_t *others = arena_array(s->page->arena, s->ticked.n + 1, sizeof *others);
+    size_t n = 0;
+    for (size_t i = 0; i < s->ticked.n; i++) {
+        bool here = false;
+        for (size_t row = 0; row < s->rows.n && !here; row++)
+            here = s->rows.rows[row].uid == s->ticked.p[i];
+        if (!here)
+            others[n++] = s->ticked.p[i];
+    }
+    if (n == 0)
+        return;
+    const struct imap_uids elsewhere = {others, n};
+    node_put(s->listing, "ticked", uid_set_write(s->page->arena, elsewhere, TICKED_TEXT_MAX));
+    node_put(s->listing, "ticked_text",
+             locale_plural(s->page->locale, s->page->arena, "list.ticked_elsewhere", n));
+}
+
+/* ---- the page ---- */
+
+static enum status load(struct shown *s, struct imap *imap, struct folders *folders)
+{
+    struct page *page = s->page;
+    struct imap_call call = page_call(page);
+    enum status st = folder_list_fill(page, imap, s->place.folder, folders);
+    if (st != STATUS_OK)
+        return st;
+    s->folder = folder_find(folders, s->place.folder);
+    struct listing_request request = place_request(page, &s->place, s->folder);
+    st = listing_load(page->session, imap, &call, &request, &s->rows);
+    /* a server that searches ASCII only: the page says so and stays usable */
+    if (st == STATUS_UNSUPPORTED && s->place.q.n > 0 && imap_usable(imap) && imap_selected(imap)) {
+        s->rows = (struct listing){.uidvalidity = imap_selected(imap)->uidvalidity};
+        node_put_text(s->listing, "notice", "list.no_unicode");
+        return STATUS_OK;
+    }
+    if (st == STATUS_OK && s->rows.skip / request.count + 1 < s->place.page)
+        s->place.page = s->rows.skip / request.count + 1;
+    return st;
+}
+
+/* The message of the pane may have gone since the address was made: then the list stands alone. */
+static enum status fill_pane(struct shown *s, struct imap *imap, const struct folders *folders)
+{
+    const struct request *request = s->page->request;
+    uint32_t v, uid;
+    if (s->page->preferences.pane == PANE_NONE ||
+        sv_to_u32(inputs_get(&request->query, "v"), &v) != STATUS_OK ||
+        sv_to_u32(inputs_get(&request->query, "uid"), &uid) != STATUS_OK)
+        return STATUS_OK;
+    enum status st = page_reading_fill(s->page, imap, &s->place, folders, v, uid);
+    if (st == STATUS_OK)
+        s->open = uid;
+    if (st == STATUS_NOT_FOUND || st == STATUS_CHANGED) {
+        s->page->diagnosis = (struct diagnosis){0};
+        st = STATUS_OK;
+    }
+    return st;
+}
+
+/* Where an action comes back to: without the ticks, which it uses up. */
+static void put_own_url(const struct shown *s)
+{
+    struct arena *arena = s->page->arena;
+    node_put(view_root(page_view(s->page)), "Page.url",
+             s->open ? place_message_url(arena, "/mail", &s->place, s->rows.uidvalidity, s->open)
+                     : place_url(arena, "/mail", &s->place));
+}
+
+enum status page_listing(struct page *page)
+{
+    struct shown s = {.page = page, .place = place_read(page)};
+    struct folders folders;
+    struct imap *imap;
+    enum status st = page_imap(page, s.place.folder, &imap);
+    if (st != STATUS_OK)
+        return st;
+    s.listing = node_child(view_root(page_view(page)), "Listing");
+    if (uid_set_read(page->arena, inputs_get(&page->request->query, "ticked"), TICKED_MAX,
+                     &s.ticked) != STATUS_OK)
+        s.ticked = (struct imap_uids){0};
+    st = load(&s, imap, &folders);
+    if (st == STATUS_OK)
+        st = fill_pane(&s, imap, &folders);
+    if (st != STATUS_OK)
+        return st;
+    put_folder(&s, &folders);
+    put_own_url(&s);
+    put_range(&s);
+    put_sorts(&s);
+    put_restrictions(&s);
+    put_rows(&s);
+    put_ticked(&s);
+    if (s.rows.n == 0)
+        put_empty(&s);
+    if (s.rows.cut)
+        node_put(s.listing, "notice",
+                 locale_format(page->locale, page->arena, "list.cut", number(&s, s.rows.total)));
+    return page_render(page, 200, "listing");
+}
