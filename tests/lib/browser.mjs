@@ -29,7 +29,12 @@ export async function person(browser, { size = "wide", theme = "light", scripts 
   context.on("page", (page) => {
     page.on("pageerror", (error) => context.problems.push(`script: ${error.message}`));
     page.on("console", (message) => {
-      if (message.type() === "error") context.problems.push(`console: ${message.text()}`);
+      if (message.type() === "error" && !/^Failed to load resource/.test(message.text()))
+        context.problems.push(`console: ${message.text()}`);
+    });
+    page.on("response", (response) => {
+      if (response.status() >= 400 && !response.request().isNavigationRequest())
+        context.problems.push(`${response.status()} ${response.url()}`);
     });
     page.on("request", (request) => {
       const url = new URL(request.url());
@@ -64,7 +69,8 @@ export async function htmlFaults(page, path = page.url()) {
 
 export async function shot(page, name) {
   mkdirSync(SHOTS, { recursive: true });
-  await page.screenshot({ path: join(SHOTS, `${name}.png`) });
+  // caret: hiding it would take an inline style, which our policy forbids
+  await page.screenshot({ path: join(SHOTS, `${name}.png`), caret: "initial" });
 }
 
 // True if the page is wider than its window.

@@ -10,7 +10,8 @@ export const RUN_DIR = process.env.RUN_DIR || join(TOP, ".run");
 // The file holds shell words (printf %q): a shell reads it.
 function read() {
   const script = 'set -a; . "$1/env"; env -0';
-  const out = execFileSync("bash", ["-c", script, "bash", RUN_DIR], { env: { PATH: process.env.PATH } });
+  const out = execFileSync("bash", ["--norc", "-c", script, "bash", RUN_DIR],
+    { env: { PATH: process.env.PATH }, stdio: ["ignore", "pipe", "inherit"] });
   return Object.fromEntries(
     out.toString().split("\0").filter(Boolean).map((line) => {
       const at = line.indexOf("=");

@@ -49,7 +49,7 @@ export function forms(html) {
 // The form that goes to a path; throws when the page has none.
 export function formTo(html, path) {
   const form = forms(html).find((one) => (one.action || "").split("?")[0] === path);
-  if (!form) throw new Error(`no form to ${path} in:\n${html.slice(0, 2000)}`);
+  if (!form) throw new Error(`no form to ${path} in: ${text(html).slice(0, 300)}`);
   return form;
 }
 

@@ -5,11 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PROGRAM, TOP, env, eventually } from "./env.mjs";
 
+const temporary = [];
+process.on("exit", () => temporary.forEach((dir) => rmSync(dir, { recursive: true, force: true })));
+
 // A temporary directory that ends with the test process.
 export function scratch() {
-  const dir = mkdtempSync(join(tmpdir(), "vm-test-"));
-  process.on("exit", () => rmSync(dir, { recursive: true, force: true }));
-  return dir;
+  temporary.push(mkdtempSync(join(tmpdir(), "vm-test-")));
+  return temporary.at(-1);
 }
 
 const defaults = (dir) => ({
