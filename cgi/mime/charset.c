@@ -287,26 +287,33 @@ static size_t jis_escape(struct sv s, enum jis_set *set)
     return 0;
 }
 
-/* Appends one character of the chosen set in EUC-JP; returns the bytes it took, 0 if it is not
- * whole.
- */
+static bool is_graphic(char c)
+{
+    return c > 0x20 && c < 0x7f;
+}
+
+/* Appends one character of the chosen set in EUC-JP, 0xff where there is none, which becomes
+ * U+FFFD. Returns the bytes it took, 0 if it is not whole. */
 static size_t jis_character(enum jis_set set, struct sv s, struct sb *euc)
 {
-    size_t bytes = set == JIS_X0208 || set == JIS_X0212 ? 2 : 1;
-    unsigned char first = (unsigned char)s.p[0];
-    if (set == JIS_ASCII || first <= 0x20 || first >= 0x7f) {
-        sb_add_char(euc, s.p[0]);
+    bool two = set == JIS_X0208 || set == JIS_X0212;
+    if (set == JIS_ASCII || !is_graphic(s.p[0])) {
+        sb_add_char(euc, (unsigned char)s.p[0] < 0x80 ? s.p[0] : (char)0xff);
         return 1;
     }
-    if (s.n < bytes)
+    if (two && s.n < 2)
         return 0;
+    if (two && !is_graphic(s.p[1])) {
+        sb_add_char(euc, (char)0xff);
+        return 1;
+    }
     if (set == JIS_KATAKANA)
         sb_add_char(euc, (char)0x8e);
     if (set == JIS_X0212)
         sb_add_char(euc, (char)0x8f);
-    for (size_t i = 0; i < bytes; i++)
+    for (size_t i = 0; i < (two ? 2 : 1); i++)
         sb_add_char(euc, (char)(s.p[i] | (char)0x80));
-    return bytes;
+    return two ? 2 : 1;
 }
 
 /* Fills euc from c->in; false if it stopped at what is not whole. */
@@ -326,7 +333,7 @@ static bool jis_to_euc(struct charset *c, size_t *at, bool last, struct sb *euc)
             if (used == 0 && !last)
                 return false;
             if (used == 0)
-                sb_add_char(euc, (char)0xff); /* no EUC: becomes U+FFFD */
+                sb_add_char(euc, (char)0xff);
         }
         *at += used > 0 ? used : 1;
     }
