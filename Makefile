@@ -124,6 +124,17 @@ unit-$(1): $(filter $(BUILD)/unit/$(1)/%,$(TESTS))
 endef
 $(foreach floor,$(FLOORS) cgi,$(eval $(call test_rule,$(floor))))
 
+# The jail's walls are tested from inside by a child with hooks, always without sanitizers, which do
+# not live within such walls.
+PROBE_SOURCES := $(foreach floor,base mime html,$(call sources,$(floor))) $(CHILD_SOURCES) \
+                 tests/unit/jail/probe.c
+$(BUILD)/jail-probe: $(PROBE_SOURCES) $(wildcard cgi/base/*.h cgi/mime/*.h cgi/html/*.h cgi/jail/*.h)
+	@mkdir -p $(@D)
+	$(say)
+	$(Q)$(CC) -std=c11 $(WARNINGS) $(HARDEN) $(DEFINES) -O1 -g -DVM_JAIL_PROBE \
+	  $(foreach use,$(USES_child),-iquote cgi/$(use)) -pie -o $@ $(PROBE_SOURCES) $(LIBS_CHILD)
+unit unit-jail: | $(BUILD)/jail-probe
+
 unit: $(TESTS)
 	tests/run-unit $^
 

@@ -42,8 +42,8 @@ static void set_depth(struct text_writer *w, uint32_t depth)
         sb_add(w->out, SV("</blockquote>"));
 }
 
-/* Spaces that HTML would fold become no-break spaces, all but the last of a run, and all at the
- * beginning of a line; tabs go to their stops. */
+/* Spaces that HTML would fold become no-break spaces: all but the last of a run, and the first of a
+ * line; tabs go to their stops. */
 static void add_spaced(struct sb *out, struct sv text, size_t *column)
 {
     for (size_t i = 0; i < text.n; i++) {

@@ -8,7 +8,9 @@
 #include "child_walls.h"
 #include "wire.h"
 
+/* The test build tries the walls from inside: see tests/unit/jail/probe.c. */
 #ifdef VM_JAIL_PROBE
+void probe_early(void);
 void probe_run(struct sv body);
 #endif
 
@@ -124,6 +126,9 @@ int main(void)
     bool truncated;
     if (!walls_raise_first())
         leave(WIRE_EXIT_WALL);
+#ifdef VM_JAIL_PROBE
+    probe_early();
+#endif
     read_head(&head);
     struct body_request request = {
         .is_html = head.input == JAIL_INPUT_HTML,
