@@ -241,6 +241,15 @@ static enum status read_bytes(struct charset *c, size_t *at, bool last, struct s
     return status;
 }
 
+/* How much to skip where no character is. The EUC that we made from ISO-2022-JP is known to be
+ * whole: skipping less would read the second half of one character with the first of the next. */
+static size_t error_length(const struct charset *c, unsigned char lead)
+{
+    if (c->reading != READ_ISO_2022_JP)
+        return c->unit;
+    return lead < 0x80 || lead == 0xff ? 1 : lead == 0x8f ? 3 : 2;
+}
+
 /* Runs iconv over one stretch of bytes; *used of them were taken, the rest is not whole. */
 static enum status run_iconv(struct charset *c, iconv_t iconv_cd, struct sv bytes, bool last,
                              struct sink out, size_t *used)
@@ -260,7 +269,8 @@ static enum status run_iconv(struct charset *c, iconv_t iconv_cd, struct sv byte
         } else if (error == EINVAL && !last && left < LONGEST_CHARACTER) {
             break;
         } else if (error != 0) {
-            size_t skip = left < c->unit ? left : c->unit;
+            size_t skip = error_length(c, (unsigned char)*from);
+            skip = left < skip ? left : skip;
             from += skip;
             left -= skip;
             status = emit_point(c, UTF8_REPLACEMENT, out);
