@@ -18,7 +18,8 @@ static bool quota_reply(void *context, struct imap *imap, struct sv name, uint32
         return false;
     if (lexer_peek(lexer) != '(') { /* Dovecot's root may be an empty word */
         lexer_nstring(lexer, q->arena);
-        lexer_expect(lexer, ' ');
+        if (!lexer_skip(lexer, ' '))
+            return true; /* Courier leaves the list out where there is no limit */
     }
     lexer_expect(lexer, '(');
     while (lexer_element(lexer)) {

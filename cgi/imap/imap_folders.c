@@ -155,6 +155,14 @@ static enum status first_do(struct imap_batch *batch)
     return status == STATUS_OK ? command_status(batch, 0) : status;
 }
 
+/* For servers that refuse without a reason. */
+static bool is_there(struct imap *imap, const struct imap_call *call, struct sv name)
+{
+    struct imap_counts ignored;
+    const struct imap_call quiet = {call->arena, call->deadline, NULL};
+    return imap_usable(imap) && imap_status(imap, &quiet, name, &ignored) == STATUS_OK;
+}
+
 enum status imap_create(struct imap *imap, const struct imap_call *call, struct sv name,
                         enum imap_use use)
 {
@@ -176,6 +184,8 @@ enum status imap_create(struct imap *imap, const struct imap_call *call, struct 
         imap_capability_miss(&imap->can, IMAP_CAN_CREATE_SPECIAL_USE);
         return imap_create(imap, call, name, use);
     }
+    if (status == STATUS_REFUSED && is_there(imap, call, name))
+        status = STATUS_EXISTS;
     return status == STATUS_OK ? imap_subscribe(imap, call, name, true) : status;
 }
 

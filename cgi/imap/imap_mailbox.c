@@ -30,6 +30,13 @@ static enum status select_once(struct imap *imap, const struct imap_call *call, 
         imap_capability_miss(&imap->can, IMAP_CAN_CONDSTORE);
         *again = true;
     }
+    /* A NO without a reason means "no such mailbox, can't access mailbox" (RFC 3501, 6.3.1). */
+    if (status == STATUS_REFUSED && batch.commands[0].answer == ANSWER_NO &&
+        batch.commands[0].code.n == 0) {
+        status = STATUS_NOT_FOUND;
+        diagnosis_set(call->diagnosis, STAGE_COMMAND, CAUSE_MAILBOX_MISSING, imap->host, imap->port,
+                      arena_cstr(call->arena, batch.commands[0].text));
+    }
     /* Without UIDVALIDITY no UID means anything (RFC 3501, 2.3.1.1). */
     if (status == STATUS_OK && imap->mailbox.uidvalidity == 0)
         status = STATUS_UNSUPPORTED;

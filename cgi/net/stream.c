@@ -151,6 +151,17 @@ static struct failure connect_explain(CURL *curl)
     return (struct failure){STATUS_UNREACHABLE, STAGE_CONNECT, CAUSE_UNREACHABLE};
 }
 
+static struct failure handshake_explain(struct sv error)
+{
+    if (sv_find(error, SV("wrong version")) != SIZE_MAX)
+        return (struct failure){STATUS_TLS, STAGE_TLS, CAUSE_TLS_MISMATCH};
+    if (sv_find(error, SV("reset by peer")) != SIZE_MAX ||
+        sv_find(error, SV("SYSCALL")) != SIZE_MAX)
+        return (struct failure){STATUS_CLOSED, STAGE_TLS, CAUSE_CLOSED};
+    /* Any other failed handshake is the server's configuration, like its certificate. */
+    return (struct failure){STATUS_TLS, STAGE_TLS, CAUSE_CERT_OTHER};
+}
+
 static struct failure failure_explain(struct stream *stream, const struct stream_target *target,
                                       struct deadline deadline, CURLcode code)
 {
@@ -167,11 +178,7 @@ static struct failure failure_explain(struct stream *stream, const struct stream
     case CURLE_USE_SSL_FAILED:
         return (struct failure){STATUS_TLS, STAGE_TLS, CAUSE_NO_STARTTLS};
     case CURLE_SSL_CONNECT_ERROR:
-        /* Any other failed handshake is the server's configuration, like its certificate. */
-        return (struct failure){STATUS_TLS, STAGE_TLS,
-                                sv_find(sv_of(stream->error), SV("wrong version")) != SIZE_MAX
-                                    ? CAUSE_TLS_MISMATCH
-                                    : CAUSE_CERT_OTHER};
+        return handshake_explain(sv_of(stream->error));
     case CURLE_WEIRD_SERVER_REPLY:
         if (stream->greeted)
             return (struct failure){STATUS_UNAVAILABLE, STAGE_GREETING, CAUSE_UNAVAILABLE};
