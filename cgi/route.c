@@ -17,6 +17,11 @@ const struct route routes[] = {
     {METHOD_POST, "/folders", NEED_SIGN_IN, page_folders},
     {METHOD_GET, "/poll", NEED_SIGN_IN | NEED_POLL, page_poll},
     {METHOD_POST, "/logout", NEED_SIGN_IN, page_logout},
+    {METHOD_GET, "/message", NEED_SIGN_IN, page_message},
+    {METHOD_GET, "/body", NEED_SIGN_IN, page_body},
+    {METHOD_GET, "/part", NEED_SIGN_IN, page_part},
+    {METHOD_GET, "/source", NEED_SIGN_IN, page_source},
+    {METHOD_GET, "/headers", NEED_SIGN_IN, page_headers},
 };
 const size_t route_count = sizeof routes / sizeof routes[0];
 

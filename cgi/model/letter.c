@@ -2,6 +2,7 @@
 
 #include "arena.h"
 #include "header.h"
+#include "imap_limits.h"
 #include "param.h"
 #include "word.h"
 
@@ -64,7 +65,7 @@ static struct sv bare_cid(struct sv content_id)
 size_t letter_cids(struct arena *arena, const struct imap_part *part, struct jail_cid *out,
                    const struct imap_part **parts)
 {
-    const struct imap_part *stack[IMAP_DEPTH_MAX * 4];
+    const struct imap_part **stack = arena_array(arena, IMAP_PARTS_MAX, sizeof(struct imap_part *));
     size_t depth = 0, n = 0;
     stack[depth++] = part;
     while (depth > 0 && n < JAIL_CIDS_MAX) {
@@ -75,7 +76,7 @@ size_t letter_cids(struct arena *arena, const struct imap_part *part, struct jai
             parts[n++] = p;
         }
         for (size_t i = p->child_count; i > 0 && !part_is(p, "message", NULL); i--)
-            if (depth < sizeof stack / sizeof stack[0])
+            if (depth < IMAP_PARTS_MAX)
                 stack[depth++] = &p->children[i - 1];
     }
     return n;

@@ -483,45 +483,6 @@ enum session_kind session_kind(const struct session *session)
     return session->kind;
 }
 
-static void mac_text(struct sessions *table, const char *label, struct sv text,
-                     char out[SESSION_CSRF_TEXT + 1])
-{
-    uint8_t mac[SEAL_HASH_SIZE];
-    struct sb b;
-    seal_mac(&table->key, label, text, mac);
-    sb_fixed(&b, out, SESSION_CSRF_TEXT + 1);
-    base64url_encode(&b, mac, sizeof mac);
-}
-
-void session_csrf(const struct session *session, char out[SESSION_CSRF_TEXT + 1])
-{
-    mac_text(session->table, "csrf", (struct sv){(const char *)session->id, STORE_ID_SIZE}, out);
-}
-
-static bool same_text(const char want[SESSION_CSRF_TEXT + 1], struct sv got)
-{
-    return got.n == SESSION_CSRF_TEXT && seal_equal(want, got.p, got.n);
-}
-
-bool session_csrf_matches(const struct session *session, struct sv token)
-{
-    char want[SESSION_CSRF_TEXT + 1];
-    session_csrf(session, want);
-    return same_text(want, token);
-}
-
-void session_login_token(struct sessions *table, struct sv cookie, char out[SESSION_CSRF_TEXT + 1])
-{
-    mac_text(table, "sign-in", cookie, out);
-}
-
-bool session_login_token_matches(struct sessions *table, struct sv cookie, struct sv token)
-{
-    char want[SESSION_CSRF_TEXT + 1];
-    session_login_token(table, cookie, want);
-    return same_text(want, token);
-}
-
 enum status session_with_password(struct session *session,
                                   enum status (*use)(void *context, struct sv password),
                                   void *context)

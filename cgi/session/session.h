@@ -85,6 +85,11 @@ int64_t session_expires(struct session *session);
 /* The token that each form of this session carries. */
 void session_csrf(const struct session *session, char out[SESSION_CSRF_TEXT + 1]);
 bool session_csrf_matches(const struct session *session, struct sv token);
+/* A proof that this session itself made a link: for one purpose (a literal) and one text. */
+void session_sign(const struct session *session, const char *purpose, struct sv text,
+                  char out[SESSION_CSRF_TEXT + 1]);
+bool session_sign_matches(const struct session *session, const char *purpose, struct sv text,
+                          struct sv token);
 /* Calls use() with the password, which is wiped afterwards: for the submission server. */
 enum status session_with_password(struct session *session,
                                   enum status (*use)(void *context, struct sv password),
@@ -110,6 +115,7 @@ enum session_slot {
     SESSION_SLOT_FOLDERS,
     SESSION_SLOT_ORDER,
     SESSION_SLOT_FLASH,
+    SESSION_SLOT_BODY,
     SESSION_SLOT_COUNT
 };
 void *session_slot_take(struct session *session, enum session_slot slot);

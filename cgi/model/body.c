@@ -1,0 +1,210 @@
+#include "body.h"
+
+#include "arena.h"
+#include "utf8.h"
+
+enum { JAIL_MS = 5000 };
+
+/* ---- fetching ---- */
+
+/* One part on its way to the jail, which reads at most its own limit of it. */
+struct bytes {
+    struct sb sb;
+    size_t at, most;
+};
+
+static enum status bytes_begin(void *context, uint64_t size)
+{
+    struct bytes *b = context;
+    struct arena *arena = b->sb.arena;
+    size_t room = size < b->most ? (size_t)size : b->most;
+    sb_init(&b->sb, arena, room);
+    return STATUS_OK;
+}
+
+static enum status bytes_write(void *context, struct sv piece)
+{
+    struct bytes *b = context;
+    size_t left = b->sb.cap - b->sb.n;
+    sb_add(&b->sb, sv_slice(piece, 0, left));
+    return STATUS_OK;
+}
+
+static enum status bytes_read(void *context, void *buffer, size_t room, size_t *n)
+{
+    struct bytes *b = context;
+    struct sv rest = sv_slice(sb_view(&b->sb), b->at, b->at + room);
+    if (rest.n > 0)
+        memcpy(buffer, rest.p, rest.n);
+    b->at += rest.n;
+    *n = rest.n;
+    return STATUS_OK;
+}
+
+static enum status fetch(struct imap *imap, const struct imap_call *call,
+                         const struct letter *letter, size_t most, struct bytes *bytes)
+{
+    struct imap_section sections[LETTER_BODIES_MAX];
+    for (size_t i = 0; i < letter->body_count; i++) {
+        sb_init(&bytes[i].sb, call->arena, most);
+        bytes[i].most = most + 1; /* by the one byte more the jail sees that it is cut */
+        sections[i] = (struct imap_section){.name = letter->bodies[i].part->id,
+                                            .count = (uint64_t)most + 1,
+                                            .begin = bytes_begin,
+                                            .sink = {bytes_write, &bytes[i]}};
+    }
+    return imap_fetch_sections(imap, call, letter->uid, sections, letter->body_count);
+}
+
+/* ---- the jail ---- */
+
+static struct sv parameter(struct arena *arena, const struct imap_part *part, const char *name)
+{
+    struct sv value = imap_parameter_get(part->parameters, sv_of(name));
+    return value.p ? sv_trim(arena_sv(arena, value)) : SV("");
+}
+
+static struct jail_request request_for(struct arena *arena, const struct letter_body *body,
+                                       const struct body_request *how)
+{
+    const struct imap_part *part = body->part;
+    return (struct jail_request){
+        .input = body->html ? JAIL_INPUT_HTML : JAIL_INPUT_PLAIN,
+        .output = JAIL_OUTPUT_DOCUMENT,
+        .encoding = part->encoding.p ? part->encoding : SV(""),
+        .charset = parameter(arena, part, "charset"),
+        .flowed = sv_eq_nocase(parameter(arena, part, "format"), SV("flowed")),
+        .delsp = sv_eq_nocase(parameter(arena, part, "delsp"), SV("yes")),
+        .allow_remote = how->allow_remote,
+        .cids = how->cids,
+        .cid_count = how->cid_count,
+    };
+}
+
+static enum status jail_once(const struct jail *jail, const struct jail_request *request,
+                             struct bytes *bytes, const struct imap_call *call,
+                             struct jail_result *result)
+{
+    bytes->at = 0;
+    struct deadline deadline = deadline_min(call->deadline, deadline_in(JAIL_MS));
+    return jail_run(jail, request, (struct source){bytes_read, bytes}, call->arena, deadline,
+                    result);
+}
+
+/* As what it is; else as text; else not at all, and the page says so. */
+static enum status read_part(const struct body_request *how, const struct letter_body *part,
+                             struct bytes *bytes, const struct imap_call *call, struct sb *html,
+                             struct body *out)
+{
+    struct jail_request request = request_for(call->arena, part, how);
+    struct jail_result result;
+    enum status st = jail_once(how->jail, &request, bytes, call, &result);
+    if (st != STATUS_OK && part->html) {
+        request.input = JAIL_INPUT_PLAIN;
+        out->unsafe = true;
+        st = jail_once(how->jail, &request, bytes, call, &result);
+    }
+    if (st != STATUS_OK) {
+        out->unsafe = true;
+        return st == STATUS_INVALID ? st : STATUS_OK;
+    }
+    out->remote_blocked += result.remote_blocked;
+    out->truncated = out->truncated || result.truncated;
+    out->unsafe = out->unsafe || result.fallback != JAIL_FALLBACK_NONE;
+    sb_add(html, result.document.html);
+    return STATUS_OK;
+}
+
+enum status body_make(struct imap *imap, const struct imap_call *call, const struct letter *letter,
+                      const struct body_request *request, struct body *out)
+{
+    struct bytes bytes[LETTER_BODIES_MAX];
+    struct body made = {0};
+    struct sb html;
+    memset(bytes, 0, sizeof bytes);
+    if (letter->body_count > 0) {
+        enum status st = fetch(imap, call, letter, request->jail->max_input, bytes);
+        if (st != STATUS_OK)
+            return st;
+    }
+    sb_init(&html, call->arena, (size_t)request->jail->max_output * 2);
+    for (size_t i = 0; i < letter->body_count; i++) {
+        enum status st = read_part(request, &letter->bodies[i], &bytes[i], call, &html, &made);
+        if (st != STATUS_OK)
+            return st;
+    }
+    made.truncated = made.truncated || html.over;
+    made.document.html = sb_view(&html);
+    *out = made;
+    return STATUS_OK;
+}
+
+enum status body_text(struct imap *imap, const struct imap_call *call, const struct letter *letter,
+                      const struct jail *jail, size_t most, struct sv *text)
+{
+    const struct body_request how = {.jail = jail};
+    struct bytes bytes[LETTER_BODIES_MAX];
+    struct sb all;
+    memset(bytes, 0, sizeof bytes);
+    if (letter->body_count > 0) {
+        enum status st = fetch(imap, call, letter, jail->max_input, bytes);
+        if (st != STATUS_OK)
+            return st;
+    }
+    sb_init(&all, call->arena, most);
+    for (size_t i = 0; i < letter->body_count; i++) {
+        struct jail_request request = request_for(call->arena, &letter->bodies[i], &how);
+        struct jail_result result;
+        request.output = JAIL_OUTPUT_TEXT;
+        if (jail_once(jail, &request, &bytes[i], call, &result) != STATUS_OK)
+            continue; /* a quote is a help, not the letter: what cannot be read is not quoted */
+        if (all.n > 0)
+            sb_add_char(&all, '\n');
+        sb_add(&all, utf8_cut(result.text, all.cap - all.n));
+    }
+    *text = sb_view(&all);
+    return STATUS_OK;
+}
+
+/* ---- what waits for the frame ---- */
+
+struct kept {
+    struct arena *arena;
+    struct sv key;
+    struct body body;
+};
+
+static void kept_free(void *value)
+{
+    struct kept *kept = value;
+    arena_free(&kept->arena);
+    free(kept);
+}
+
+void body_keep(struct session *session, struct sv key, const struct body *body)
+{
+    if (body->document.html.n > BODY_KEPT_MAX)
+        return;
+    struct kept *kept = calloc(1, sizeof *kept);
+    if (!kept)
+        abort();
+    kept->arena = arena_new(SIZE_MAX);
+    kept->key = arena_sv(kept->arena, key);
+    kept->body = *body;
+    kept->body.document.html = arena_sv(kept->arena, body->document.html);
+    session_slot_put(session, SESSION_SLOT_BODY, kept, kept_free);
+}
+
+bool body_take(struct session *session, struct arena *arena, struct sv key, struct body *out)
+{
+    struct kept *kept = session_slot_take(session, SESSION_SLOT_BODY);
+    if (!kept)
+        return false;
+    bool ours = sv_eq(kept->key, key);
+    if (ours) {
+        *out = kept->body;
+        out->document.html = arena_sv(arena, kept->body.document.html);
+    }
+    kept_free(kept);
+    return ours;
+}

@@ -1,0 +1,39 @@
+/* body.h — the body of a message as a document: its text parts, each read in the jail. */
+#ifndef VM_BODY_H
+#define VM_BODY_H
+
+#include "letter.h"
+#include "session.h"
+
+enum { BODY_KEPT_MAX = 128 * 1024 }; /* bytes of a document that waits with the session */
+
+struct body_request {
+    const struct jail *jail;
+    bool allow_remote;
+    const struct jail_cid *cids;
+    size_t cid_count;
+};
+
+struct body {
+    struct jail_document document; /* the fragments of all parts, one after the other */
+    uint32_t remote_blocked;
+    bool truncated;
+    bool unsafe; /* a part is shown as text because it could not be read safely as what it is */
+};
+
+/* Reads letter->bodies of the selected mailbox and makes one document of them. A part that the jail
+ * cannot read is shown as text, or left to its download with `unsafe` set. */
+enum status body_make(struct imap *imap, const struct imap_call *call, const struct letter *letter,
+                      const struct body_request *request, struct body *out) MUST_USE;
+
+/* The text of the same parts, for quoting: UTF-8, lines ended by LF, at most `most` bytes. */
+enum status body_text(struct imap *imap, const struct imap_call *call, const struct letter *letter,
+                      const struct jail *jail, size_t most, struct sv *text) MUST_USE;
+
+/* The page of a message must know what its framed document will hold, so it makes it; the request
+ * for the frame, which follows at once, takes it from here. One a session; the key tells message
+ * and manner. */
+void body_keep(struct session *session, struct sv key, const struct body *body);
+bool body_take(struct session *session, struct arena *arena, struct sv key, struct body *out);
+
+#endif

@@ -1,0 +1,44 @@
+/* link.h — the addresses of one message and what belongs to it. */
+#ifndef VM_LINK_H
+#define VM_LINK_H
+
+#include "body.h"
+#include "place.h"
+
+/* Which message a request is about: folder, v, uid, and part where a nested one is read. */
+struct target {
+    struct sv folder;
+    uint32_t uidvalidity, uid;
+    struct sv nested;  /* part id of a message/rfc822, or empty */
+    bool plain;        /* the reader asked for the text (view=plain) or… */
+    bool html;         /* …for the HTML (view=html), whatever the preference */
+    bool allow_remote; /* with a token of this session: nobody else can ask for it */
+};
+
+/* From the request's query. STATUS_INVALID if folder, v or uid is missing or wrong. */
+enum status target_read(struct page *page, struct target *out) MUST_USE;
+/* Takes the connection, selects the folder and compares UIDVALIDITY: STATUS_CHANGED with
+ * CAUSE_MAILBOX_CHANGED if it differs. */
+enum status target_select(struct page *page, const struct target *target,
+                          struct imap **imap) MUST_USE;
+bool target_prefers_html(const struct page *page, const struct target *target);
+
+/* "PATH?folder=…&v=…&uid=…" and what of `target` differs from what is usual. */
+struct sv target_url(struct page *page, const char *path, const struct target *target);
+/* The same with "&NAME=VALUE". */
+struct sv target_url_with(struct page *page, const char *path, const struct target *target,
+                          const char *name, struct sv value);
+/* "/part?…&part=ID": a download; with `open` a picture is shown instead. */
+struct sv part_url(struct page *page, const struct target *target, struct sv part, bool open);
+
+/* The token of "show remote images once" for this message. */
+void target_remote_token(struct page *page, const struct target *target,
+                         char out[SESSION_CSRF_TEXT + 1]);
+
+/* The body of a letter as a document, with the addresses of its own pictures. */
+enum status target_body(struct page *page, struct imap *imap, const struct target *target,
+                        const struct letter *letter, struct body *out) MUST_USE;
+/* Tells this document from others, for body_keep() and body_take(). */
+struct sv target_body_key(struct page *page, const struct target *target);
+
+#endif

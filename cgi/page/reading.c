@@ -1,0 +1,424 @@
+#include "reading.h"
+
+#include "folder_list.h"
+#include "imap_change.h"
+#include "link.h"
+#include "log.h"
+#include "word.h"
+
+/* ---- people ---- */
+
+static struct sv person_name(struct page *page, struct address a)
+{
+    if (a.name.n > 0)
+        return a.name;
+    return a.domain.n > 0 ? address_spec(page->arena, a) : a.mailbox;
+}
+
+static struct sv compose_url(struct page *page, struct address a)
+{
+    struct sb out, to;
+    sb_init(&to, page->arena, 2000);
+    address_add_display(&to, (struct addresses){&a, 1});
+    sb_init(&out, page->arena, REQUEST_URI_MAX);
+    sb_add(&out, SV("/compose?"));
+    query_append(&out, "to", sb_view(&to));
+    return sb_view(&out);
+}
+
+static void put_person(struct page *page, struct node item, struct address a)
+{
+    node_put(item, "name", person_name(page, a));
+    if (a.domain.n == 0)
+        return;
+    if (a.name.n > 0)
+        node_put(item, "address", address_spec(page->arena, a));
+    node_put(item, "url", compose_url(page, a));
+}
+
+enum { PEOPLE_SHOWN = 200 };
+#define put_people(page, node, list, people)                                                       \
+    for (size_t i_ = 0; i_ < (people).n && i_ < PEOPLE_SHOWN; i_++)                                \
+    put_person((page), node_item((node), list, i_), (people).items[i_])
+
+static struct sv short_name(struct page *page, struct address a)
+{
+    struct address me = {.mailbox = SV("")};
+    struct addresses own = address_list_parse(page->arena, page_user_address(page));
+    if (own.n > 0)
+        me = own.items[0];
+    return address_same(a, me) ? locale_text(page->locale, "message.me") : person_name(page, a);
+}
+
+static struct sv summary(struct page *page, const struct letter *letter)
+{
+    struct address all[3];
+    size_t total = letter->to.n + letter->cc.n;
+    for (size_t i = 0; i < 3 && i < total; i++)
+        all[i] = i < letter->to.n ? letter->to.items[i] : letter->cc.items[i - letter->to.n];
+    if (total == 0)
+        return locale_text(page->locale, "message.to_nobody");
+    struct sv first = short_name(page, all[0]);
+    if (total == 1)
+        return locale_format(page->locale, page->arena, "message.to_one", first);
+    struct sv second = short_name(page, all[1]);
+    if (total == 2)
+        return locale_format(page->locale, page->arena, "message.to_two", first, second);
+    if (total == 3)
+        return locale_format(page->locale, page->arena, "message.to_three", first, second,
+                             short_name(page, all[2]));
+    return locale_format(page->locale, page->arena, "message.to_many", first, second,
+                         locale_number(page->locale, page->arena, total - 2));
+}
+
+/* ---- head ---- */
+
+static void put_detail(struct page *page, struct node message, size_t *n, const char *key,
+                       struct sv value)
+{
+    if (value.n == 0)
+        return;
+    struct node item = node_item(message, "Details", *n);
+    node_put(item, "label", locale_text(page->locale, key));
+    node_put(item, "value", value);
+    ++*n;
+}
+
+static void put_details(struct page *page, struct node message, const struct letter *letter)
+{
+    size_t n = 0;
+    struct arena *arena = page->arena;
+    bool other_sender = letter->sender.n > 0 && letter->from.n > 0 &&
+                        !address_same(letter->sender.items[0], letter->from.items[0]);
+    if (other_sender)
+        put_detail(page, message, &n, "message.sender",
+                   address_spec(arena, letter->sender.items[0]));
+    put_detail(page, message, &n, "message.list", letter->list_id);
+    if (letter->arrived)
+        put_detail(page, message, &n, "message.arrived",
+                   date_full(&page->dates, arena, letter->arrived));
+    put_detail(page, message, &n, "message.id", letter->message_id);
+}
+
+static void put_head(struct page *page, struct node message, const struct letter *letter)
+{
+    int64_t when = letter->dated ? letter->date.time : letter->arrived;
+    struct address from = letter->from.n > 0 ? letter->from.items[0] : (struct address){0};
+    struct sv name = letter->from.n > 0 ? person_name(page, from) : SV("");
+    node_put(message, "subject",
+             letter->subject.n > 0 ? letter->subject
+                                   : locale_text(page->locale, "message.no_subject"));
+    node_put(message, "from_name",
+             name.n > 0 ? name : locale_text(page->locale, "message.no_sender"));
+    if (from.name.n > 0 && from.domain.n > 0)
+        node_put(message, "from_address", address_spec(page->arena, from));
+    node_put(message, "date", date_long(&page->dates, page->arena, when));
+    node_put(message, "datetime", date_iso(&page->dates, page->arena, when));
+    node_put(message, "date_full", date_full(&page->dates, page->arena, when));
+    node_put(message, "summary", summary(page, letter));
+    put_people(page, message, "To", letter->to);
+    put_people(page, message, "Cc", letter->cc);
+    put_people(page, message, "Bcc", letter->bcc);
+    if (letter->reply_to.n > 0 && letter->from.n > 0 &&
+        !address_same(letter->reply_to.items[0], from))
+        put_people(page, message, "ReplyTo", letter->reply_to);
+    put_details(page, message, letter);
+    node_put_flag(message, "unread", !(letter->flags.bits & IMAP_SEEN));
+    node_put_flag(message, "flagged", letter->flags.bits & IMAP_FLAGGED);
+    node_put_flag(message, "answered", letter->flags.bits & IMAP_ANSWERED);
+    node_put_flag(message, "forwarded", letter->flags.bits & IMAP_FORWARDED);
+}
+
+/* ---- attachments ---- */
+
+static const struct {
+    const char *prefix, *key, *icon;
+} kinds[] = {
+    {"application/pdf", "type.pdf", "file"},
+    {"text/html", "type.html", "file"},
+    {"text/calendar", "type.calendar", "file"},
+    {"text/vcard", "type.contact", "file"},
+    {"text/x-vcard", "type.contact", "file"},
+    {"text/", "type.text", "file"},
+    {"image/", "type.picture", "picture"},
+    {"audio/", "type.sound", "sound"},
+    {"video/", "type.video", "file"},
+    {"message/rfc822", "type.message", "message"},
+    {"message/", "type.text", "file"},
+    {"application/zip", "type.archive", "archive"},
+    {"application/gzip", "type.archive", "archive"},
+    {"application/x-tar", "type.archive", "archive"},
+    {"application/x-7z-compressed", "type.archive", "archive"},
+    {"application/vnd.oasis.opendocument.spreadsheet", "type.sheet", "file"},
+    {"application/vnd.openxmlformats-officedocument.spreadsheetml", "type.sheet", "file"},
+    {"application/vnd.ms-excel", "type.sheet", "file"},
+    {"application/vnd.oasis.opendocument.presentation", "type.slides", "file"},
+    {"application/vnd.openxmlformats-officedocument.presentationml", "type.slides", "file"},
+    {"application/vnd.ms-powerpoint", "type.slides", "file"},
+    {"application/vnd.oasis.opendocument.text", "type.document", "file"},
+    {"application/vnd.openxmlformats-officedocument.wordprocessingml", "type.document", "file"},
+    {"application/msword", "type.document", "file"},
+    {"", "type.other", "file"},
+};
+
+static void put_attachment(struct page *page, struct node item, const struct target *target,
+                           const struct letter_attachment *a)
+{
+    size_t kind = 0;
+    while (!sv_starts(a->media_type, sv_of(kinds[kind].prefix)))
+        kind++;
+    bool message = a->part->envelope != NULL;
+    struct sv name = a->name;
+    if (name.n == 0 && message)
+        name = word_decode(page->arena, a->part->envelope->subject);
+    if (name.n == 0)
+        name = locale_text(page->locale, message ? "message.nested" : "message.unnamed");
+    node_put(item, "name", name);
+    node_put(item, "type", locale_text(page->locale, kinds[kind].key));
+    node_put(item, "size", locale_size(page->locale, page->arena, a->size));
+    node_put(item, "url", part_url(page, target, a->part->id, false));
+    node_put_cstr(item, "icon", kinds[kind].icon);
+    const struct target nested = {.folder = target->folder,
+                                  .uidvalidity = target->uidvalidity,
+                                  .uid = target->uid,
+                                  .nested = a->part->id};
+    if (message)
+        node_put(item, "open_url", target_url(page, "/message", &nested));
+    else if (response_image_type(a->media_type).n > 0)
+        node_put(item, "open_url", part_url(page, target, a->part->id, true));
+}
+
+/* ---- the page around it ---- */
+
+/* What the functions below have in common. */
+struct reading {
+    struct page *page;
+    struct imap *imap;
+    const struct place *place;
+    const struct folder *folder; /* NULL: not in the list */
+    struct target target;
+    struct letter letter;
+    struct node message;
+};
+
+/* This page again, in the place where the reader is, with another manner of showing. */
+static const char *own_path(const struct reading *r)
+{
+    return sv_eq(r->page->request->path, SV("/mail")) ? "/mail" : "/message";
+}
+
+static struct sv own_url(const struct reading *r, const char *name, struct sv value)
+{
+    struct arena *arena = r->page->arena;
+    const struct target *t = &r->target;
+    struct sb out;
+    sb_init(&out, arena, REQUEST_URI_MAX);
+    sb_add(&out, place_message_url(arena, own_path(r), r->place, t->uidvalidity, t->uid));
+    if (t->nested.n > 0)
+        query_append(&out, "nested", t->nested);
+    query_append(&out, name, value);
+    return sb_view(&out);
+}
+
+static void put_remote(const struct reading *r)
+{
+    char token[SESSION_CSRF_TEXT + 1];
+    target_remote_token(r->page, &r->target, token);
+    node_put_flag(r->message, "remote_blocked", true);
+    node_put(r->message, "allow_url", own_url(r, "remote", sv_of(token)));
+}
+
+/* Makes the body now, so that the page can say what was blocked in it; the frame takes it over. */
+static enum status put_body(const struct reading *r)
+{
+    struct page *page = r->page;
+    struct body body;
+    if (r->letter.body_count == 0) {
+        node_put_text(r->message, "no_body", "message.no_body");
+        return STATUS_OK;
+    }
+    enum status st = target_body(page, r->imap, &r->target, &r->letter, &body);
+    if (st != STATUS_OK)
+        return st;
+    body_keep(page->session, target_body_key(page, &r->target), &body);
+    node_put(r->message, "body_url", target_url(page, "/body", &r->target));
+    if (body.unsafe)
+        node_put_text(r->message, "notice", "message.unsafe");
+    else if (body.truncated)
+        node_put_text(r->message, "notice", "message.cut");
+    if (body.remote_blocked > 0)
+        put_remote(r);
+    if (r->letter.has_html && r->letter.has_plain) {
+        bool html = target_prefers_html(page, &r->target);
+        node_put(r->message, "switch_url", own_url(r, "view", html ? SV("plain") : SV("html")));
+        node_put(r->message, "switch_label",
+                 locale_text(page->locale, html ? "message.as_text" : "message.as_html"));
+    }
+    return STATUS_OK;
+}
+
+/* ---- neighbours ---- */
+
+/* Where the message stands in its list. The page of the list that the link names is looked at, with
+ * one row more at each end; a message that has moved on from there has no neighbours. */
+static enum status put_neighbours(struct reading *r)
+{
+    struct page *page = r->page;
+    struct imap_call call = page_call(page);
+    struct listing_request request = place_request(page, r->place, r->folder);
+    uint32_t skip = request.skip > 0 ? request.skip - 1 : 0, size = request.count;
+    struct order_window window;
+    struct place near = *r->place;
+    size_t i = 0;
+    enum status st =
+        order_window(page->session, r->imap, &call, &request.order, skip, size + 2, &window);
+    if (st != STATUS_OK)
+        return st;
+    while (i < window.uids.n && window.uids.p[i] != r->target.uid)
+        i++;
+    node_put(r->message, "back_url", place_url(page->arena, "/mail", r->place));
+    if (i == window.uids.n)
+        return STATUS_OK;
+    const char *path = own_path(r);
+    uint32_t at = skip + (uint32_t)i, v = r->target.uidvalidity;
+    node_put(r->message, "position",
+             locale_format(page->locale, page->arena, "message.position",
+                           locale_number(page->locale, page->arena, at + 1),
+                           locale_number(page->locale, page->arena, window.total)));
+    near.page = at / size + 1;
+    node_put(r->message, "back_url", place_url(page->arena, "/mail", &near));
+    if (i > 0) {
+        near.page = (at - 1) / size + 1;
+        node_put(r->message, "prev_url",
+                 place_message_url(page->arena, path, &near, v, window.uids.p[i - 1]));
+    }
+    if (i + 1 < window.uids.n) {
+        near.page = (at + 1) / size + 1;
+        node_put(r->message, "next_url",
+                 place_message_url(page->arena, path, &near, v, window.uids.p[i + 1]));
+    }
+    return STATUS_OK;
+}
+
+/* ---- what can be done ---- */
+
+static void put_compose(const struct reading *r, const char *mode, struct sv *url)
+{
+    *url = target_url_with(r->page, "/compose", &r->target, "mode", sv_of(mode));
+}
+
+static void put_actions(const struct reading *r)
+{
+    struct page *page = r->page;
+    struct sv url;
+    const struct target *t = &r->target;
+    bool draft = r->folder && r->folder->use == IMAP_USE_DRAFTS && t->nested.n == 0;
+    put_compose(r, "reply", &url);
+    node_put(r->message, "reply_url", url);
+    if (r->letter.to.n + r->letter.cc.n > 1) {
+        put_compose(r, "replyall", &url);
+        node_put(r->message, "reply_all_url", url);
+    }
+    if (r->letter.list_post.n > 0) {
+        put_compose(r, "replylist", &url);
+        node_put(r->message, "reply_list_url", url);
+    }
+    put_compose(r, "forward", &url);
+    node_put(r->message, "forward_url", url);
+    put_compose(r, "attach", &url);
+    node_put(r->message, "forward_attach_url", url);
+    put_compose(r, draft ? "draft" : "edit", &url);
+    if (draft)
+        node_put(r->message, "draft_url", url);
+    else
+        node_put(r->message, "edit_url", url);
+    node_put(r->message, "source_url", target_url(page, "/source", t));
+    node_put(r->message, "eml_url", target_url_with(page, "/source", t, "save", SV("1")));
+    node_put(r->message, "headers_url", target_url(page, "/headers", t));
+    node_put(r->message, "print_url", target_url_with(page, "/body", t, "print", SV("1")));
+}
+
+static void put_place(const struct reading *r, const struct folders *folders)
+{
+    struct page *page = r->page;
+    node_put(r->message, "folder", r->place->folder);
+    node_put_number(r->message, "v", r->target.uidvalidity);
+    node_put_number(r->message, "uid", r->target.uid);
+    node_put_cstr(r->message, "kind", folder_kind(r->folder ? r->folder->use : IMAP_USE_NONE));
+    node_put(r->message, "back_label",
+             r->folder ? folder_label(page, r->folder, false) : r->place->folder);
+    node_put(r->message, "next_back", place_url(page->arena, "/mail", r->place));
+    folder_list_targets(page, folders, r->place->folder);
+}
+
+/* ---- marking as read ---- */
+
+struct seen {
+    uint32_t uid;
+    struct sv folder;
+};
+
+/* After the answer is out: a slow STORE would hold the page back. */
+static void mark_seen(struct page *page)
+{
+    const struct seen *seen = page->after_context;
+    const struct imap_flags flags = {.bits = IMAP_SEEN};
+    struct imap_call call = page_call(page);
+    const struct imap_mailbox *selected = imap_selected(page->imap);
+    if (!selected || selected->read_only || !sv_eq(selected->name, seen->folder))
+        return;
+    enum status st = imap_store(page->imap, &call, (struct imap_uids){&seen->uid, 1}, &flags, true);
+    if (st != STATUS_OK)
+        log_event(LOG_LEVEL_INFO, "not-marked-seen", "status=%s", status_name(st));
+}
+
+static void arrange_seen(const struct reading *r)
+{
+    struct page *page = r->page;
+    if ((r->letter.flags.bits & IMAP_SEEN) || page->preferences.seen != SEEN_OPEN)
+        return;
+    struct seen *seen = arena_alloc(page->arena, sizeof *seen);
+    *seen = (struct seen){r->target.uid, r->place->folder};
+    page->after = mark_seen;
+    page->after_context = seen;
+}
+
+/* ---- all of it ---- */
+
+enum status page_reading_fill(struct page *page, struct imap *imap, const struct place *place,
+                              const struct folders *folders, uint32_t uidvalidity, uint32_t uid)
+{
+    struct imap_call call = page_call(page);
+    struct reading *r = arena_alloc(page->arena, sizeof *r);
+    *r = (struct reading){.page = page,
+                          .imap = imap,
+                          .place = place,
+                          .folder = folder_find(folders, place->folder),
+                          .message = node_child(view_root(page_view(page)), "Message")};
+    enum status st = target_read(page, &r->target);
+    if (st == STATUS_OK && imap_selected(imap)->uidvalidity != uidvalidity) {
+        diagnosis_set(&page->diagnosis, STAGE_COMMAND, CAUSE_MAILBOX_CHANGED, "", 0, "");
+        st = STATUS_CHANGED;
+    }
+    if (st == STATUS_OK)
+        st = letter_load(imap, &call, uid, r->target.nested, target_prefers_html(page, &r->target),
+                         &r->letter);
+    if (st != STATUS_OK)
+        return st;
+    put_head(page, r->message, &r->letter);
+    if (!sv_eq(page->request->path, SV("/mail"))) /* beside a list the title is the folder's */
+        node_put(view_root(page_view(page)), "Page.title",
+                 r->letter.subject.n > 0 ? r->letter.subject
+                                         : locale_text(page->locale, "message.no_subject"));
+    for (size_t i = 0; i < r->letter.attachment_count; i++)
+        put_attachment(page, node_item(r->message, "Attachments", i), &r->target,
+                       &r->letter.attachments[i]);
+    put_place(r, folders);
+    put_actions(r);
+    st = put_neighbours(r);
+    if (st == STATUS_OK)
+        st = put_body(r);
+    if (st == STATUS_OK)
+        arrange_seen(r);
+    return st;
+}
