@@ -138,14 +138,12 @@ struct sv param_parse(struct arena *arena, struct sv raw, struct params *out)
 {
     struct sv s = header_unfold(arena, raw);
     struct sv head = take_head(arena, &s);
-    struct param pairs[PARAM_COUNT_MAX], pair;
-    size_t n = 0;
-    while (n < PARAM_COUNT_MAX && take_pair(arena, &s, &pair))
+    struct param pair;
+    out->items = arena_array(arena, PARAM_COUNT_MAX, sizeof *out->items);
+    out->n = 0;
+    while (out->n < PARAM_COUNT_MAX && take_pair(arena, &s, &pair))
         if (pair.name.n > 0)
-            pairs[n++] = pair;
-    out->items = arena_array(arena, n > 0 ? n : 1, sizeof *out->items);
-    memcpy(out->items, pairs, n * sizeof *pairs);
-    out->n = n;
+            out->items[out->n++] = pair;
     return head;
 }
 
