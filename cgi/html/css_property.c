@@ -160,7 +160,8 @@ static struct sv cut_part(struct sv *value)
 {
     size_t depth = 0, at = 0;
     char quote = '\0';
-    *value = sv_trim(*value);
+    while (value->n > 0 && ascii_is_space(value->p[0]))
+        *value = sv_slice(*value, 1, value->n);
     for (; at < value->n; at++) {
         char c = value->p[at];
         if (quote)

@@ -3,6 +3,7 @@
 #include "scan.h"
 #include "tree.h"
 #include "url.h"
+#include "utf8.h"
 
 enum { LISTS_MAX = 16 };
 
@@ -11,6 +12,7 @@ enum { LISTS_MAX = 16 };
 /* Text flows word by word; line ends are wanted first and written before the next word. */
 struct plain {
     struct sb *out;
+    struct arena *arena;
     size_t line_ends; /* wanted: 1 for a new line, 2 for an empty one between */
     bool space;       /* wanted */
     bool cell;        /* a cell has ended in this row */
@@ -88,8 +90,10 @@ static void add_preformatted(struct plain *p, struct sv text)
     }
 }
 
+/* The parser makes invalid UTF-8 of some character references beyond all planes. */
 static void add_text(struct plain *p, struct sv text)
 {
+    text = utf8_clean(p->arena, text);
     if (p->pre > 0) {
         add_preformatted(p, text);
         return;
@@ -309,7 +313,7 @@ static void leave(void *context, const GumboNode *node)
 
 enum status html_to_text(struct sv html, struct arena *arena, struct sb *out)
 {
-    struct plain p = {.out = out};
+    struct plain p = {.out = out, .arena = arena};
     struct sb flat;
     if (!html_within_limits(html)) {
         sb_init(&flat, arena, SCAN_BYTES_MAX);

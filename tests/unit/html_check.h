@@ -50,7 +50,7 @@ static inline const char *check_attribute(const char *name, const char *value, b
     if (strcmp(name, "href") == 0 && !web && value[0] != '#' && !sv_starts(v, SV("tel:")) &&
         !sv_starts(v, SV("/compose")))
         return value;
-    if (strcmp(name, "href") == 0 && sv_find(v, SV("attach")) != SIZE_MAX)
+    if (strcmp(name, "href") == 0 && sv_find(v, SV("attach=")) != SIZE_MAX)
         return value;
     if (strcmp(name, "src") == 0 && !(allow_remote && web) && !sv_starts(v, SV("/part?")) &&
         !sv_starts(v, SV("data:image/png;base64,")))

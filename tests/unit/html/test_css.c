@@ -154,6 +154,7 @@ static void broken_sheets_end_somewhere(void **state)
     assert_sv(sheet("a{color:\"}b{color:red}"), "");
     assert_sv(sheet("<!-- a{color:red} -->"), ".vm-letter a{color:red}\n");
     assert_sv(sheet("@media"), "");
+    assert_sv(declarations("background:x\v\f y"), "");
     assert_sv(sheet("/* a{color:red}"), "");
 }
 

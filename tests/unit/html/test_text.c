@@ -3,6 +3,7 @@
 #include "scan.h"
 #include "test.h"
 #include "text.h"
+#include "utf8.h"
 
 static struct arena *arena;
 
@@ -136,6 +137,7 @@ static void letters_read_as_text(void **state)
     assert_sv(plain_of(SV("x<blockquote>a<blockquote>b</blockquote>c</blockquote>y")),
               "x\n\n> a\n>\n>> b\n>\n> c\n\ny\n");
     assert_sv(plain_of(SV("<pre>a\n  b\n\nc</pre>d")), "a\n  b\n\nc\n\nd\n");
+    assert_true(utf8_valid(plain_of(SV("&#11149999999999999999112;&#x99999999999;"))));
     assert_sv(plain_of(SV("<img src=x alt=logo> &eacute;&nbsp;&lt;")),
               "[logo] \xc3\xa9\xc2\xa0<\n");
 }
