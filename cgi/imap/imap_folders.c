@@ -6,12 +6,23 @@
 
 /* ---- listing ---- */
 
+/* LIST tells of the selected mailbox what the session knows of it (Dovecot), so it hears the news
+ * first; in the same round trip. */
+static void news_first(struct imap_batch *batch)
+{
+    if (!batch->imap->selected)
+        return;
+    batch_command(batch, "NOOP");
+    batch_end(batch);
+}
+
 static enum status list_extended(struct imap *imap, const struct imap_call *call,
                                  struct listing *all, bool *bad)
 {
     struct imap_batch batch;
     const struct imap_listener listener = {.reply = listing_reply, .context = all};
     batch_init(&batch, imap, call);
+    news_first(&batch);
     batch_command(&batch, "LIST \"\" \"*\" RETURN (SUBSCRIBED CHILDREN");
     if (imap_can(imap, IMAP_CAN_SPECIAL_USE))
         batch_add(&batch, " SPECIAL-USE");
@@ -22,8 +33,8 @@ static enum status list_extended(struct imap *imap, const struct imap_call *call
     enum status status = batch_run(&batch, &listener);
     if (status != STATUS_OK)
         return status;
-    *bad = command_is_bad(&batch, 0);
-    return *bad ? STATUS_OK : command_status(&batch, 0);
+    *bad = command_is_bad(&batch, batch.count - 1);
+    return *bad ? STATUS_OK : command_status(&batch, batch.count - 1);
 }
 
 static enum status list_plain(struct imap *imap, const struct imap_call *call, struct listing *all)
@@ -31,9 +42,12 @@ static enum status list_plain(struct imap *imap, const struct imap_call *call, s
     struct imap_batch batch;
     const struct imap_listener listener = {.reply = listing_reply, .context = all};
     batch_init(&batch, imap, call);
+    news_first(&batch);
     batch_command(&batch, "LIST \"\" \"*\"");
     batch_end(&batch);
-    enum status status = batch_do(&batch, &listener);
+    enum status status = batch_run(&batch, &listener);
+    if (status == STATUS_OK)
+        status = command_status(&batch, batch.count - 1);
     if (status != STATUS_OK)
         return status;
     all->cursor = 0;

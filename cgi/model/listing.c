@@ -138,8 +138,8 @@ static enum status by_order(struct session *session, struct imap *imap,
     return imap_fetch_uids(imap, call, window.uids, &ITEMS, messages);
 }
 
-enum status listing_load(struct session *session, struct imap *imap, const struct imap_call *call,
-                         const struct listing_request *request, struct listing *out)
+static enum status load(struct session *session, struct imap *imap, const struct imap_call *call,
+                        const struct listing_request *request, struct listing *out)
 {
     bool plain =
         request->order.sorting.order == IMAP_ORDER_ARRIVAL && query_empty(request->order.query);
@@ -161,4 +161,15 @@ enum status listing_load(struct session *session, struct imap *imap, const struc
     fill_rows(call->arena, request, &messages, &listing);
     *out = listing;
     return STATUS_OK;
+}
+
+enum status listing_load(struct session *session, struct imap *imap, const struct imap_call *call,
+                         const struct listing_request *request, struct listing *listing)
+{
+    enum status st = load(session, imap, call, request, listing);
+    if (st != STATUS_UNAVAILABLE || !imap_usable(imap) || !imap_selected(imap))
+        return st;
+    /* a mailbox that was made anew under us answers SERVERBUG until it is selected again */
+    st = imap_unselect(imap, call);
+    return st == STATUS_OK ? load(session, imap, call, request, listing) : st;
 }
