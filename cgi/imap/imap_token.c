@@ -316,7 +316,7 @@ void lexer_skip_value(struct imap_lexer *lexer)
 struct sv lexer_text(struct imap_lexer *lexer)
 {
     size_t n = 0;
-    for (int c; (c = lexer_peek(lexer)) >= 0 && c != '\r' && c != '\n'; lexer->at++)
+    for (int c; (c = lexer_peek(lexer)) > 0 && c != '\r' && c != '\n'; lexer->at++)
         if (n < IMAP_TEXT_MAX)
             lexer->word[n++] = (char)c;
     return (struct sv){lexer->word, n};
@@ -325,7 +325,7 @@ struct sv lexer_text(struct imap_lexer *lexer)
 void lexer_skip_line(struct imap_lexer *lexer)
 {
     const struct sink nowhere = {drop, NULL};
-    for (int c; (c = lexer_peek(lexer)) >= 0 && c != '\r' && c != '\n';) {
+    for (int c; (c = lexer_peek(lexer)) > 0 && c != '\r' && c != '\n';) {
         enum status ignored;
         if (c == '"' || c == '{')
             lexer_stream(lexer, NULL, nowhere, &ignored);

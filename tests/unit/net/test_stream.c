@@ -1,0 +1,376 @@
+/* Streams to a server of our own in a thread, with certificates made for each fault. */
+#include <arpa/inet.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "stream.h"
+#include "test.h"
+
+/* ---- certificates ---- */
+
+enum { YEAR = 365 * 86400 };
+
+static EVP_PKEY *ca_key;
+static X509 *ca;
+static char ca_path[] = "/tmp/vaguemestre-test-ca-XXXXXX";
+
+static void extension_add(X509 *certificate, int nid, const char *value)
+{
+    X509V3_CTX context;
+    X509V3_set_ctx_nodb(&context);
+    X509V3_set_ctx(&context, ca, certificate, NULL, NULL, 0);
+    X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, &context, nid, value);
+    X509_add_ext(certificate, extension, -1);
+    X509_EXTENSION_free(extension);
+}
+
+static X509 *certificate_new(EVP_PKEY *key, const char *name, long from, long to)
+{
+    X509 *made = X509_new();
+    static long serial = 1;
+    X509_set_version(made, 2);
+    ASN1_INTEGER_set(X509_get_serialNumber(made), serial++);
+    X509_gmtime_adj(X509_getm_notBefore(made), from);
+    X509_gmtime_adj(X509_getm_notAfter(made), to);
+    X509_set_pubkey(made, key);
+    X509_NAME_add_entry_by_txt(X509_get_subject_name(made), "CN", MBSTRING_ASC,
+                               (const unsigned char *)name, -1, -1, 0);
+    return made;
+}
+
+static X509 *leaf_new(EVP_PKEY *key, const char *names, long from, long to, bool self_signed)
+{
+    X509 *leaf = certificate_new(key, "leaf", from, to);
+    X509_set_issuer_name(leaf,
+                         self_signed ? X509_get_subject_name(leaf) : X509_get_subject_name(ca));
+    extension_add(leaf, NID_subject_alt_name, names);
+    X509_sign(leaf, self_signed ? key : ca_key, EVP_sha256());
+    return leaf;
+}
+
+static int ca_make(void **state)
+{
+    (void)state;
+    ca_key = EVP_EC_gen("P-256");
+    ca = certificate_new(ca_key, "Test CA", -YEAR, YEAR);
+    X509_set_issuer_name(ca, X509_get_subject_name(ca));
+    extension_add(ca, NID_basic_constraints, "critical,CA:TRUE");
+    X509_sign(ca, ca_key, EVP_sha256());
+    int fd = mkstemp(ca_path);
+    FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
+    if (!file)
+        return -1;
+    PEM_write_X509(file, ca);
+    fclose(file);
+    return net_init() == STATUS_OK ? 0 : -1;
+}
+
+static int ca_unmake(void **state)
+{
+    (void)state;
+    unlink(ca_path);
+    X509_free(ca);
+    EVP_PKEY_free(ca_key);
+    net_deinit();
+    return 0;
+}
+
+/* ---- a server for one connection at a time ---- */
+
+enum manner {
+    SPEAKS_PLAIN,
+    SPEAKS_STARTTLS,
+    SPEAKS_TLS,
+    SAYS_NOTHING,
+    HANGS_UP,
+    SAYS_BYE,
+    SPEAKS_SMTP
+};
+
+struct server {
+    enum manner manner;
+    int listening;
+    uint16_t port;
+    SSL_CTX *context;
+    pthread_t thread;
+};
+
+struct peer {
+    int fd;
+    SSL *ssl;
+};
+
+static void say(struct peer *p, const char *text)
+{
+    int n = (int)strlen(text);
+    if ((p->ssl ? SSL_write(p->ssl, text, n) : (int)write(p->fd, text, (size_t)n)) < 0)
+        return;
+}
+
+static int hear(struct peer *p, char *line, int room)
+{
+    int n = 0;
+    while (n < room - 1) {
+        int got = p->ssl ? SSL_read(p->ssl, line + n, 1) : (int)read(p->fd, line + n, 1);
+        if (got <= 0)
+            return -1;
+        if (line[n++] == '\n')
+            break;
+    }
+    line[n] = '\0';
+    return n;
+}
+
+static bool handshake(struct server *s, struct peer *p)
+{
+    p->ssl = SSL_new(s->context);
+    SSL_set_fd(p->ssl, p->fd);
+    return SSL_accept(p->ssl) == 1;
+}
+
+/* Answers what libcurl asks, then echoes lines until "QUIT". */
+static void converse(struct server *s, struct peer *p)
+{
+    char line[1024], answer[1200];
+    bool smtp = s->manner == SPEAKS_SMTP;
+    if (s->manner == SPEAKS_TLS && !handshake(s, p))
+        return;
+    say(p, smtp ? "220 hello\r\n" : "* OK hello\r\n");
+    while (hear(p, line, sizeof line) > 0) {
+        char *space = strchr(line, ' ');
+        if (strncmp(line, "QUIT", 4) == 0)
+            return;
+        if (space && strncmp(space, " CAPABILITY", 11) == 0) {
+            *space = '\0';
+            snprintf(answer, sizeof answer, "* CAPABILITY IMAP4rev1%s\r\n%s OK done\r\n",
+                     s->manner == SPEAKS_STARTTLS && !p->ssl ? " STARTTLS" : "", line);
+            say(p, answer);
+        } else if (space && strncmp(space, " STARTTLS", 9) == 0) {
+            *space = '\0';
+            snprintf(answer, sizeof answer, "%s OK go\r\n", line);
+            say(p, answer);
+            if (!handshake(s, p))
+                return;
+        } else if (smtp && strncmp(line, "EHLO", 4) == 0) {
+            say(p, p->ssl ? "250 me\r\n" : "250-me\r\n250 STARTTLS\r\n");
+        } else if (smtp && strncmp(line, "STARTTLS", 8) == 0) {
+            say(p, "220 go\r\n");
+            if (!handshake(s, p))
+                return;
+        } else {
+            say(p, line);
+        }
+    }
+}
+
+static void *serve(void *context)
+{
+    struct server *s = context;
+    int fd;
+    while ((fd = accept(s->listening, NULL, NULL)) >= 0) {
+        struct peer p = {fd, NULL};
+        char byte;
+        if (s->manner == SAYS_BYE)
+            say(&p, "* BYE overloaded\r\n");
+        else if (s->manner == SAYS_NOTHING)
+            while (read(fd, &byte, 1) > 0)
+                ;
+        else if (s->manner != HANGS_UP)
+            converse(s, &p);
+        if (p.ssl) {
+            SSL_shutdown(p.ssl);
+            SSL_free(p.ssl);
+        }
+        close(fd);
+    }
+    return NULL;
+}
+
+static void server_start(struct server *s, enum manner manner, const char *names, long from,
+                         long to, bool self_signed)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t n = sizeof address;
+    *s = (struct server){.manner = manner, .listening = socket(AF_INET, SOCK_STREAM, 0)};
+    assert_int_equal(bind(s->listening, (struct sockaddr *)&address, n), 0);
+    assert_int_equal(listen(s->listening, 5), 0);
+    assert_int_equal(getsockname(s->listening, (struct sockaddr *)&address, &n), 0);
+    s->port = ntohs(address.sin_port);
+    s->context = SSL_CTX_new(TLS_server_method());
+    EVP_PKEY *key = EVP_EC_gen("P-256");
+    X509 *leaf = leaf_new(key, names, from, to, self_signed);
+    SSL_CTX_use_certificate(s->context, leaf);
+    SSL_CTX_use_PrivateKey(s->context, key);
+    X509_free(leaf);
+    EVP_PKEY_free(key);
+    assert_int_equal(pthread_create(&s->thread, NULL, serve, s), 0);
+}
+
+static void server_stop(struct server *s)
+{
+    shutdown(s->listening, SHUT_RDWR);
+    pthread_join(s->thread, NULL);
+    close(s->listening);
+    SSL_CTX_free(s->context);
+}
+
+static void good_server(struct server *s, enum manner manner)
+{
+    server_start(s, manner, "DNS:localhost,IP:127.0.0.1", -YEAR, YEAR, false);
+}
+
+/* ---- tests ---- */
+
+static enum status opened(const struct server *s, enum stream_security security, const char *host,
+                          int ms, struct stream **stream, struct diagnosis *d)
+{
+    struct trust *trust = NULL;
+    assert_int_equal(trust_new(ca_path, &trust), STATUS_OK);
+    const struct stream_target target = {s->manner == SPEAKS_SMTP ? STREAM_SMTP : STREAM_IMAP, host,
+                                         s->port, security, trust};
+    *d = (struct diagnosis){.stage = STAGE_NONE};
+    *stream = NULL;
+    enum status status = stream_open(&target, deadline_in(ms), stream, d);
+    trust_free(&trust); /* a connection keeps what it needs of it */
+    return status;
+}
+
+static void echoes(struct stream *stream)
+{
+    char buffer[100];
+    size_t n = 0, all = 0;
+    assert_true(stream_alive(stream));
+    assert_int_equal(stream_receive(stream, buffer, sizeof buffer, deadline_in(50), &n),
+                     STATUS_TIMEOUT);
+    assert_int_equal(stream_send(stream, SV("hello there\r\n"), deadline_in(2000)), STATUS_OK);
+    while (all < 13) {
+        assert_int_equal(
+            stream_receive(stream, buffer + all, sizeof buffer - all, deadline_in(2000), &n),
+            STATUS_OK);
+        all += n;
+    }
+    assert_memory_equal(buffer, "hello there\r\n", 13);
+    assert_int_equal(stream_send(stream, SV("QUIT\r\n"), deadline_in(2000)), STATUS_OK);
+    for (int i = 0; i < 200 && stream_alive(stream); i++)
+        poll(NULL, 0, 10);
+    assert_false(stream_alive(stream));
+    assert_int_equal(stream_receive(stream, buffer, sizeof buffer, deadline_in(2000), &n),
+                     STATUS_CLOSED);
+}
+
+static void bytes_go_both_ways(void **state)
+{
+    static const struct {
+        enum manner manner;
+        enum stream_security security;
+    } cases[] = {{SPEAKS_PLAIN, STREAM_PLAIN},
+                 {SPEAKS_STARTTLS, STREAM_STARTTLS},
+                 {SPEAKS_TLS, STREAM_TLS},
+                 {SPEAKS_SMTP, STREAM_STARTTLS}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct server s;
+        struct stream *stream;
+        struct diagnosis d;
+        good_server(&s, cases[i].manner);
+        assert_int_equal(opened(&s, cases[i].security, "localhost", 5000, &stream, &d), STATUS_OK);
+        echoes(stream);
+        stream_close(&stream);
+        assert_null(stream);
+        server_stop(&s);
+    }
+}
+
+static void fails(struct server *s, enum stream_security security, const char *host, int ms,
+                  enum status status, enum stage stage, enum cause cause, struct diagnosis *d)
+{
+    struct stream *stream;
+    assert_int_equal(opened(s, security, host, ms, &stream, d), status);
+    assert_null(stream);
+    assert_int_equal(d->cause, cause);
+    assert_int_equal(d->stage, stage);
+    assert_string_equal(d->host, host);
+    assert_int_equal(d->port, s->port);
+    server_stop(s);
+}
+
+static void certificates_are_judged(void **state)
+{
+    struct server s;
+    struct diagnosis d;
+    (void)state;
+    server_start(&s, SPEAKS_TLS, "DNS:localhost", -YEAR, -86400, false);
+    fails(&s, STREAM_TLS, "localhost", 5000, STATUS_TLS, STAGE_CERTIFICATE, CAUSE_CERT_EXPIRED, &d);
+    assert_in_range(d.not_after, clock_wall() - 86410, clock_wall() - 86390);
+    assert_in_range(d.not_before, clock_wall() - YEAR - 10, clock_wall() - YEAR + 10);
+    assert_string_equal(d.names, "localhost");
+    server_start(&s, SPEAKS_STARTTLS, "DNS:localhost", 86400, YEAR, false);
+    fails(&s, STREAM_STARTTLS, "localhost", 5000, STATUS_TLS, STAGE_CERTIFICATE, CAUSE_CERT_NOT_YET,
+          &d);
+    server_start(&s, SPEAKS_TLS, "DNS:mail.example.org,DNS:*.example.net,IP:192.0.2.1", -YEAR, YEAR,
+                 false);
+    fails(&s, STREAM_TLS, "localhost", 5000, STATUS_TLS, STAGE_CERTIFICATE, CAUSE_CERT_NAME, &d);
+    assert_string_equal(d.names, "mail.example.org, *.example.net, 192.0.2.1");
+    server_start(&s, SPEAKS_TLS, "DNS:localhost", -YEAR, YEAR, true);
+    fails(&s, STREAM_TLS, "localhost", 5000, STATUS_TLS, STAGE_CERTIFICATE, CAUSE_CERT_UNTRUSTED,
+          &d);
+    server_start(&s, SPEAKS_SMTP, "DNS:localhost", -YEAR, YEAR, true);
+    fails(&s, STREAM_STARTTLS, "localhost", 5000, STATUS_TLS, STAGE_CERTIFICATE,
+          CAUSE_CERT_UNTRUSTED, &d);
+}
+
+static void other_failures_are_told_apart(void **state)
+{
+    struct server s;
+    struct diagnosis d;
+    (void)state;
+    good_server(&s, SPEAKS_PLAIN);
+    fails(&s, STREAM_STARTTLS, "localhost", 5000, STATUS_TLS, STAGE_TLS, CAUSE_NO_STARTTLS, &d);
+    good_server(&s, SPEAKS_PLAIN);
+    fails(&s, STREAM_TLS, "localhost", 5000, STATUS_TLS, STAGE_TLS, CAUSE_TLS_MISMATCH, &d);
+    good_server(&s, SPEAKS_TLS);
+    fails(&s, STREAM_STARTTLS, "localhost", 1600, STATUS_TLS, STAGE_TLS, CAUSE_TLS_MISMATCH, &d);
+    good_server(&s, SAYS_NOTHING);
+    fails(&s, STREAM_PLAIN, "localhost", 600, STATUS_TIMEOUT, STAGE_GREETING, CAUSE_TIMEOUT, &d);
+    good_server(&s, HANGS_UP);
+    fails(&s, STREAM_PLAIN, "localhost", 5000, STATUS_CLOSED, STAGE_GREETING, CAUSE_CLOSED, &d);
+    good_server(&s, SAYS_BYE);
+    fails(&s, STREAM_PLAIN, "localhost", 5000, STATUS_UNAVAILABLE, STAGE_GREETING,
+          CAUSE_UNAVAILABLE, &d);
+    assert_string_equal(d.detail, "* BYE overloaded");
+    good_server(&s, SPEAKS_PLAIN);
+    fails(&s, STREAM_PLAIN, "nowhere.invalid", 5000, STATUS_UNREACHABLE, STAGE_RESOLVE,
+          CAUSE_NAME_UNKNOWN, &d);
+}
+
+static void nobody_listens(void **state)
+{
+    struct server s;
+    struct stream *stream;
+    struct diagnosis d;
+    (void)state;
+    good_server(&s, SPEAKS_PLAIN);
+    server_stop(&s);
+    assert_int_equal(opened(&s, STREAM_PLAIN, "127.0.0.1", 5000, &stream, &d), STATUS_UNREACHABLE);
+    assert_int_equal(d.cause, CAUSE_CONNECTION_REFUSED);
+    assert_int_equal(opened(&s, STREAM_PLAIN, "bad host/", 5000, &stream, &d), STATUS_INVALID);
+    struct trust *trust = NULL;
+    assert_int_equal(trust_new("/nonexistent/ca.pem", &trust), STATUS_IO);
+    assert_null(trust);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bytes_go_both_ways),
+        cmocka_unit_test(certificates_are_judged),
+        cmocka_unit_test(other_failures_are_told_apart),
+        cmocka_unit_test(nobody_listens),
+    };
+    return cmocka_run_group_tests(tests, ca_make, ca_unmake);
+}
