@@ -17,6 +17,8 @@ const struct route routes[] = {
     {METHOD_POST, "/folders", NEED_SIGN_IN, page_folders},
     {METHOD_GET, "/poll", NEED_SIGN_IN | NEED_POLL, page_poll},
     {METHOD_POST, "/logout", NEED_SIGN_IN, page_logout},
+    {METHOD_GET, "/settings", NEED_SIGN_IN, page_settings},
+    {METHOD_POST, "/settings", NEED_SIGN_IN, page_settings},
     {METHOD_GET, "/message", NEED_SIGN_IN, page_message},
     {METHOD_GET, "/body", NEED_SIGN_IN, page_body},
     {METHOD_GET, "/part", NEED_SIGN_IN, page_part},
