@@ -45,6 +45,7 @@ static void settings_read(struct settings *s)
         .folders = sv_of(setting("FOLDERS")),
         .passes = setting_number("PASSES"),
         .sessions = setting_number("SESSIONS"),
+        .commands = getenv("COMMANDS") != NULL,
         .pid = setting("PROGRAM_PID"),
     };
 }

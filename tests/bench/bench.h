@@ -12,6 +12,7 @@ struct settings {
     const char *recordings; /* Dovecot's rawlog_dir (script.h) */
     struct sv folders;      /* names parted by ':', smallest first */
     unsigned passes, sessions;
+    bool commands;   /* tell what the program says to the IMAP server */
     const char *pid; /* of the program */
 };
 

@@ -29,7 +29,6 @@ struct bench {
     size_t operation_count;
     struct step steps[STEPS_MAX]; /* the first is signing in and the page one lands on */
     size_t step_count;
-    unsigned connections;
 };
 
 struct party {
@@ -187,39 +186,42 @@ static void web_step(struct bench *b, struct web *web, const struct step *step)
     arena_free(&arena);
 }
 
+/* A connection is opened when the program opened it. */
+static struct mailbox *raw_mailbox(struct bench *b, struct party *party, unsigned connection)
+{
+    struct mailbox **mailbox = &party->raw[connection];
+    if (!*mailbox) {
+        *mailbox = arena_alloc(b->arena, sizeof(**mailbox));
+        mailbox_open(*mailbox, &b->settings->account);
+    }
+    return *mailbox;
+}
+
 static void raw_step(struct bench *b, struct party *party, const struct step *step)
 {
-    if (step->target.n == 0)
-        for (unsigned i = 0; i < b->connections; i++)
-            mailbox_open(party->raw[i], &b->settings->account);
-    for (struct batch *batch = step->window.first; batch; batch = batch->next)
-        if (mailbox_talk(party->raw[batch->connection], sb_view(&batch->commands),
-                         batch->replies) != 0)
+    for (struct batch *batch = step->window.first; batch; batch = batch->next) {
+        struct mailbox *mailbox = raw_mailbox(b, party, batch->connection);
+        if (mailbox_talk(mailbox, sb_view(&batch->commands), batch->replies) != 0)
             fprintf(stderr, "bench: %.*s: the raw client hears %s\n", SV_ARG(step->target),
-                    party->raw[batch->connection]->refusal);
+                    mailbox->refusal);
+    }
 }
 
-static void party_open(struct bench *b, struct party *party, int client)
-{
-    web_at(&party->web, b->settings, client == HTTPS);
-    for (unsigned i = 0; client == RAW && i < b->connections; i++)
-        party->raw[i] = arena_alloc(b->arena, sizeof(*party->raw[i]));
-}
-
-static void party_close(struct bench *b, struct party *party, int client)
+static void party_close(struct party *party)
 {
     web_close(&party->web);
-    for (unsigned i = 0; client == RAW && i < b->connections; i++)
-        mailbox_close(party->raw[i]);
+    for (unsigned i = 0; i < SCRIPT_CONNECTIONS; i++)
+        if (party->raw[i])
+            mailbox_close(party->raw[i]);
 }
 
 static void pass(struct bench *b, bool counted)
 {
-    struct party parties[CLIENTS];
+    struct party parties[CLIENTS] = {0};
     struct arena *kept = b->arena;
     b->arena = arena_new(SIZE_MAX);
     for (int c = 0; c < CLIENTS; c++)
-        party_open(b, &parties[c], c);
+        web_at(&parties[c].web, b->settings, c == HTTPS);
     for (size_t i = 0; i < b->step_count; i++) {
         struct step *step = &b->steps[i];
         struct operation *operation = counted ? step->operation : NULL;
@@ -237,7 +239,7 @@ static void pass(struct bench *b, bool counted)
             operation->n++;
     }
     for (int c = 0; c < CLIENTS; c++)
-        party_close(b, &parties[c], c);
+        party_close(&parties[c]);
     arena_free(&b->arena);
     b->arena = kept;
 }
@@ -257,7 +259,7 @@ static void record(struct bench *b)
     struct sv done = arena_printf(b->arena, "%s.done", b->settings->recordings);
     if (rename(b->settings->recordings, done.p) != 0)
         fail("cannot end the recording in %s", b->settings->recordings);
-    b->connections = script_load(b->arena, done.p, windows, b->step_count);
+    script_load(b->arena, done.p, windows, b->step_count);
     for (size_t i = 0; i < b->step_count; i++)
         b->steps[i].window = windows[i];
 }
@@ -287,6 +289,31 @@ static void operation_tell(struct operation *operation)
             printf(" %.2f | %+.1f |", median[SOCKET] / median[RAW], median[SOCKET] - median[RAW]);
     }
     printf(" %zu |\n", operation->n);
+}
+
+/* Commands that went together stand below each other, the connection's number before the first. */
+static void batch_tell(const struct batch *batch)
+{
+    struct sv commands = sv_trim(sb_view(&batch->commands));
+    printf("    %u  ", batch->connection);
+    while (commands.n > 0) {
+        struct sv command = sv_trim(sv_cut(&commands, '\n'));
+        printf("%.*s\n%s", SV_ARG(sv_slice(command, 0, 150)), commands.n > 0 ? "       " : "");
+    }
+}
+
+/* What both sides of each operation said, by its last step. */
+static void commands_tell(const struct bench *b)
+{
+    for (size_t i = 0; i < b->step_count; i++) {
+        const struct step *step = &b->steps[i];
+        if (!step->operation || (i + 2 < b->step_count && step[2].operation == step->operation) ||
+            (i + 1 < b->step_count && step[1].operation == step->operation))
+            continue;
+        printf("\n%s\n", step->operation->name);
+        for (struct batch *batch = step->window.first; batch; batch = batch->next)
+            batch_tell(batch);
+    }
 }
 
 /* How much longer the list of the largest folder takes than that of the smallest. */
@@ -321,5 +348,7 @@ void bench_pages(const struct settings *settings)
     for (size_t i = 0; i < b->operation_count; i++)
         operation_tell(&b->operations[i]);
     flatness_tell(b);
+    if (settings->commands)
+        commands_tell(b);
     arena_free(&arena);
 }

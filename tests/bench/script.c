@@ -93,7 +93,7 @@ static void window_fill(struct arena *arena, struct window *window, const struct
     }
 }
 
-unsigned script_load(struct arena *arena, const char *directory, struct window *windows, size_t n)
+void script_load(struct arena *arena, const char *directory, struct window *windows, size_t n)
 {
     struct line *lines = arena_array(arena, LINES_MAX, sizeof(*lines));
     unsigned names[SCRIPT_CONNECTIONS];
@@ -112,5 +112,4 @@ unsigned script_load(struct arena *arena, const char *directory, struct window *
     qsort(lines, count, sizeof(*lines), by_time);
     for (size_t i = 0; i < n; i++)
         window_fill(arena, &windows[i], lines, count, names, &connections);
-    return connections;
 }

@@ -27,7 +27,7 @@ struct window {
 
 double wall_s(void);
 /* Fills the windows, which do not overlap, from the recordings in that directory. Commands outside
- * of them are left out. Returns the number of connections. */
-unsigned script_load(struct arena *arena, const char *directory, struct window *windows, size_t n);
+ * of them are left out. */
+void script_load(struct arena *arena, const char *directory, struct window *windows, size_t n);
 
 #endif
