@@ -3,6 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { after } from "node:test";
 import { PROGRAM, TOP, env, eventually } from "./env.mjs";
 
 const temporary = [];
@@ -56,6 +57,10 @@ export function run(args, options = {}) {
   return spawnSync(PROGRAM, args, { encoding: "utf8", timeout: 30000, stdio: ["ignore", "pipe", "pipe"], ...options });
 }
 
+// A test that fails does not come to its stop(): what still runs would keep the file from ending.
+const running = new Set();
+after(() => running.forEach((program) => program.child.kill("SIGKILL")));
+
 export class Program {
   // stdio and env are for the ways of handing over a socket.
   static async start(changes = {}, { stdin = "ignore", environment = {}, waitFor } = {}) {
@@ -64,9 +69,13 @@ export class Program {
     program.stderr = "";
     program.child = spawn(PROGRAM, ["--config", program.conf], { stdio: [stdin, "ignore", "pipe"], env: { ...process.env, ...environment } });
     program.child.stderr.on("data", (chunk) => (program.stderr += chunk));
-    program.ended = new Promise((resolve) => program.child.on("exit", (code, signal) => resolve({ code, signal })));
+    running.add(program);
     let over = false;
-    program.ended.then(() => (over = true));
+    program.ended = new Promise((resolve) => program.child.on("exit", (code, signal) => {
+      over = true;
+      running.delete(program);
+      resolve({ code, signal });
+    }));
     await eventually(() => {
       if (over) throw new Error(`the program ended:\n${program.stderr}`);
       return existsSync(waitFor || program.socket);

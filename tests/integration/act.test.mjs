@@ -1,0 +1,214 @@
+// What is done with ticked messages: marks, moves, junk, deletion, undo; never to the wrong ones.
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import { ACCOUNT2 } from "../lib/env.mjs";
+import { SocketClient } from "../lib/fastcgi.mjs";
+import { imapProxy } from "../lib/fault-proxy.mjs";
+import { faults, formTo, text } from "../lib/html.mjs";
+import { signedIn } from "../lib/http.mjs";
+import { Imap, letter } from "../lib/imap.mjs";
+import { Program } from "../lib/program.mjs";
+import { flash, mail, press, rows, subjects } from "../lib/rows.mjs";
+
+const BOX = "Test actions", OTHER = "Test actions 2";
+let imap, client;
+
+before(async () => {
+  imap = await Imap.open(ACCOUNT2);
+  for (const box of [BOX, OTHER]) await imap.fresh(box);
+  client = await signedIn(ACCOUNT2);
+  await client.get("/mail");
+});
+beforeEach(async () => {
+  await imap.attempt("UNSELECT");
+  for (const box of [BOX, OTHER]) await clean(box);
+  for (const name of ["a", "b", "c", "d"]) await imap.append(BOX, letter({ subject: `Act ${name}` }));
+  for (const box of ["Archive", "Junk", "Trash", "INBOX"]) await clean(box);
+});
+after(async () => {
+  for (const box of [BOX, OTHER]) await imap.remove(box);
+  imap.close();
+  client.close();
+});
+
+async function clean(box) {
+  if ((await imap.attempt(`SELECT "${box}"`)).status !== "OK") return;
+  const uids = await imap.search("SUBJECT Act");
+  if (uids.length) {
+    await imap.command(`UID STORE ${uids.join()} +FLAGS (\\Deleted)`);
+    await imap.command(`UID EXPUNGE ${uids.join()}`);
+  }
+  await imap.attempt("UNSELECT");
+}
+
+async function inside(box, criteria = "SUBJECT Act") {
+  await imap.select(box, "EXAMINE");
+  const uids = await imap.search(criteria);
+  const names = [];
+  for (const uid of uids) names.push(/Subject: (.*)\r/.exec(await imap.source(uid))[1].slice(4));
+  await imap.attempt("UNSELECT");
+  return names;
+}
+
+const open = async (folder = BOX, one = client) => one.get(mail(folder));
+const uidOf = (page, ...names) => names.map((name) => rows(page.text).find((row) => row.subject === `Act ${name}`).uid);
+// Does it and gives the page that comes after.
+const perform = async (act, names, changes, folder = BOX) => {
+  const page = await open(folder);
+  const answer = await press(client, page, act, uidOf(page, ...names), changes);
+  assert.equal(answer.status, 303, text(answer.text));
+  return client.follow(answer);
+};
+
+test("read, unread, flag and unflag mark just the ticked", async () => {
+  await perform("read", ["a", "b"]);
+  assert.deepEqual(await inside(BOX, "SEEN"), ["a", "b"]);
+  await perform("unread", ["a"]);
+  assert.deepEqual(await inside(BOX, "SEEN"), ["b"]);
+  const page = await perform("flag", ["c"]);
+  assert.equal(flash(page.text).text, "1 message starred");
+  assert.deepEqual(await inside(BOX, "FLAGGED"), ["c"]);
+  await perform("unflag", ["c"]);
+  assert.deepEqual(await inside(BOX, "FLAGGED"), []);
+});
+
+test("a move comes back where one was, says so once, and is undone", async () => {
+  const page = await perform("move", ["a", "c"], { to: OTHER });
+  assert.deepEqual(subjects(page.text), ["Act d", "Act b"]);
+  const told = flash(page.text);
+  assert.match(told.text, /^2 messages moved to “Test actions 2”$/);
+  assert.deepEqual(await faults(page.text), []);
+  assert.equal(flash((await open()).text).text, "", "a reload does not repeat it");
+  assert.deepEqual(await inside(OTHER), ["a", "c"]);
+  const undone = await client.follow(await client.post("/act", { csrf: formTo(page.text, "/act").fields.get("csrf"), act: "undo", undo: told.undo, back: mail(BOX) }));
+  assert.match(flash(undone.text).text, /Undone/);
+  assert.deepEqual((await inside(BOX)).sort(), ["a", "b", "c", "d"]);
+  assert.deepEqual(await inside(OTHER), []);
+});
+
+test("a copy leaves the original", async () => {
+  await perform("copy", ["b"], { to: OTHER });
+  assert.deepEqual(await inside(BOX), ["a", "b", "c", "d"]);
+  assert.deepEqual(await inside(OTHER), ["b"]);
+});
+
+test("archive and junk go to their folders, made when first used", async () => {
+  assert.match(flash((await perform("archive", ["a"])).text).text, /archived/);
+  assert.deepEqual(await inside("Archive"), ["a"]);
+  const page = await perform("junk", ["b"]);
+  assert.deepEqual(await inside("Junk", "KEYWORD $Junk"), ["b"]);
+  const undone = await client.post("/act", { csrf: formTo(page.text, "/act").fields.get("csrf"), act: "undo", undo: flash(page.text).undo });
+  assert.equal(undone.status, 303);
+  assert.deepEqual(await inside(BOX, "SUBJECT Act UNKEYWORD $Junk"), ["c", "d", "b"]);
+  await perform("junk", ["c"]);
+  await perform("notjunk", ["c"], {}, "Junk");
+  assert.deepEqual(await inside("INBOX", "SUBJECT Act KEYWORD $NotJunk UNKEYWORD $Junk"), ["c"]);
+});
+
+test("delete goes to Trash; from there for good, after a question", async () => {
+  await perform("delete", ["a", "b"]);
+  assert.deepEqual(await inside("Trash"), ["a", "b"]);
+  const trash = await open("Trash");
+  const question = await press(client, trash, "delete", uidOf(trash, "a"));
+  assert.equal(question.status, 200);
+  assert.match(text(question.text), /1 message will be deleted for good/);
+  assert.deepEqual(await faults(question.text), []);
+  assert.deepEqual(await inside("Trash"), ["a", "b"], "nothing yet");
+  const done = await client.follow(await client.submit(question, "/act", { act: "delete" }));
+  assert.match(flash(done.text).text, /deleted for good/);
+  assert.deepEqual(await inside("Trash"), ["b"]);
+});
+
+test("emptying asks, and empties that folder only", async () => {
+  await perform("junk", ["a"]);
+  await perform("delete", ["b"]);
+  const junk = await open("Junk");
+  const question = await client.submit(junk, "/act", { act: "empty" });
+  assert.equal(question.status, 200);
+  assert.deepEqual(await inside("Junk"), ["a"]);
+  const done = await client.submit(question, "/act", { act: "empty" });
+  assert.equal(done.status, 303);
+  assert.equal(rows((await open("Junk")).text).length, 0);
+  assert.deepEqual(await inside("Trash"), ["b"]);
+  const page = await open();
+  const refused = await client.submit(page, "/act", { act: "empty", confirmed: "1" });
+  assert.equal(refused.status, 400);
+  assert.equal((await inside(BOX)).length, 2);
+});
+
+test("messages that someone else marked as deleted are not expunged along", async () => {
+  await perform("delete", ["a", "b"]);
+  await imap.select("Trash");
+  const [first] = await imap.search('SUBJECT "Act a"');
+  await imap.command(`UID STORE ${first} +FLAGS (\\Deleted)`);
+  await imap.attempt("UNSELECT");
+  const trash = await open("Trash");
+  const answer = await press(client, trash, "purge", uidOf(trash, "b"), { confirmed: "1" });
+  assert.equal(answer.status, 303);
+  assert.deepEqual(await inside("Trash"), ["a"]);
+});
+
+test("a form of another UIDVALIDITY does nothing and says so", async () => {
+  const page = await open();
+  const answer = await press(client, page, "delete", uidOf(page, "a"), { v: "1" });
+  assert.equal(answer.status, 303);
+  assert.match(flash((await client.follow(answer)).text).text, /changed/);
+  assert.equal((await inside(BOX)).length, 4);
+});
+
+test("nothing ticked, impossible targets and nonsense are refused", async () => {
+  const page = await open();
+  const nothing = await client.follow(await press(client, page, "delete", []));
+  assert.match(flash(nothing.text).text, /No message was selected/);
+  const [a] = uidOf(page, "a");
+  for (const changes of [{ to: "No such folder" }, { to: BOX }, { to: "" }])
+    assert.equal((await press(client, page, "move", [a], changes)).status, 400, JSON.stringify(changes));
+  assert.equal((await press(client, page, "explode", [a])).status, 400);
+  assert.equal((await press(client, page, "read", ["1:*"])).status, 400);
+  assert.equal((await press(client, page, "read", [a], { ticked: "1:4000000000" })).status, 413);
+  assert.equal((await client.submit(page, "/act", { act: "undo", undo: "m.1.1.x" })).status, 400);
+  assert.equal((await inside(BOX)).length, 4);
+});
+
+test("a form without its token does nothing", async () => {
+  const page = await open();
+  const answer = await press(client, page, "delete", uidOf(page, "a"), { csrf: "x" });
+  assert.equal(answer.status, 403);
+  assert.equal((await inside(BOX)).length, 4);
+});
+
+test("a message that is gone already does not hinder the others", async () => {
+  const page = await open();
+  const [a, b] = uidOf(page, "a", "b");
+  await imap.select(BOX);
+  await imap.command(`UID STORE ${a} +FLAGS (\\Deleted)`);
+  await imap.command(`UID EXPUNGE ${a}`);
+  await imap.attempt("UNSELECT");
+  await press(client, page, "move", [a, b], { to: OTHER });
+  assert.deepEqual(await inside(OTHER), ["b"]);
+});
+
+for (const hide of [["MOVE"], ["UIDPLUS"], ["MOVE", "UIDPLUS", "LITERAL+", "SPECIAL-USE", "CONDSTORE"]])
+  test(`the same without ${hide.join(", ")}`, async () => {
+    const proxy = await imapProxy({ hide });
+    const program = await Program.start({ imap: { port: proxy.port, security: "tls" } });
+    try {
+      const one = new SocketClient(program.socket);
+      await one.login(ACCOUNT2);
+      await imap.select(BOX);
+      const [c] = await imap.search('SUBJECT "Act c"');
+      await imap.command(`UID STORE ${c} +FLAGS (\\Deleted)`);
+      await imap.attempt("UNSELECT");
+      let page = await open(BOX, one);
+      assert.equal((await press(one, page, "move", uidOf(page, "a"), { to: OTHER })).status, 303, program.log());
+      assert.deepEqual(await inside(OTHER), ["a"]);
+      assert.deepEqual(await inside(BOX), ["b", "c", "d"], "what was marked as deleted elsewhere stays");
+      assert.deepEqual(await inside(BOX, "DELETED"), ["c"]);
+      page = await open(BOX, one);
+      assert.equal((await press(one, page, "delete", uidOf(page, "b"))).status, 303);
+      assert.deepEqual(await inside("Trash"), ["b"]);
+    } finally {
+      await program.stop();
+      await proxy.close();
+    }
+  });
