@@ -70,7 +70,9 @@ static void use_zone(struct page *page, struct sv chosen)
 static bool arrived_from_elsewhere(const struct page *page)
 {
     const struct request *request = page->request;
-    return request->method == METHOD_GET && request->cookie.n == 0 &&
+    struct sv token; /* other cookies of the domain may well have come along */
+    return request->method == METHOD_GET &&
+           cookie_get(request->cookie, COOKIE_TOKEN, &token) == STATUS_NOT_FOUND &&
            sv_eq(request->fetch_site, SV("cross-site")) &&
            sv_eq(request->fetch_mode, SV("navigate"));
 }
