@@ -6,23 +6,12 @@
 
 /* ---- listing ---- */
 
-/* LIST tells of the selected mailbox what the session knows of it (Dovecot), so it hears the news
- * first; in the same round trip. */
-static void news_first(struct imap_batch *batch)
-{
-    if (!batch->imap->selected)
-        return;
-    batch_command(batch, "NOOP");
-    batch_end(batch);
-}
-
 static enum status list_extended(struct imap *imap, const struct imap_call *call,
                                  struct listing *all, bool *bad)
 {
     struct imap_batch batch;
     const struct imap_listener listener = {.reply = listing_reply, .context = all};
     batch_init(&batch, imap, call);
-    news_first(&batch);
     batch_command(&batch, "LIST \"\" \"*\" RETURN (SUBSCRIBED CHILDREN");
     if (imap_can(imap, IMAP_CAN_SPECIAL_USE))
         batch_add(&batch, " SPECIAL-USE");
@@ -33,8 +22,8 @@ static enum status list_extended(struct imap *imap, const struct imap_call *call
     enum status status = batch_run(&batch, &listener);
     if (status != STATUS_OK)
         return status;
-    *bad = command_is_bad(&batch, batch.count - 1);
-    return *bad ? STATUS_OK : command_status(&batch, batch.count - 1);
+    *bad = command_is_bad(&batch, 0);
+    return *bad ? STATUS_OK : command_status(&batch, 0);
 }
 
 static enum status list_plain(struct imap *imap, const struct imap_call *call, struct listing *all)
@@ -42,12 +31,9 @@ static enum status list_plain(struct imap *imap, const struct imap_call *call, s
     struct imap_batch batch;
     const struct imap_listener listener = {.reply = listing_reply, .context = all};
     batch_init(&batch, imap, call);
-    news_first(&batch);
     batch_command(&batch, "LIST \"\" \"*\"");
     batch_end(&batch);
-    enum status status = batch_run(&batch, &listener);
-    if (status == STATUS_OK)
-        status = command_status(&batch, batch.count - 1);
+    enum status status = batch_do(&batch, &listener);
     if (status != STATUS_OK)
         return status;
     all->cursor = 0;
@@ -88,8 +74,10 @@ enum status imap_list(struct imap *imap, const struct imap_call *call, struct im
     static const enum imap_capability doubtful[] = {IMAP_CAN_LIST_STATUS, IMAP_CAN_SPECIAL_USE,
                                                     IMAP_CAN_LIST_EXTENDED};
     struct listing all = {.arena = call->arena};
-    enum status status = STATUS_OK;
     bool bad = true;
+    /* Dovecot counts the selected mailbox as the session knows it, and puts the sync of a pipelined
+     * NOOP off until LIST is done: the news needs a round trip of its own. */
+    enum status status = imap->selected ? imap_refresh(imap, call) : STATUS_OK;
     while (bad && status == STATUS_OK && imap_can(imap, IMAP_CAN_LIST_EXTENDED)) {
         all.n = all.cursor = 0;
         status = list_extended(imap, call, &all, &bad);
@@ -195,8 +183,9 @@ enum status imap_create(struct imap *imap, const struct imap_call *call, struct 
     enum status status = first_do(&batch);
     /* [USEATTR], or any other dislike of the attribute: it is known by its name then. */
     if (told && imap_usable(imap) && (status == STATUS_REFUSED || status == STATUS_INVALID)) {
-        imap_capability_miss(&imap->can, IMAP_CAN_CREATE_SPECIAL_USE);
-        return imap_create(imap, call, name, use);
+        if (command_is_bad(&batch, 0))
+            imap_capability_miss(&imap->can, IMAP_CAN_CREATE_SPECIAL_USE);
+        return imap_create(imap, call, name, IMAP_USE_NONE);
     }
     if (status == STATUS_REFUSED && is_there(imap, call, name))
         status = STATUS_EXISTS;

@@ -119,10 +119,8 @@ static enum status run(struct page *page, const struct act_request *request)
     struct imap *imap;
     struct folders folders;
     struct act_result result;
-    enum status st = page_imap(page, request->folder, &imap);
     struct imap_call call = page_call(page);
-    if (st == STATUS_OK)
-        st = folders_load(page->session, imap, &call, &folders);
+    enum status st = folder_list_load(page, request->folder, &imap, &folders);
     if (st != STATUS_OK)
         return st;
     if (act_destroys(request->act, folder_find(&folders, request->folder)) && !confirm_given(page))
@@ -139,9 +137,10 @@ static enum status run(struct page *page, const struct act_request *request)
 static enum status undo(struct page *page)
 {
     struct imap *imap;
+    struct folders folders;
     size_t count;
-    enum status st = page_imap(page, SV(""), &imap);
     struct imap_call call = page_call(page);
+    enum status st = folder_list_load(page, SV(""), &imap, &folders);
     if (st == STATUS_OK)
         st = act_undo(imap, &call, inputs_get(&page->request->form, "undo"), &count);
     if (st == STATUS_CHANGED || st == STATUS_NOT_FOUND)

@@ -90,6 +90,21 @@ enum status folder_list_fill(struct page *page, struct imap *imap, struct sv cur
     return STATUS_OK;
 }
 
+enum status folder_list_load(struct page *page, struct sv mailbox, struct imap **imap,
+                             struct folders *folders)
+{
+    struct imap_call call = page_call(page);
+    enum status st = page_imap(page, mailbox, imap);
+    if (st == STATUS_OK)
+        st = folders_load(page->session, *imap, &call, folders);
+    if (st != STATUS_CLOSED || !page->imap)
+        return st;
+    session_connection_give(page->session, &page->imap);
+    page->diagnosis = (struct diagnosis){0};
+    st = page_imap(page, mailbox, imap);
+    return st == STATUS_OK ? folders_load(page->session, *imap, &call, folders) : st;
+}
+
 void folder_list_search(struct page *page, const struct folders *folders, struct sv folder,
                         struct sv q)
 {

@@ -11,6 +11,11 @@
  */
 enum status folder_list_fill(struct page *page, struct imap *imap, struct sv current,
                              struct folders *folders) MUST_USE;
+/* The connection (page_imap) and the folders over it, without showing them: what a form needs
+ * before it does anything. Nothing has been done yet, so a warm connection that turns out to be
+ * dead is replaced, which a POST gets nowhere else. */
+enum status folder_list_load(struct page *page, struct sv mailbox, struct imap **imap,
+                             struct folders *folders) MUST_USE;
 /* Search.folder, Search.label and Search.q. */
 void folder_list_search(struct page *page, const struct folders *folders, struct sv folder,
                         struct sv q);

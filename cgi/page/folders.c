@@ -74,7 +74,8 @@ static struct sv why_not(struct page *page, const struct folders *folders, enum 
     char delimiter[2] = {folders->delimiter, '\0'};
     if (st == STATUS_EXISTS)
         return locale_text(page->locale, "folders.exists");
-    if (st == STATUS_INVALID)
+    /* a server that says why (CANNOT) knows better */
+    if (st == STATUS_INVALID && !page->diagnosis.detail[0])
         return locale_format(page->locale, page->arena, "folders.bad_name", sv_of(delimiter));
     return locale_format(page->locale, page->arena, "folders.refused",
                          sv_of(page->diagnosis.detail));
@@ -199,12 +200,11 @@ static enum status run(struct task *t)
 enum status page_folders(struct page *page)
 {
     struct task t = {.page = page, .call = page_call(page)};
-    enum status st = page_imap(page, SV(""), &t.imap);
-    if (st != STATUS_OK)
-        return st;
-    if (page->request->method != METHOD_POST)
-        return show(page, t.imap, 200);
-    st = folders_load(page->session, t.imap, &t.call, &t.folders);
+    if (page->request->method != METHOD_POST) {
+        enum status ready = page_imap(page, SV(""), &t.imap);
+        return ready == STATUS_OK ? show(page, t.imap, 200) : ready;
+    }
+    enum status st = folder_list_load(page, SV(""), &t.imap, &t.folders);
     if (st != STATUS_OK)
         return st;
     t.folder = folder_find(&t.folders, field(page, "folder"));

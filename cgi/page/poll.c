@@ -55,10 +55,8 @@ enum status page_poll(struct page *page)
 {
     struct folders folders;
     struct imap *imap;
-    enum status st = page_imap(page, inputs_get(&page->request->query, "folder"), &imap);
-    struct imap_call call = page_call(page);
-    if (st == STATUS_OK)
-        st = folders_load(page->session, imap, &call, &folders);
+    enum status st =
+        folder_list_load(page, inputs_get(&page->request->query, "folder"), &imap, &folders);
     if (st != STATUS_OK)
         return st;
     response_set_kind(page->response, RESPONSE_DATA);
