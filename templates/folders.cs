@@ -10,3 +10,30 @@ Folder.error    one sentence over the page: why renaming or deleting failed
 Fields: csrf, act = create (parent, name), rename (folder, name), delete (folder; asks first), empty
 (folder; asks first), subscribe, unsubscribe (folder).
 ?>
+<?cs include:"macros.cs" ?><?cs set:Layout.class = "app form-page" ?><?cs include:"top.cs" ?>
+<main id="main" tabindex="-1"><div class="page">
+<h1><?cs var:Page.title ?></h1>
+<?cs if:Folder.error ?><p class="error" role="alert"><?cs var:Folder.error ?></p><?cs /if ?>
+<form class="panel" method="post" action="/folders"><?cs call:csrf() ?>
+<h2><?cs var:L.folders.create ?></h2>
+<p class="field"><label for="name"><?cs var:L.folders.name ?></label><input id="name" name="name" type="text" required maxlength="200" value="<?cs var:Create.name ?>"<?cs if:Create.error ?> aria-invalid="true" aria-describedby="name-error"<?cs /if ?>></p>
+<?cs call:error("name-error", Create.error) ?>
+<p class="field"><label for="parent"><?cs var:L.folders.parent ?></label><select id="parent" name="parent"><?cs each:parent = Parents ?><option value="<?cs var:parent.name ?>"<?cs if:parent.current ?> selected<?cs /if ?>><?cs var:parent.label ?></option><?cs /each ?></select></p>
+<button class="button first" type="submit" name="act" value="create"><?cs var:L.folders.make ?></button>
+</form>
+<table class="tree">
+<thead><tr><th scope="col"><?cs var:L.folders.folder ?></th><th scope="col" class="number"><?cs var:L.folders.total ?></th><th scope="col" class="number"><?cs var:L.folders.unread ?></th><th scope="col"><?cs var:L.folders.manage ?></th></tr></thead>
+<tbody>
+<?cs each:item = Items ?><tr>
+<th scope="row" class="level<?cs var:item.level ?>"><?cs call:icon(item.icon) ?><?cs if:item.selectable ?><a href="<?cs var:item.url ?>"><bdi><?cs var:item.label ?></bdi></a><?cs else ?><bdi><?cs var:item.label ?></bdi><?cs /if ?></th>
+<td class="number"><?cs var:item.total ?></td><td class="number"><?cs var:item.unread ?></td>
+<td><?cs if:item.renamable || item.deletable || item.emptiable || !item.special ?><details><summary><?cs var:L.folders.change ?><span class="vh"> <?cs var:item.label ?></span></summary>
+<form method="post" action="/folders"><?cs call:csrf() ?><?cs call:hidden("folder", item.name) ?>
+<?cs if:item.renamable ?><p><label><?cs var:L.folders.new_name ?> <input name="name" type="text" maxlength="200" value="<?cs var:item.rename ?>"></label> <button class="button" type="submit" name="act" value="rename"><?cs var:L.folders.rename ?></button></p><?cs /if ?>
+<p><?cs if:!item.special ?><?cs if:item.subscribed ?><button class="button" type="submit" name="act" value="unsubscribe"><?cs var:L.folders.unsubscribe ?></button><?cs else ?><button class="button" type="submit" name="act" value="subscribe"><?cs var:L.folders.subscribe ?></button><?cs /if ?> <?cs /if ?><?cs if:item.emptiable ?><button class="button danger" type="submit" name="act" value="empty"><?cs var:L.act.empty ?></button> <?cs /if ?><?cs if:item.deletable ?><button class="button danger" type="submit" name="act" value="delete"><?cs var:L.folders.delete ?></button><?cs /if ?></p>
+</form></details><?cs /if ?></td>
+</tr>
+<?cs /each ?></tbody>
+</table>
+</div></main>
+<?cs include:"bottom.cs" ?>

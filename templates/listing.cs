@@ -5,7 +5,10 @@ GET /mail: one page of a folder or of a search, and the message of the reading p
 Listing.folder      raw name       Listing.v       UIDVALIDITY
 Listing.label       "Réception"    Listing.kind    inbox drafts sent archive junk trash folder
 Listing.total       "20 412"       Listing.range   "1–50" (absent when empty)
-Listing.url_prev  Listing.url_next    absent at the ends
+Listing.url_prev  Listing.url_next    absent at the ends: values of the button `turn`, which takes the
+                    ticks along
+Listing.ticked      UIDs ticked on other pages ("3,7:9"): the hidden field `ticked`; absent: none
+Listing.ticked_text "3 messages are ticked on other pages"
 Listing.sort        the order's label, "Date"
 Listing.Sorts.N     label, url, flag current
 Listing.unread_url  the same folder, unread only (or, when that is on, without); flag unread_on
@@ -20,6 +23,60 @@ Groups.N.Rows.M     uid, url, from, subject, preview, time, datetime (ISO), date
 Groups.N.Rows.M.Tags.K.label
 Targets.N           name (raw), label (with its path): folders that a message may be moved to
 
-POST /act fields: csrf, folder, v, back, uid (repeats), to, and act = read unread flag unflag move
+POST /act fields: csrf, folder, v, back, uid (repeats), ticked, to, and turn (a local address: goes
+there, nothing else) or act = read unread flag unflag move
 copy archive junk notjunk delete purge empty. `empty` and `purge` ask first (confirm.cs).
 ?>
+<?cs include:"macros.cs" ?><?cs if:Message.subject ?><?cs set:Layout.class = "app list-page open" ?><?cs else ?><?cs set:Layout.class = "app list-page" ?><?cs /if ?><?cs include:"top.cs" ?>
+<main id="main" tabindex="-1">
+<section class="list" aria-labelledby="list-title">
+<?cs if:subcount(Groups) > #0 ?><form method="post" action="/act" id="ticks"<?cs if:Listing.poll_url ?> data-poll="<?cs var:Listing.poll_url ?>"<?cs /if ?>>
+<?cs call:csrf() ?><?cs call:hidden("folder", Listing.folder) ?><?cs call:hidden("v", Listing.v) ?><?cs call:hidden("back", Page.url) ?><?cs if:Listing.ticked ?><?cs call:hidden("ticked", Listing.ticked) ?><?cs /if ?><?cs else ?><div id="ticks"<?cs if:Listing.poll_url ?> data-poll="<?cs var:Listing.poll_url ?>"<?cs /if ?>><?cs /if ?>
+<div class="bar" id="list-bar">
+<h1 id="list-title"><bdi><?cs var:Listing.label ?></bdi><?cs if:Listing.total ?> <span>· <?cs var:Listing.total ?></span><?cs /if ?></h1>
+<?cs if:Listing.unread_url ?><a class="quiet toggle" href="<?cs var:Listing.unread_url ?>" title="<?cs var:L.list.unread_only ?>"<?cs if:Listing.unread_on ?> aria-current="true"<?cs /if ?>><?cs call:icon("unread") ?><span class="vh"><?cs var:L.list.unread_only ?></span></a><?cs /if ?>
+<?cs if:Listing.flagged_url ?><a class="quiet toggle" href="<?cs var:Listing.flagged_url ?>" title="<?cs var:L.list.flagged_only ?>"<?cs if:Listing.flagged_on ?> aria-current="true"<?cs /if ?>><?cs call:icon("star") ?><span class="vh"><?cs var:L.list.flagged_only ?></span></a><?cs /if ?>
+<?cs if:Listing.sort ?><details class="menu"><summary><span class="vh"><?cs var:L.list.sorted ?> </span><?cs var:Listing.sort ?></summary><ul>
+<?cs each:sort = Listing.Sorts ?><li><a href="<?cs var:sort.url ?>"<?cs if:sort.current ?> aria-current="true"<?cs /if ?>><?cs var:sort.label ?></a></li>
+<?cs /each ?></ul></details><?cs /if ?>
+<?cs if:Listing.range ?><span class="range"><?cs var:Listing.range ?></span><?cs /if ?>
+<?cs if:Listing.url_prev ?><button class="quiet turn" type="submit" name="turn" value="<?cs var:Listing.url_prev ?>" title="<?cs var:L.list.previous ?>"><?cs call:icon("left") ?><span class="vh"><?cs var:L.list.previous ?></span></button><?cs /if ?>
+<?cs if:Listing.url_next ?><button class="quiet turn" type="submit" name="turn" value="<?cs var:Listing.url_next ?>" title="<?cs var:L.list.next ?>"><?cs call:icon("right") ?><span class="vh"><?cs var:L.list.next ?></span></button><?cs /if ?>
+</div>
+<?cs if:subcount(Groups) > #0 ?><div class="bar acts" role="group" aria-label="<?cs var:L.list.actions ?>">
+<?cs call:act("read", "read", L.act.read) ?>
+<?cs call:act("unread", "unread", L.act.unread) ?>
+<?cs call:act("flag", "star", L.act.flag) ?>
+<?cs if:Listing.kind != "archive" ?><?cs call:act("archive", "archive", L.act.archive) ?><?cs /if ?>
+<?cs if:Listing.kind == "junk" ?><?cs call:act("notjunk", "inbox", L.act.notjunk) ?><?cs elif:Listing.kind != "sent" && Listing.kind != "drafts" ?><?cs call:act("junk", "junk", L.act.junk) ?><?cs /if ?>
+<?cs if:Listing.kind == "trash" ?><?cs call:act("purge", "trash", L.act.purge) ?><?cs else ?><?cs call:act("delete", "trash", L.act.delete) ?><?cs /if ?>
+<details class="menu"><summary><?cs call:icon("folder") ?><span><?cs var:L.act.more ?></span></summary><div>
+<?cs if:subcount(Targets) > #0 ?><?cs call:move_to() ?><?cs /if ?>
+<?cs call:act_line("unflag", "star", L.act.unflag) ?>
+</div></details>
+</div><?cs /if ?>
+<?cs if:Listing.ticked_text ?><p class="strip"><?cs var:Listing.ticked_text ?></p><?cs /if ?>
+<?cs if:Listing.notice ?><p class="strip"><?cs var:Listing.notice ?></p><?cs /if ?>
+<?cs if:Listing.clear_url ?><p class="strip"><?cs if:Search.q ?><?cs var:L.list.search_of ?> <b><?cs var:Search.q ?></b><?cs else ?><?cs var:L.list.restricted ?><?cs /if ?> <a class="button" href="<?cs var:Listing.clear_url ?>"><?cs var:L.list.clear ?></a></p><?cs /if ?>
+<?cs if:subcount(Groups) > #0 ?>
+<?cs if:Listing.kind == "trash" || Listing.kind == "junk" ?><p class="strip"><?cs if:Listing.kind == "trash" ?><?cs var:L.list.trash_note ?><?cs else ?><?cs var:L.list.junk_note ?><?cs /if ?> <button class="button" type="submit" name="act" value="empty"><?cs var:L.act.empty ?></button></p><?cs /if ?>
+<table class="rows">
+<thead class="vh"><tr><th scope="col"><?cs var:L.list.tick ?></th><th scope="col"><?cs if:Listing.kind == "sent" || Listing.kind == "drafts" ?><?cs var:L.list.to ?><?cs else ?><?cs var:L.list.from ?><?cs /if ?></th><th scope="col"><?cs var:L.list.subject ?></th><th scope="col"><?cs var:L.list.date ?></th></tr></thead>
+<?cs each:group = Groups ?><tbody>
+<?cs if:group.label ?><tr class="day"><th colspan="4" scope="rowgroup"><?cs var:group.label ?></th></tr>
+<?cs /if ?><?cs each:row = group.Rows ?><tr class="row<?cs if:row.unread ?> new<?cs /if ?><?cs if:row.deleted ?> gone<?cs /if ?>"<?cs if:row.current ?> aria-current="true"<?cs /if ?>>
+<td class="tick"><label><input type="checkbox" name="uid" value="<?cs var:row.uid ?>"<?cs if:row.checked ?> checked<?cs /if ?>><span class="vh"><?cs var:L.list.tick ?> <?cs var:row.from ?>, <?cs var:row.subject ?></span></label></td>
+<td class="from"><?cs if:row.unread ?><span class="vh"><?cs var:L.list.unread ?> </span><?cs /if ?><bdi><?cs var:row.from ?></bdi></td>
+<td class="subject"><?cs if:row.draft ?><span class="tag"><?cs var:L.list.draft ?></span><?cs /if ?><?cs each:tag = row.Tags ?><span class="tag"><?cs var:tag.label ?></span><?cs /each ?><a href="<?cs var:row.url ?>"><bdi><?cs var:row.subject ?></bdi></a><?cs if:row.preview ?><span class="preview"> — <bdi><?cs var:row.preview ?></bdi></span><?cs /if ?></td>
+<td class="mark"><?cs if:row.flagged ?><svg class="icon flagged" aria-hidden="true"><use href="/static/icons.svg?v=<?cs var:Version ?>#star"/></svg><span class="vh"><?cs var:L.list.flagged ?> </span><?cs /if ?><?cs if:row.answered ?><?cs call:icon("reply") ?><span class="vh"><?cs var:L.list.answered ?> </span><?cs /if ?><?cs if:row.forwarded ?><?cs call:icon("forward") ?><span class="vh"><?cs var:L.list.forwarded ?> </span><?cs /if ?><?cs if:row.attachment ?><?cs call:icon("clip") ?><span class="vh"><?cs var:L.list.attachment ?> </span><?cs /if ?><?cs if:row.deleted ?><span class="vh"><?cs var:L.list.deleted ?> </span><?cs /if ?><time datetime="<?cs var:row.datetime ?>" title="<?cs var:row.date ?>"><?cs var:row.time ?></time></td>
+</tr>
+<?cs /each ?></tbody>
+<?cs /each ?></table>
+<?cs if:Listing.url_prev || Listing.url_next ?><p class="turns"><?cs if:Listing.url_prev ?><button class="button turn" type="submit" name="turn" value="<?cs var:Listing.url_prev ?>"><?cs call:icon("left") ?><?cs var:L.list.previous ?></button><?cs /if ?> <?cs if:Listing.url_next ?><button class="button turn" type="submit" name="turn" value="<?cs var:Listing.url_next ?>"><?cs var:L.list.next ?><?cs call:icon("right") ?></button><?cs /if ?></p><?cs /if ?>
+</form>
+<?cs else ?><div class="empty"><p><?cs var:Listing.empty ?></p><?cs if:Listing.empty_hint ?><p><?cs var:Listing.empty_hint ?></p><?cs /if ?></div>
+</div><?cs /if ?>
+</section>
+<?cs if:Message.subject ?><?cs include:"reading.cs" ?><?cs elif:Pane != "none" ?><section class="read none" aria-label="<?cs var:L.message.label ?>"><p><?cs var:L.message.choose ?></p></section><?cs /if ?>
+</main>
+<?cs include:"bottom.cs" ?>

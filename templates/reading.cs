@@ -9,7 +9,7 @@ Message.date        "hier, 17:48"   Message.datetime  ISO   Message.date_full
 Message.summary     "à moi, Anne Lefèvre et 14 autres"
 Message.To.N  Message.Cc.N  Message.Bcc.N  Message.ReplyTo.N:   name, address, url (/compose?to=…)
 Message.Details.N   label, value: further lines (sender, list, message id, size)
-Message.flags:      unread flagged answered forwarded
+Message.unread  flagged  answered  forwarded   flags
 Message.notice      one sentence over the body: why it is shown as text, what was left out
 Message.remote_blocked  flag; Message.allow_url: the same page with remote content this once
 Message.body_url    the framed document; absent: Message.no_body, a sentence
@@ -27,3 +27,52 @@ Targets.N           as in listing.cs
 
 POST /act fields: csrf, folder, v, uid, back, to, act (as in listing.cs).
 ?>
+<section class="read" id="read" aria-labelledby="subject">
+<p class="crumb"><a class="back" href="<?cs var:Message.back_url ?>"><?cs call:icon("left") ?><span><?cs var:Message.back_label ?></span></a>
+<span class="place"><?cs var:Message.position ?></span>
+<?cs if:Message.prev_url ?><a class="quiet turn" rel="prev" href="<?cs var:Message.prev_url ?>"><?cs call:icon("left") ?><span class="vh"><?cs var:L.message.previous ?></span></a><?cs /if ?>
+<?cs if:Message.next_url ?><a class="quiet turn" rel="next" href="<?cs var:Message.next_url ?>"><?cs call:icon("right") ?><span class="vh"><?cs var:L.message.next ?></span></a><?cs /if ?></p>
+<form class="bar" method="post" action="/act" id="message-acts">
+<?cs call:csrf() ?><?cs call:hidden("folder", Message.folder) ?><?cs call:hidden("v", Message.v) ?><?cs call:hidden("uid", Message.uid) ?><?cs call:hidden("back", Message.next_back) ?>
+<?cs call:line(Message.draft_url, "pen", L.message.go_on) ?>
+<?cs call:line(Message.reply_url, "reply", L.message.reply) ?>
+<?cs if:Message.reply_all_url ?><a class="quiet wide" href="<?cs var:Message.reply_all_url ?>"><?cs call:icon("all") ?><span><?cs var:L.message.reply_all ?></span></a><?cs /if ?>
+<?cs if:Message.forward_url ?><a class="quiet wide" href="<?cs var:Message.forward_url ?>"><?cs call:icon("forward") ?><span><?cs var:L.message.forward ?></span></a><?cs /if ?>
+<?cs if:Message.kind != "archive" ?><?cs call:act_line("archive", "archive", L.act.archive) ?><?cs /if ?>
+<?cs if:Message.kind == "trash" ?><button class="quiet brief" type="submit" name="act" value="purge" title="<?cs var:L.act.purge ?>"><?cs call:icon("trash") ?><span><?cs var:L.act.purge ?></span></button><?cs else ?><button class="quiet brief" type="submit" name="act" value="delete" title="<?cs var:L.act.delete ?>"><?cs call:icon("trash") ?><span><?cs var:L.act.delete ?></span></button><?cs /if ?>
+<details class="menu more"><summary class="quiet brief" title="<?cs var:L.act.more ?>"><?cs call:icon("more") ?><span><?cs var:L.act.more ?></span></summary><div>
+<?cs if:Message.reply_all_url ?><a class="quiet small" href="<?cs var:Message.reply_all_url ?>"><?cs call:icon("all") ?><span><?cs var:L.message.reply_all ?></span></a><?cs /if ?>
+<?cs if:Message.forward_url ?><a class="quiet small" href="<?cs var:Message.forward_url ?>"><?cs call:icon("forward") ?><span><?cs var:L.message.forward ?></span></a><?cs /if ?>
+<?cs call:line(Message.reply_list_url, "all", L.message.reply_list) ?>
+<?cs call:line(Message.forward_attach_url, "clip", L.message.forward_attach) ?>
+<?cs call:line(Message.edit_url, "pen", L.message.edit) ?>
+<?cs call:act_line("unread", "unread", L.act.unread) ?>
+<?cs if:Message.flagged ?><?cs call:act_line("unflag", "star", L.act.unflag) ?><?cs else ?><?cs call:act_line("flag", "star", L.act.flag) ?><?cs /if ?>
+<?cs if:Message.kind == "junk" ?><?cs call:act_line("notjunk", "inbox", L.act.notjunk) ?><?cs elif:Message.kind != "sent" && Message.kind != "drafts" ?><?cs call:act_line("junk", "junk", L.act.junk) ?><?cs /if ?>
+<?cs if:subcount(Targets) > #0 ?><?cs call:move_to() ?><?cs /if ?>
+<?cs call:line(Message.switch_url, "file", Message.switch_label) ?>
+<?cs call:line(Message.print_url, "print", L.message.print) ?>
+<?cs call:line(Message.eml_url, "file", L.message.save) ?>
+<?cs call:line(Message.headers_url, "file", L.message.headers) ?>
+<?cs call:line(Message.source_url, "file", L.message.source) ?>
+</div></details>
+</form>
+<article class="letter">
+<h1 id="subject"><bdi><?cs var:Message.subject ?></bdi></h1>
+<p class="by"><b><bdi><?cs var:Message.from_name ?></bdi></b><?cs if:Message.from_address ?> <span><?cs var:Message.from_address ?></span><?cs /if ?><?cs if:Message.flagged ?> <span class="sign flagged"><?cs call:icon("star") ?><span class="vh"><?cs var:L.list.flagged ?></span></span><?cs /if ?><?cs if:Message.answered ?> <span class="sign"><?cs call:icon("reply") ?><?cs var:L.list.answered ?></span><?cs /if ?><?cs if:Message.forwarded ?> <span class="sign"><?cs call:icon("forward") ?><?cs var:L.list.forwarded ?></span><?cs /if ?> <time datetime="<?cs var:Message.datetime ?>" title="<?cs var:Message.date_full ?>"><?cs var:Message.date ?></time></p>
+<details class="people"><summary><bdi><?cs var:Message.summary ?></bdi> · <u><?cs var:L.message.details ?></u></summary>
+<dl>
+<dt><?cs var:L.list.from ?></dt><dd><bdi><?cs var:Message.from_name ?><?cs if:Message.from_address ?> &lt;<?cs var:Message.from_address ?>&gt;<?cs /if ?></bdi></dd>
+<?cs call:people(L.message.to, Message.To) ?><?cs call:people(L.message.cc, Message.Cc) ?><?cs call:people(L.message.bcc, Message.Bcc) ?><?cs call:people(L.message.reply_to, Message.ReplyTo) ?>
+<dt><?cs var:L.list.date ?></dt><dd><?cs var:Message.date_full ?></dd>
+<?cs each:detail = Message.Details ?><dt><?cs var:detail.label ?></dt><dd><?cs var:detail.value ?></dd><?cs /each ?>
+</dl></details>
+<?cs if:Message.notice ?><p class="strip"><?cs var:Message.notice ?></p><?cs /if ?>
+<?cs if:Message.remote_blocked ?><p class="strip"><?cs var:L.message.blocked ?> <a class="button" href="<?cs var:Message.allow_url ?>"><?cs var:L.message.allow ?></a></p><?cs /if ?>
+<?cs if:Message.body_url ?><iframe class="frame" src="<?cs var:Message.body_url ?>" title="<?cs var:L.message.body ?> <?cs var:Message.subject ?>" sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"></iframe>
+<p class="alone"><a href="<?cs var:Message.body_url ?>"><?cs var:L.message.alone ?></a></p><?cs else ?><p class="empty"><?cs var:Message.no_body ?></p><?cs /if ?>
+<?cs if:subcount(Message.Attachments) > #0 ?><h2 class="vh"><?cs var:L.message.attachments ?></h2>
+<ul class="files"><?cs each:file = Message.Attachments ?><li class="file"><?cs call:icon(file.icon) ?><span><a href="<?cs var:file.url ?>"><bdi><?cs var:file.name ?></bdi></a><small><?cs var:file.type ?> · <?cs var:file.size ?><?cs if:file.open_url ?> · <a href="<?cs var:file.open_url ?>"><?cs var:L.message.open ?><span class="vh"> <?cs var:file.name ?></span></a><?cs /if ?></small></span></li>
+<?cs /each ?></ul><?cs /if ?>
+</article>
+</section>

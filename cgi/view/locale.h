@@ -43,6 +43,9 @@ struct sv locale_fill(const struct locale *l, struct arena *arena, const char *k
                       const struct sv *values, size_t count);
 /* The text of KEY.one or KEY.other with {0} replaced by the number. */
 struct sv locale_plural(const struct locale *l, struct arena *arena, const char *key, uint64_t n);
+/* The same, and {1} replaced by `what`. */
+struct sv locale_plural_of(const struct locale *l, struct arena *arena, const char *key, uint64_t n,
+                           struct sv what);
 /* "20 412" with a narrow no-break space, or "20,412". */
 struct sv locale_number(const struct locale *l, struct arena *arena, uint64_t n);
 /* Bytes in units of 1,000: "84 Ko", "6,2 Go"; "84 KB", "6.2 GB". One decimal below 10. */

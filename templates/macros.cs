@@ -1,0 +1,16 @@
+<?cs # Small parts that several templates share. ?><?cs
+def:icon(icon_name) ?><svg class="icon" aria-hidden="true"><use href="/static/icons.svg?v=<?cs var:Version ?>#<?cs var:icon_name ?>"/></svg><?cs /def ?><?cs
+def:hidden(field, field_value) ?><input type="hidden" name="<?cs var:field ?>" value="<?cs var:field_value ?>"><?cs /def ?><?cs
+def:csrf() ?><?cs call:hidden("csrf", Csrf) ?><?cs /def ?><?cs
+# A button of POST /act that shows its icon; the text is for readers of another kind. ?><?cs
+def:act(act_value, act_icon, act_label) ?><button class="quiet" type="submit" name="act" value="<?cs var:act_value ?>" title="<?cs var:act_label ?>"><?cs call:icon(act_icon) ?><span class="vh"><?cs var:act_label ?></span></button><?cs /def ?><?cs
+def:act_line(act_value, act_icon, act_label) ?><button class="quiet" type="submit" name="act" value="<?cs var:act_value ?>"><?cs call:icon(act_icon) ?><span><?cs var:act_label ?></span></button><?cs /def ?><?cs
+def:line(line_url, line_icon, line_label) ?><?cs if:line_url ?><a class="quiet" href="<?cs var:line_url ?>"><?cs call:icon(line_icon) ?><span><?cs var:line_label ?></span></a><?cs /if ?><?cs /def ?><?cs
+def:folder(f) ?><li class="level<?cs var:f.level ?>"><?cs if:f.selectable ?><a href="<?cs var:f.url ?>"<?cs if:f.current ?> aria-current="page"<?cs /if ?>><?cs call:icon(f.icon) ?><span class="name"><bdi><?cs var:f.label ?></bdi></span><?cs if:f.unread ?><b><?cs var:f.unread ?><span class="vh"> <?cs var:L.nav.unread ?></span></b><?cs /if ?></a><?cs else ?><span class="parent"><?cs call:icon(f.icon) ?><span class="name"><bdi><?cs var:f.label ?></bdi></span></span><?cs /if ?></li>
+<?cs /def ?><?cs
+def:move_to() ?><p class="move"><label><?cs var:L.act.move_to ?> <select name="to"><?cs each:target = Targets ?><option value="<?cs var:target.name ?>"><?cs var:target.label ?></option><?cs /each ?></select></label>
+<button class="button" type="submit" name="act" value="move"><?cs var:L.act.move ?></button> <button class="button" type="submit" name="act" value="copy"><?cs var:L.act.copy ?></button></p><?cs /def ?><?cs
+def:option(option_value, option_label, option_current) ?><option value="<?cs var:option_value ?>"<?cs if:option_value == option_current ?> selected<?cs /if ?>><?cs var:option_label ?></option><?cs /def ?><?cs
+def:people(people_label, people_list) ?><?cs if:subcount(people_list) > #0 ?><dt><?cs var:people_label ?></dt><dd><?cs each:one = people_list ?><a href="<?cs var:one.url ?>"><bdi><?cs if:one.name ?><?cs var:one.name ?> &lt;<?cs var:one.address ?>&gt;<?cs else ?><?cs var:one.address ?><?cs /if ?></bdi></a><?cs if:!last(one) ?>, <?cs /if ?><?cs /each ?></dd><?cs /if ?><?cs /def ?><?cs
+def:error(error_id, error_text) ?><?cs if:error_text ?><p class="error" id="<?cs var:error_id ?>"><?cs var:error_text ?></p><?cs /if ?><?cs /def ?><?cs
+def:failure() ?><p class="cause"><?cs var:Failure.cause ?></p><p><?cs var:Failure.remedy ?></p><?cs if:Failure.detail ?><p class="detail"><?cs var:L.failure.words ?> <q><?cs var:Failure.detail ?></q></p><?cs /if ?><?cs if:Failure.code ?><p class="code"><?cs var:L.failure.code ?> <b><?cs var:Failure.code ?></b><?cs if:Failure.request ?> · <?cs var:Failure.request ?><?cs /if ?></p><?cs /if ?><?cs /def ?>

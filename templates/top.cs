@@ -1,0 +1,75 @@
+<?cs #
+What every page has. A page's template includes macros.cs, may set Layout.class, includes top.cs,
+writes its <main id="main"> and includes bottom.cs.
+
+Lang            "fr" or "en" (set by view_new)
+Version         in the address of each static file, so that it may be cached for ever
+Theme           "auto", "light", "dark"
+Density         "comfortable", "compact"
+Pane            "right", "below", "none": the reading pane
+Keys            flag: keyboard shortcuts are on
+Csrf            the token of every form
+Page.id         the template's name; Page.title without the site's name
+Page.unread     text, "12": shown before the title; absent for none
+Page.url        this page's own local address: where an action comes back to (field `back`)
+Site.name  Site.tagline  Site.help_url  Site.motd     (the last three may be absent)
+User.login  User.address       absent: nobody is signed in, no header and no folder list
+Flash.text      what has just been done: the status line. Flash.error: flag
+Flash.undo      what the field `undo` of POST /act (act=undo) must hold; absent: no Undo
+Search.folder   raw name, the hidden field `folder` of GET /mail; absent: the field is not shown
+Search.label    the folder's label; Search.q: what was sought
+Folders.N       label, url, icon (inbox drafts sent archive junk trash folder), level (0 = top),
+                unread (text, absent for none), and flags: current, selectable, special
+Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100
+?>
+<!doctype html>
+<html lang="<?cs var:Lang ?>" data-theme="<?cs var:Theme ?>" data-density="<?cs var:Density ?>" data-pane="<?cs var:Pane ?>"<?cs if:Keys ?> data-keys="1"<?cs /if ?>>
+<head>
+<meta charset="utf-8">
+<title><?cs if:Page.unread ?>(<?cs var:Page.unread ?>) <?cs /if ?><?cs var:Page.title ?><?cs if:Page.title != Site.name ?> · <?cs var:Site.name ?><?cs /if ?></title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<link rel="stylesheet" href="/static/papier.css?v=<?cs var:Version ?>">
+<link rel="icon" type="image/svg+xml" href="/static/favicon.svg?v=<?cs var:Version ?>">
+<script type="module" src="/static/app.js?v=<?cs var:Version ?>"></script>
+</head>
+<body class="<?cs var:Layout.class ?>">
+<a class="skip" href="#main"><?cs var:L.nav.skip ?></a>
+<?cs if:User.login && !Layout.bare ?>
+<header class="head">
+<a class="burger" href="#folders"><?cs call:icon("menu") ?><span class="vh"><?cs var:L.nav.folders ?></span></a>
+<a class="brand" href="/mail"><i></i><?cs var:Site.name ?></a>
+<?cs if:Search.folder ?>
+<form class="search" action="/mail" role="search">
+<?cs call:icon("search") ?>
+<input type="hidden" name="folder" value="<?cs var:Search.folder ?>">
+<input type="search" name="q" id="q" value="<?cs var:Search.q ?>" aria-label="<?cs var:L.search.label ?>" placeholder="<?cs var:L.search.in ?> <?cs var:Search.label ?>" autocomplete="off" maxlength="500">
+<button class="vh" type="submit"><?cs var:L.search.go ?></button>
+</form>
+<?cs /if ?>
+<div class="who">
+<span class="address"><?cs var:User.address ?></span>
+<a href="/settings"<?cs if:Page.id == "settings" ?> aria-current="page"<?cs /if ?>><?cs var:L.nav.settings ?></a>
+<?cs if:Site.help_url ?><a href="<?cs var:Site.help_url ?>"><?cs var:L.nav.help ?></a><?cs /if ?>
+<form method="post" action="/logout"><?cs call:csrf() ?><button class="link" type="submit"><?cs var:L.nav.sign_out ?></button></form>
+</div>
+</header>
+<div class="side">
+<a class="button first write" href="/compose"><?cs call:icon("pen") ?><span><?cs var:L.nav.write ?></span></a>
+<nav class="folders" id="folders" aria-label="<?cs var:L.nav.folders ?>">
+<a class="close" href="#main"><?cs call:icon("left") ?><?cs var:L.nav.close ?></a>
+<ul>
+<?cs each:f = Folders ?><?cs if:f.special ?><?cs call:folder(f) ?><?cs /if ?><?cs /each ?>
+</ul>
+<h2><?cs var:L.nav.folders ?></h2>
+<ul>
+<?cs each:f = Folders ?><?cs if:!f.special ?><?cs call:folder(f) ?><?cs /if ?><?cs /each ?>
+</ul>
+<a class="manage" href="/folders"<?cs if:Page.id == "folders" ?> aria-current="page"<?cs /if ?>><?cs var:L.nav.manage ?></a>
+<?cs if:Quota.text ?><p class="quota"><meter min="0" max="100" high="90" value="<?cs var:Quota.percent ?>" aria-label="<?cs var:L.nav.quota ?>"></meter><?cs var:Quota.text ?></p><?cs /if ?>
+</nav>
+</div>
+<?cs /if ?>
+<div id="status" role="status"><?cs if:Flash.text ?>
+<div class="toast<?cs if:Flash.error ?> bad<?cs /if ?>"><p><?cs var:Flash.text ?></p><?cs if:Flash.undo ?>
+<form method="post" action="/act"><?cs call:csrf() ?><?cs call:hidden("back", Page.url) ?><?cs call:hidden("undo", Flash.undo) ?><button class="link" type="submit" name="act" value="undo"><?cs var:L.act.undo ?></button></form><?cs /if ?></div><?cs /if ?></div>
