@@ -37,15 +37,15 @@ void markup_add_escaped(struct sb *out, struct sv text)
     sb_add(out, sv_slice(text, from, text.n));
 }
 
-static int compare_name(struct sv name, struct sv other)
+static int compare_name(struct sv name, const char *row)
 {
-    size_t common = name.n < other.n ? name.n : other.n;
-    for (size_t i = 0; i < common; i++) {
-        int difference = (unsigned char)ascii_lower(name.p[i]) - (unsigned char)other.p[i];
+    size_t i = 0;
+    for (; i < name.n && row[i] != '\0'; i++) {
+        int difference = (unsigned char)ascii_lower(name.p[i]) - (unsigned char)row[i];
         if (difference != 0)
             return difference;
     }
-    return (name.n > other.n) - (name.n < other.n);
+    return (i < name.n) - (row[i] != '\0');
 }
 
 bool markup_find_name(const void *rows, size_t count, size_t size, struct sv name, size_t *index)
@@ -55,7 +55,7 @@ bool markup_find_name(const void *rows, size_t count, size_t size, struct sv nam
         size_t middle = low + (high - low) / 2;
         const char *row;
         memcpy(&row, (const char *)rows + middle * size, sizeof row);
-        int order = compare_name(name, sv_of(row));
+        int order = compare_name(name, row);
         if (order == 0) {
             *index = middle;
             return true;

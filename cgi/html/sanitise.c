@@ -2,6 +2,7 @@
 
 #include "css.h"
 #include "markup.h"
+#include "nesting.h"
 #include "sanitise_writer.h"
 #include "scan.h"
 #include "url.h"
@@ -75,6 +76,12 @@ static enum policy policy_of(const GumboNode *node)
     if (node->v.element.tag_namespace != GUMBO_NAMESPACE_HTML)
         return POLICY_DROP;
     return (enum policy)policies[node->v.element.tag];
+}
+
+bool writer_shows(const GumboNode *node)
+{
+    enum policy policy = policy_of(node);
+    return policy != POLICY_DROP && policy != POLICY_STYLE;
 }
 
 static const char *name_of(const GumboNode *node)
@@ -304,7 +311,7 @@ enum status html_sanitise(struct sv html, const struct sanitise_options *options
         enum status status = sanitise_once(input, options, b, pass ? &ignored : &remote_blocked);
         if (status != STATUS_OK)
             return status;
-        if (pass > 0 && sv_eq(sb_view(b), input)) {
+        if (pass > 0 ? sv_eq(sb_view(b), input) : nesting_is_plain(sb_view(b))) {
             *result = (struct sanitise_result){sb_view(b), remote_blocked};
             return STATUS_OK;
         }

@@ -21,7 +21,14 @@ enum value {
     VALUE_TEXT,
 };
 
-enum { NUMBER_MAX = 1000, LENGTH_MAX = 5000, TEXT_MAX = 1024, CLASSES_MAX = 16, NAME_MAX = 64 };
+enum {
+    NUMBER_MAX = 1000,
+    LENGTH_MAX = 5000,
+    TEXT_MAX = 1024,
+    CLASSES_MAX = 16,
+    NAME_MAX = 64,
+    LINK_TEXT = 256
+};
 
 /* src is not here: writer_add_image() judges it. */
 static const struct rule {
@@ -77,7 +84,8 @@ static void add_attribute(struct writer *w, const char *name, struct sv value)
 
 static bool is_name(struct sv s)
 {
-    return s.n <= NAME_MAX && css_name_valid(s);
+    size_t prefix = sv_starts(s, SV("x-")) ? 2 : 0;
+    return s.n <= NAME_MAX + prefix && css_name_valid(s);
 }
 
 /* The only name of our own that stands inside of a letter. */
@@ -114,7 +122,7 @@ void writer_add_classes(struct writer *w, struct sv value, struct sb *out)
 
 static void add_class_attribute(struct writer *w, struct sv value)
 {
-    char buffer[CLASSES_MAX * (NAME_MAX + 4)];
+    char buffer[CLASSES_MAX * (NAME_MAX + 4) + 1];
     struct sb classes;
     sb_fixed(&classes, buffer, sizeof buffer);
     writer_add_classes(w, value, &classes);
@@ -209,15 +217,29 @@ static bool same_site(struct sv a, struct sv b)
     return longer.n == shorter.n || longer.p[longer.n - shorter.n - 1] == '.';
 }
 
-/* The beginning of a link's visible text. */
+/* What a reader of text sees, cut at LINK_TEXT bytes wherever the parser cut its pieces. */
+static void add_visible(struct sb *out, struct sv text)
+{
+    for (size_t i = 0; i < text.n && out->n < LINK_TEXT; i++)
+        if ((unsigned char)text.p[i] >= 0x20 && text.p[i] != 0x7f)
+            sb_add_char(out, text.p[i]);
+        else if (ascii_is_space(text.p[i]))
+            sb_add_char(out, ' ');
+}
+
+/* The beginning of a link's visible text, that of images included. */
 static struct sv text_of(struct writer *w, const GumboNode *link)
 {
     sb_clear(&w->scratch);
     const GumboNode *node = tree_next(link, link, true, NULL, NULL);
-    for (int i = 0; node && i < 64 && w->scratch.n < 256; i++) {
-        if (node->type == GUMBO_NODE_TEXT || node->type == GUMBO_NODE_WHITESPACE)
-            sb_add(&w->scratch, sv_slice(sv_of(node->v.text.text), 0, 256));
-        node = tree_next(link, node, true, NULL, NULL);
+    while (node && w->scratch.n < LINK_TEXT) {
+        bool descend = tree_is_element(node) && writer_shows(node);
+        if (descend && node->v.element.tag == GUMBO_TAG_IMG && !writer_is_speck(node))
+            add_visible(&w->scratch, utf8_cut(tree_attribute(node, "alt"), TEXT_MAX));
+        else if (node->type == GUMBO_NODE_TEXT || node->type == GUMBO_NODE_WHITESPACE ||
+                 node->type == GUMBO_NODE_CDATA)
+            add_visible(&w->scratch, sv_of(node->v.text.text));
+        node = tree_next(link, node, descend, NULL, NULL);
     }
     return sb_view(&w->scratch);
 }

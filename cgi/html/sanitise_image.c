@@ -60,7 +60,7 @@ static struct sv part_of_message(const struct sanitise_options *options, const s
     return SV("");
 }
 
-static bool is_speck(const GumboNode *node)
+bool writer_is_speck(const GumboNode *node)
 {
     uint64_t width, height;
     return sv_to_u64(tree_attribute(node, "width"), SPECK, &width) == STATUS_OK &&
@@ -85,7 +85,7 @@ static void add_size(struct writer *w, const GumboNode *node)
 
 static void add_placeholder(struct writer *w, const GumboNode *node)
 {
-    if (is_speck(node))
+    if (writer_is_speck(node))
         return;
     sb_add(&w->body, SV("<span class=\"vm-image\""));
     add_size(w, node);

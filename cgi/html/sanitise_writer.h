@@ -19,6 +19,12 @@ struct writer {
 /* Appends ' name="value"' for each attribute that is kept. */
 void writer_add_attributes(struct writer *w, const GumboNode *node);
 
+/* Whether an element's content is shown. */
+bool writer_shows(const GumboNode *node);
+
+/* True for an image that is left out, alternative text and all, if it is not of the message. */
+bool writer_is_speck(const GumboNode *node);
+
 /* An <img>, or what stands in its place. */
 void writer_add_image(struct writer *w, const GumboNode *node);
 

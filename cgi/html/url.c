@@ -49,7 +49,7 @@ static bool add_clean(struct sv raw, struct sb *out)
         else
             add_percent(out, c);
     }
-    return !out->over && out->n > 0;
+    return !out->over && out->n > 0 && out->n <= URL_MAX;
 }
 
 static bool is_host_char(char c)

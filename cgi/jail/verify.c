@@ -2,28 +2,42 @@
 
 #include "utf8.h"
 
-/* What the sanitiser and the text writer may write; kept apart from their own lists on purpose. */
-static const char elements[] =
-    " a abbr acronym address article aside b bdi bdo big blockquote br caption center cite code col"
-    " colgroup dd del dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i"
-    " img ins kbd li main mark nav ol p pre q rp rt ruby s samp section small span strike strong"
-    " style sub sup table tbody td tfoot th thead time tr tt u ul var wbr ";
-static const char empty_elements[] = " br col hr img wbr ";
-static const char attributes[] =
-    " align alt bgcolor border cellpadding cellspacing class clear color colspan data-host datetime"
-    " dir face frame height href hspace id lang noshade nowrap rel reversed rowspan rules scope "
-    "size"
-    " span src start style target title type valign value vspace width ";
+/* What the sanitiser and the text writer may write; kept apart from their own lists on purpose.
+ * Sorted by strcmp(). */
+/* clang-format off */
+static const char *const elements[] = {
+    "a", "abbr", "acronym", "address", "article", "aside", "b", "bdi", "bdo", "big",
+    "blockquote", "br", "caption", "center", "cite", "code", "col", "colgroup", "dd", "del",
+    "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "font", "footer", "h1", "h2", "h3",
+    "h4", "h5", "h6", "header", "hr", "i", "img", "ins", "kbd", "li", "main", "mark", "nav",
+    "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section", "small", "span",
+    "strike", "strong", "style", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead",
+    "time", "tr", "tt", "u", "ul", "var", "wbr",
+};
+static const char *const empty_elements[] = {
+    "br", "col", "hr", "img", "wbr",
+};
+static const char *const attributes[] = {
+    "align", "alt", "bgcolor", "border", "cellpadding", "cellspacing", "class", "clear",
+    "color", "colspan", "data-host", "datetime", "dir", "face", "frame", "height", "href",
+    "hspace", "id", "lang", "noshade", "nowrap", "rel", "reversed", "rowspan", "rules", "scope",
+    "size", "span", "src", "start", "style", "target", "title", "type", "valign", "value",
+    "vspace", "width",
+};
+/* clang-format on */
+#define COUNT(list) (sizeof(list) / sizeof(list)[0])
 
-static bool in_list(const char *list, struct sv name)
+static int compare(const void *key, const void *member)
 {
-    char padded[24];
-    struct sb b;
-    sb_fixed(&b, padded, sizeof padded);
-    sb_add_char(&b, ' ');
-    sb_add(&b, name);
-    sb_add_char(&b, ' ');
-    return name.n > 0 && !b.over && sv_find(sv_of(list), sb_view(&b)) != SIZE_MAX;
+    const struct sv *name = key;
+    const char *word = *(const char *const *)member;
+    int order = strncmp(name->p, word, name->n);
+    return order != 0 ? order : word[name->n] == '\0' ? 0 : -1;
+}
+
+static bool in_list(const char *const *list, size_t count, struct sv name)
+{
+    return name.n > 0 && bsearch(&name, list, count, sizeof *list, compare) != NULL;
 }
 
 bool verify_text(struct sv text)
@@ -73,7 +87,7 @@ static bool is_local(struct sv url)
 
 static bool attribute_valid(struct sv name, struct sv value, bool allow_remote)
 {
-    if (!in_list(attributes, name) || sv_find_char(value, '<') != SIZE_MAX ||
+    if (!in_list(attributes, COUNT(attributes), name) || sv_find_char(value, '<') != SIZE_MAX ||
         sv_find_char(value, '>') != SIZE_MAX)
         return false;
     if (sv_eq(name, SV("href")))
@@ -103,7 +117,7 @@ static bool tag_valid(struct sv *rest, bool allow_remote, size_t *depth)
     if (end)
         *rest = sv_slice(*rest, 1, rest->n);
     struct sv element = cut_name(rest);
-    if (!in_list(elements, element))
+    if (!in_list(elements, COUNT(elements), element))
         return false;
     while (!end && sv_starts(*rest, SV(" "))) {
         *rest = sv_slice(*rest, 1, rest->n);
@@ -126,7 +140,7 @@ static bool tag_valid(struct sv *rest, bool allow_remote, size_t *depth)
             return false;
         *rest = sv_slice(*rest, close, rest->n);
     }
-    if (!in_list(empty_elements, element))
+    if (!in_list(empty_elements, COUNT(empty_elements), element))
         ++*depth;
     return true;
 }

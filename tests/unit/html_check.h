@@ -30,12 +30,32 @@ static inline bool check_listed(const char *list, const char *name)
     return strstr(list, padded) != NULL;
 }
 
-static inline bool check_css(const char *css)
+/* A property's name, not a class or a font that is called so. */
+static inline bool check_sets(struct sv css, const char *property)
 {
-    static const char *const bad[] = {"url",      "expression", "@import",  "@font", "\\",
-                                      "position", "--",         "behavior", "<",     "content"};
+    static const char before[] = {';', '{'};
+    struct sv name = sv_of(property);
+    char padded[32];
+    if (sv_starts(css, name))
+        return true;
+    for (size_t i = 0; i < sizeof before; i++) {
+        snprintf(padded, sizeof padded, "%c%s", before[i], property);
+        if (sv_find_nocase(css, sv_of(padded)) != SIZE_MAX)
+            return true;
+    }
+    return false;
+}
+
+static inline bool check_css(const char *text)
+{
+    static const char *const bad[] = {"url(", "expression(", "@import", "@font", "\\", "<"};
+    static const char *const properties[] = {"position", "--", "behavior", "content", "z-index"};
+    struct sv css = sv_of(text);
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-        if (sv_find_nocase(sv_of(css), sv_of(bad[i])) != SIZE_MAX)
+        if (sv_find_nocase(css, sv_of(bad[i])) != SIZE_MAX)
+            return false;
+    for (size_t i = 0; i < sizeof properties / sizeof properties[0]; i++)
+        if (check_sets(css, properties[i]))
             return false;
     return true;
 }
@@ -50,7 +70,7 @@ static inline const char *check_attribute(const char *name, const char *value, b
     if (strcmp(name, "href") == 0 && !web && value[0] != '#' && !sv_starts(v, SV("tel:")) &&
         !sv_starts(v, SV("/compose")))
         return value;
-    if (strcmp(name, "href") == 0 && sv_find(v, SV("attach=")) != SIZE_MAX)
+    if (strcmp(name, "href") == 0 && value[0] == '/' && sv_find(v, SV("attach=")) != SIZE_MAX)
         return value;
     if (strcmp(name, "src") == 0 && !(allow_remote && web) && !sv_starts(v, SV("/part?")) &&
         !sv_starts(v, SV("data:image/png;base64,")))
