@@ -40,7 +40,8 @@ void spool_close(struct spool *spool)
     *spool = (struct spool){.fd = -1};
 }
 
-/* Behind `size` there may be the beginning of a piece that failed: pwrite at `size` overwrites it. */
+/* Behind `size` there may be the beginning of a piece that failed: pwrite at `size` overwrites it.
+ */
 enum status spool_append(struct spool *spool, struct sv piece)
 {
     if (spool->fd < 0)
