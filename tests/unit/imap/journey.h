@@ -90,13 +90,16 @@ static inline void journey_folders(struct journey *j)
     struct imap_counts counts;
     assert_int_equal(imap_namespace(j->imap, &j->call, &prefix, &delimiter), STATUS_OK);
     assert_true(delimiter == '/' || delimiter == '.');
-    /* Courier takes nothing beyond the basic plane */
-    j->first = arena_printf(j->arena, "%.*sPr\xc3\xa9vu & \"d\xc3\xa9j\xc3\xa0\" -%s",
-                            SV_ARG(prefix), delimiter == '/' ? "\xf0\x9f\x8c\x8a" : "");
-    j->second = arena_printf(j->arena, "%.*sBack %% two", SV_ARG(prefix));
+    j->first = arena_printf(j->arena, "%.*sPr\xc3\xa9vu & \"d\xc3\xa9j\xc3\xa0\" \xf0\x9f\x8c\x8a",
+                            SV_ARG(prefix));
+    j->second = arena_printf(j->arena, "%.*sBack (two)", SV_ARG(prefix));
     j->missing = arena_printf(j->arena, "%.*sNo such", SV_ARG(prefix));
     assert_int_equal(imap_quota_get(j->imap, &j->call, &quota), STATUS_OK);
-    assert_int_equal(imap_create(j->imap, &j->call, j->first, IMAP_USE_NONE), STATUS_OK);
+    /* Courier takes nothing beyond the basic plane, Cyrus no quotes */
+    if (imap_create(j->imap, &j->call, j->first, IMAP_USE_NONE) != STATUS_OK) {
+        j->first = arena_printf(j->arena, "%.*sPr\xc3\xa9vu & d\xc3\xa9j\xc3\xa0", SV_ARG(prefix));
+        assert_int_equal(imap_create(j->imap, &j->call, j->first, IMAP_USE_NONE), STATUS_OK);
+    }
     assert_int_equal(imap_create(j->imap, &j->call, j->first, IMAP_USE_NONE), STATUS_EXISTS);
     assert_int_equal(imap_create(j->imap, &j->call, j->second, IMAP_USE_ARCHIVE), STATUS_OK);
     journey_append(j, 0, IMAP_SEEN);
@@ -292,7 +295,9 @@ static inline void journey_end(struct journey *j)
     assert_false(journey_folder(folders, j->first)->subscribed);
     assert_true(journey_folder(folders, renamed)->subscribed);
     assert_null(journey_folder(folders, j->second));
-    assert_int_equal(imap_delete(j->imap, &j->call, renamed), STATUS_OK);
+    /* Cyrus keeps what has a special use */
+    bool kept = imap_can(j->imap, IMAP_CAN_CREATE_SPECIAL_USE);
+    assert_int_equal(imap_delete(j->imap, &j->call, renamed), kept ? STATUS_REFUSED : STATUS_OK);
     assert_int_equal(imap_delete(j->imap, &j->call, j->first), STATUS_OK);
     assert_int_not_equal(imap_delete(j->imap, &j->call, j->first), STATUS_OK);
     assert_true(imap_usable(j->imap));

@@ -276,11 +276,11 @@ static void advertised_and_bad_is_replaced(void **state)
     talk_selected(&t, WELCOME("ESEARCH SORT LIST-EXTENDED LIST-STATUS") SELECTED
                   "@4@ BAD what?\r\n* SEARCH 9 3\r\n@5@ OK\r\n"
                   "@6@ BAD what?\r\n* SORT 9 3 5\r\n@7@ OK\r\n"
-                  "@8@ BAD what?\r\n@9@ BAD what?\r\n"
+                  "@8@ OK\r\n@9@ BAD what?\r\n@10@ BAD what?\r\n"
                   "* LIST (\\HasNoChildren) \".\" INBOX\r\n"
-                  "* LIST () \".\" \"INBOX.Envoy&AOk-s\"\r\n* LIST () NIL {3}\r\na&b\r\n@10@ OK\r\n"
-                  "* LSUB () \".\" INBOX\r\n@11@ OK\r\n"
-                  "* STATUS INBOX (MESSAGES 3 UNSEEN 1)\r\n@13@ OK\r\n@12@ OK\r\n@14@ NO\r\n");
+                  "* LIST () \".\" \"INBOX.Envoy&AOk-s\"\r\n* LIST () NIL {3}\r\na&b\r\n@11@ OK\r\n"
+                  "* LSUB () \".\" INBOX\r\n@12@ OK\r\n"
+                  "* STATUS INBOX (MESSAGES 3 UNSEEN 1)\r\n@14@ OK\r\n@13@ OK\r\n@15@ NO\r\n");
     assert_int_equal(imap_search(t.imap, &t.call, NULL, &uids), STATUS_OK);
     assert_int_equal(uids.n, 2);
     assert_int_equal(uids.p[0], 3);

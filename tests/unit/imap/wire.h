@@ -31,9 +31,8 @@ struct wire {
     size_t count, room;
     bool strict;  /* what the client sends is compared */
     size_t piece; /* the server's bytes come in pieces of this size; 0: as much as fits */
-    size_t split; /* or in one piece up to this byte of all, and then the rest */
+    size_t split; /* or in two, cut at this byte of each turn */
     size_t turn, at;
-    size_t served; /* bytes of the server so far */
     bool mismatch;
     bool closed;
     struct wire_tags tags;
@@ -168,7 +167,7 @@ static inline enum status wire_receive(void *context, void *buffer, size_t room,
     if (wire->turn >= wire->count || !wire->turns[wire->turn].server)
         return STATUS_CLOSED;
     const struct wire_turn *turn = &wire->turns[wire->turn];
-    while (wire->at < turn->n && got < most && (got == 0 || wire->served != wire->split)) {
+    while (wire->at < turn->n && got < most && (got == 0 || wire->at != wire->split)) {
         char expanded[WIRE_TAG];
         size_t used = 0, length = wire_expand(wire, turn, expanded, &used);
         if (length == 0 || (length > 1 && wire->piece > 0 && got > 0))
@@ -178,7 +177,6 @@ static inline enum status wire_receive(void *context, void *buffer, size_t room,
         memcpy(out + got, expanded, length);
         got += length;
         wire->at += used;
-        wire->served += used;
     }
     if (wire->at == turn->n) {
         wire->turn++;
