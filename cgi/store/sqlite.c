@@ -20,10 +20,13 @@ enum query {
     SESSION_SWEEP,
     PREFERENCES_GET,
     PREFERENCE_PUT,
+    SEND_CLAIM,
+    SEND_RETAKE,
     SEND_PUT,
     SEND_GET,
     SEND_DELETE,
     SEND_LIST,
+    SEND_SWEEP,
     QUERY_COUNT
 };
 
@@ -37,12 +40,18 @@ static const char *const query_texts[QUERY_COUNT] = {
     [SESSION_SWEEP] = "DELETE FROM session WHERE kind = ?1 AND (created < ?2 OR used < ?3)",
     [PREFERENCES_GET] = "SELECT name, value FROM preference WHERE user = ?1 ORDER BY name",
     [PREFERENCE_PUT] = "INSERT OR REPLACE INTO preference(user, name, value) VALUES(?1, ?2, ?3)",
+    [SEND_CLAIM] = "INSERT INTO send(user, message_id, state, changed) VALUES(?1, ?2, ?3, ?4)"
+                   " ON CONFLICT(user, message_id) DO UPDATE SET changed = ?4"
+                   " WHERE state = ?3 AND changed < ?5",
+    [SEND_RETAKE] = "UPDATE send SET state = ?3, changed = max(?4, changed + 1)"
+                    " WHERE user = ?1 AND message_id = ?2 AND changed = ?5",
     [SEND_PUT] = "INSERT OR REPLACE INTO send(user, message_id, state, changed)"
                  " VALUES(?1, ?2, ?3, ?4)",
-    [SEND_GET] = "SELECT state FROM send WHERE user = ?1 AND message_id = ?2",
+    [SEND_GET] = "SELECT state, changed FROM send WHERE user = ?1 AND message_id = ?2",
     [SEND_DELETE] = "DELETE FROM send WHERE user = ?1 AND message_id = ?2",
-    [SEND_LIST] = "SELECT message_id, state, changed FROM send WHERE user = ?1 ORDER BY changed"
-                  " LIMIT 100",
+    [SEND_LIST] = "SELECT message_id, state, changed FROM send WHERE user = ?1"
+                  " ORDER BY changed DESC LIMIT 100",
+    [SEND_SWEEP] = "DELETE FROM send WHERE changed < ?1",
 };
 
 /* Each step takes the schema from its index to the next; user_version says where a file stands. */
@@ -356,6 +365,36 @@ enum status store_preferences_put(struct store *store, struct sv user,
 
 enum { SENDS_MAX = 100 };
 
+/* Runs a statement whose last value is the time to compare with; `unchanged` if it changed no row.
+ */
+static enum status contend(struct store *store, enum query query, struct sv user,
+                           struct sv message_id, int state, int64_t time, enum status unchanged)
+{
+    sqlite3_stmt *q = begin(store, query);
+    bind_text(q, 1, user);
+    bind_text(q, 2, message_id);
+    sqlite3_bind_int(q, 3, state);
+    sqlite3_bind_int64(q, 4, clock_wall());
+    sqlite3_bind_int64(q, 5, time);
+    bool ok = sqlite3_step(q) == SQLITE_DONE;
+    bool mine = ok && sqlite3_changes(store->db) > 0;
+    enum status st = ok ? STATUS_OK : failed(store, "claiming a send");
+    end(store, q);
+    return ok && !mine ? unchanged : st;
+}
+
+enum status store_send_claim(struct store *store, struct sv user, struct sv message_id, int state,
+                             int64_t before)
+{
+    return contend(store, SEND_CLAIM, user, message_id, state, before, STATUS_EXISTS);
+}
+
+enum status store_send_retake(struct store *store, struct sv user, struct sv message_id, int state,
+                              int64_t seen)
+{
+    return contend(store, SEND_RETAKE, user, message_id, state, seen, STATUS_CHANGED);
+}
+
 enum status store_send_put(struct store *store, struct sv user, struct sv message_id, int state)
 {
     sqlite3_stmt *q = begin(store, SEND_PUT);
@@ -366,7 +405,8 @@ enum status store_send_put(struct store *store, struct sv user, struct sv messag
     return run(store, q, "keeping a send");
 }
 
-enum status store_send_get(struct store *store, struct sv user, struct sv message_id, int *state)
+enum status store_send_get(struct store *store, struct sv user, struct sv message_id,
+                           struct send_record *out)
 {
     sqlite3_stmt *q = begin(store, SEND_GET);
     bind_text(q, 1, user);
@@ -374,7 +414,9 @@ enum status store_send_get(struct store *store, struct sv user, struct sv messag
     int code = sqlite3_step(q);
     enum status st = STATUS_OK;
     if (code == SQLITE_ROW)
-        *state = sqlite3_column_int(q, 0);
+        *out = (struct send_record){.message_id = message_id,
+                                    .state = sqlite3_column_int(q, 0),
+                                    .changed = sqlite3_column_int64(q, 1)};
     else
         st = code == SQLITE_DONE ? STATUS_NOT_FOUND : failed(store, "reading a send");
     end(store, q);
@@ -410,4 +452,11 @@ enum status store_send_list(struct store *store, struct sv user, struct arena *a
         *count = n;
     }
     return st;
+}
+
+enum status store_send_sweep(struct store *store, int64_t before)
+{
+    sqlite3_stmt *q = begin(store, SEND_SWEEP);
+    sqlite3_bind_int64(q, 1, before);
+    return run(store, q, "sweeping sends");
 }

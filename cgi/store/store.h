@@ -66,12 +66,24 @@ struct send_record {
     int state; /* model/outbox says which */
     int64_t changed;
 };
+/* Makes the row, so that of several who try one succeeds: STATUS_EXISTS if there is one. A row in
+ * this very state that has not changed since `before` counts as none: who made it is gone. */
+enum status store_send_claim(struct store *store, struct sv user, struct sv message_id, int state,
+                             int64_t before) MUST_USE;
+/* Takes over a row that is still as it was seen, and makes `changed` another: STATUS_CHANGED if
+ * somebody else was faster. */
+enum status store_send_retake(struct store *store, struct sv user, struct sv message_id, int state,
+                              int64_t seen) MUST_USE;
 enum status store_send_put(struct store *store, struct sv user, struct sv message_id,
                            int state) MUST_USE;
+/* out->message_id is the caller's. */
 enum status store_send_get(struct store *store, struct sv user, struct sv message_id,
-                           int *state) MUST_USE;
+                           struct send_record *out) MUST_USE;
 enum status store_send_delete(struct store *store, struct sv user, struct sv message_id) MUST_USE;
+/* The newest, 100 at most. */
 enum status store_send_list(struct store *store, struct sv user, struct arena *arena,
                             struct send_record **out, size_t *count) MUST_USE;
+/* Forgets what has not changed since. */
+enum status store_send_sweep(struct store *store, int64_t before) MUST_USE;
 
 #endif

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "arena.h"
+#include "clock.h"
 #include "store.h"
 #include "test.h"
 
@@ -130,18 +131,49 @@ static void sends_are_kept_by_user_and_message(void **state)
     struct fixture *f = *state;
     struct send_record *list;
     size_t n;
-    int step = 0;
+    struct send_record row = {0};
     assert_int_equal(store_send_put(f->store, SV("claire"), SV("<a@b>"), 1), STATUS_OK);
     assert_int_equal(store_send_put(f->store, SV("claire"), SV("<a@b>"), 2), STATUS_OK);
-    assert_int_equal(store_send_get(f->store, SV("claire"), SV("<a@b>"), &step), STATUS_OK);
-    assert_int_equal(step, 2);
-    assert_int_equal(store_send_get(f->store, SV("karim"), SV("<a@b>"), &step), STATUS_NOT_FOUND);
+    assert_int_equal(store_send_get(f->store, SV("claire"), SV("<a@b>"), &row), STATUS_OK);
+    assert_int_equal(row.state, 2);
+    assert_int_equal(store_send_get(f->store, SV("karim"), SV("<a@b>"), &row), STATUS_NOT_FOUND);
     assert_int_equal(store_send_list(f->store, SV("claire"), f->arena, &list, &n), STATUS_OK);
     assert_int_equal(n, 1);
     assert_sv(list[0].message_id, "<a@b>");
     assert_int_equal(store_send_delete(f->store, SV("claire"), SV("<a@b>")), STATUS_OK);
     assert_int_equal(store_send_list(f->store, SV("claire"), f->arena, &list, &n), STATUS_OK);
     assert_int_equal(n, 0);
+}
+
+static void one_of_several_gets_the_send(void **state)
+{
+    struct fixture *f = *state;
+    struct send_record row = {0};
+    struct sv user = SV("claire"), id = SV("<a@b>");
+    assert_int_equal(store_send_claim(f->store, user, id, 1, 0), STATUS_OK);
+    assert_int_equal(store_send_claim(f->store, user, id, 1, 0), STATUS_EXISTS);
+    assert_int_equal(store_send_claim(f->store, SV("karim"), id, 1, 0), STATUS_OK);
+    /* one whose owner is gone is free again, but only in the state that is asked for */
+    assert_int_equal(store_send_claim(f->store, user, id, 1, clock_wall() + 10), STATUS_OK);
+    assert_int_equal(store_send_put(f->store, user, id, 2), STATUS_OK);
+    assert_int_equal(store_send_claim(f->store, user, id, 1, clock_wall() + 10), STATUS_EXISTS);
+    /* who takes over what he has seen is alone too, within the same second */
+    assert_int_equal(store_send_get(f->store, user, id, &row), STATUS_OK);
+    assert_int_equal(store_send_retake(f->store, user, id, 1, row.changed), STATUS_OK);
+    assert_int_equal(store_send_retake(f->store, user, id, 1, row.changed), STATUS_CHANGED);
+    assert_int_equal(store_send_retake(f->store, user, SV("<c@d>"), 1, row.changed),
+                     STATUS_CHANGED);
+}
+
+static void old_sends_are_swept(void **state)
+{
+    struct fixture *f = *state;
+    struct send_record row;
+    assert_int_equal(store_send_put(f->store, SV("claire"), SV("<a@b>"), 1), STATUS_OK);
+    assert_int_equal(store_send_sweep(f->store, clock_wall() - 10), STATUS_OK);
+    assert_int_equal(store_send_get(f->store, SV("claire"), SV("<a@b>"), &row), STATUS_OK);
+    assert_int_equal(store_send_sweep(f->store, clock_wall() + 10), STATUS_OK);
+    assert_int_equal(store_send_get(f->store, SV("claire"), SV("<a@b>"), &row), STATUS_NOT_FOUND);
 }
 
 static void a_file_that_others_can_read_is_refused(void **state)
@@ -164,6 +196,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(preferences_are_saved_whole_or_not_at_all, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(sends_are_kept_by_user_and_message, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(one_of_several_gets_the_send, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(old_sends_are_swept, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_file_that_others_can_read_is_refused, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
