@@ -15,7 +15,7 @@ enum status trust_new(const char *ca_file, struct trust **trust)
         return STATUS_IO;
     int loaded =
         ca_file ? X509_STORE_load_file(store, ca_file) : X509_STORE_set_default_paths(store);
-    /* Fills the store now: lookups by directory would otherwise be made during handshakes. */
+    /* What loading complains of would be taken for the first handshake's fault. */
     ERR_clear_error();
     struct trust *made = loaded == 1 ? calloc(1, sizeof *made) : NULL;
     if (!made) {
