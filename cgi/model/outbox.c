@@ -1,0 +1,162 @@
+#include "outbox.h"
+
+#include <errno.h>
+
+#include "log.h"
+#include "outbox_mark.h"
+
+enum {
+    LIVE_S = 600,  /* no request lives longer: a claim older than this is nobody's */
+    POLL_MS = 100, /* between two looks at another request's claim */
+    COMMAND_MS = 30000,
+    FINAL_LEAST_MS = 10000
+};
+
+/* ---- claims ---- */
+
+static void pause_ms(long ms)
+{
+    struct timespec left = {.tv_nsec = ms * 1000 * 1000};
+    while (nanosleep(&left, &left) != 0 && errno == EINTR)
+        continue;
+}
+
+enum status outbox_claim(const struct outbox *outbox, struct sv message_id,
+                         struct deadline deadline, enum outbox_claim *claim, int64_t *seen)
+{
+    struct sv user = session_user(outbox->session);
+    for (;;) {
+        struct send_record row = {0};
+        int64_t dead = clock_wall() - LIVE_S;
+        enum status st = store_send_claim(outbox->store, user, message_id, OUTBOX_CLAIMED, dead);
+        if (st == STATUS_OK)
+            *claim = OUTBOX_MINE;
+        if (st != STATUS_EXISTS)
+            return st;
+        st = store_send_get(outbox->store, user, message_id, &row);
+        if (st != STATUS_OK && st != STATUS_NOT_FOUND)
+            return st;
+        if (st == STATUS_OK && row.state == OUTBOX_SENT) {
+            *claim = OUTBOX_ALREADY;
+            return STATUS_OK;
+        }
+        if (row.changed < dead || deadline_passed(deadline)) {
+            *claim = OUTBOX_PERHAPS;
+            *seen = row.changed;
+            return STATUS_OK;
+        }
+        pause_ms(POLL_MS);
+    }
+}
+
+enum status outbox_claim_anyway(const struct outbox *outbox, struct sv message_id, int64_t seen,
+                                enum outbox_claim *claim)
+{
+    struct sv user = session_user(outbox->session);
+    struct send_record row;
+    enum status st = store_send_get(outbox->store, user, message_id, &row);
+    if (st == STATUS_NOT_FOUND)
+        st = store_send_claim(outbox->store, user, message_id, OUTBOX_CLAIMED, 0);
+    else if (st == STATUS_OK && row.state == OUTBOX_SENT) {
+        *claim = OUTBOX_ALREADY;
+        return STATUS_OK;
+    } else if (st == STATUS_OK)
+        st = store_send_retake(outbox->store, user, message_id, OUTBOX_CLAIMED, seen);
+    if (st == STATUS_OK)
+        *claim = OUTBOX_MINE;
+    else if (st == STATUS_EXISTS || st == STATUS_CHANGED)
+        *claim = OUTBOX_PERHAPS;
+    else
+        return st;
+    return STATUS_OK;
+}
+
+void outbox_release(const struct outbox *outbox, struct sv message_id)
+{
+    /* a row that stays makes the next attempt ask first: the store has logged why */
+    if (store_send_delete(outbox->store, session_user(outbox->session), message_id) != STATUS_OK)
+        log_event(LOG_LEVEL_WARNING, "claim-stays", "code=%s", diagnosis_code(CAUSE_STORE));
+}
+
+/* ---- submission ---- */
+
+struct submission {
+    const struct outbox *outbox;
+    const struct outbox_order *order;
+    const struct imap_call *call;
+    struct submit_result *result;
+};
+
+static enum status submit_with(void *context, struct sv password)
+{
+    const struct submission *s = context;
+    const struct stream_target *smtp = s->outbox->smtp;
+    struct message_reader *reader = arena_alloc(s->call->arena, sizeof *reader);
+    struct stream *stream;
+    enum status st = stream_open(smtp, s->call->deadline, &stream, s->call->diagnosis);
+    if (st != STATUS_OK)
+        return st;
+    int64_t left = deadline_left(s->call->deadline);
+    message_reader_init(reader, s->order->message, false);
+    const struct submit_order order = {
+        .host = sv_of(smtp->host),
+        .port = smtp->port,
+        .client_name = s->outbox->client_name,
+        .user = session_user(s->outbox->session),
+        .password = password,
+        .sender = s->order->sender,
+        .recipients = s->order->recipients,
+        .recipient_count = s->order->recipient_count,
+        .message = message_reader_source(reader),
+        .size = message_size(s->order->message, false),
+        .eight_bit = s->order->message->eight_bit,
+        .policy = SUBMIT_ALL_OR_NONE,
+        .command_ms = COMMAND_MS,
+        .final_ms = left / 2 > FINAL_LEAST_MS ? left / 2 : FINAL_LEAST_MS,
+        .total_ms = left / 2,
+    };
+    struct transport line = stream_transport(stream);
+    st = submit_message(&line, &order, s->call->arena, s->result, s->call->diagnosis);
+    line.close(line.context);
+    return st;
+}
+
+static void log_outcome(const struct outbox_order *order, const struct submit_result *result)
+{
+    static const char *const names[] = {[SUBMIT_NOT_SENT] = "not-sent",
+                                        [SUBMIT_SENT] = "sent",
+                                        [SUBMIT_REFUSED] = "refused",
+                                        [SUBMIT_UNKNOWN] = "unknown"};
+    log_event(LOG_LEVEL_INFO, "submission", "outcome=%s recipients=%zu refused=%zu reply=%u",
+              names[result->outcome], order->recipient_count, result->refused_count,
+              result->reply.code);
+}
+
+enum status outbox_submit(const struct outbox *outbox, struct imap *imap,
+                          const struct imap_call *call, const struct outbox_order *order,
+                          struct submit_result *result)
+{
+    const struct submission submission = {outbox, order, call, result};
+    struct sv user = session_user(outbox->session);
+    *result = (struct submit_result){.outcome = SUBMIT_NOT_SENT};
+    enum status st = outbox_mark(imap, call, order->drafts, order->version, OUTBOX_SUBMITTING);
+    if (st == STATUS_OK)
+        st = store_send_put(outbox->store, user, order->message_id, OUTBOX_SUBMITTING);
+    if (st == STATUS_OK) {
+        st = session_with_password(outbox->session, submit_with, (void *)&submission);
+        log_outcome(order, result);
+    }
+    if (result->outcome == SUBMIT_UNKNOWN)
+        return st;
+    const struct imap_call after = outbox_after(call->arena);
+    bool sent = result->outcome == SUBMIT_SENT;
+    if (sent && store_send_put(outbox->store, user, order->message_id, OUTBOX_SENT) != STATUS_OK)
+        log_event(LOG_LEVEL_ERROR, "sent-not-noted", "code=%s", diagnosis_code(CAUSE_STORE));
+    enum status marked = outbox_mark(imap, &after, order->drafts, order->version,
+                                     sent ? OUTBOX_SENT : OUTBOX_CLAIMED);
+    if (!sent)
+        outbox_release(outbox, order->message_id);
+    if (marked != STATUS_OK)
+        log_event(LOG_LEVEL_WARNING, "send-mark-stays", "status=%s", status_name(marked));
+    return st;
+}

@@ -1,0 +1,190 @@
+/* What becomes of a message that has been sent, at once or at the next sign-in. */
+#include "imap_change.h"
+#include "imap_search.h"
+#include "log.h"
+#include "outbox.h"
+#include "outbox_mark.h"
+#include "word.h"
+
+enum { AFTER_MS = 30000, ROWS_MAX = 20, FORGET_S = 30 * 86400 };
+
+#define PENDING "$SubmitPending"
+#define SUBMITTED "$Submitted"
+
+struct imap_call outbox_after(struct arena *arena)
+{
+    return (struct imap_call){.arena = arena, .deadline = deadline_in(AFTER_MS)};
+}
+
+static enum status set(struct imap *imap, const struct imap_call *call, struct imap_uids uids,
+                       struct sv keyword, bool on)
+{
+    const struct imap_flags flags = {.keywords = &keyword, .keyword_count = 1};
+    return imap_store(imap, call, uids, &flags, on);
+}
+
+static bool keeps_keywords(const struct imap *imap)
+{
+    return imap_keeps_keyword(imap, SV(PENDING)) && imap_keeps_keyword(imap, SV(SUBMITTED));
+}
+
+enum status outbox_mark(struct imap *imap, const struct imap_call *call, struct sv drafts,
+                        struct draft_version version, enum outbox_state state)
+{
+    struct imap_uids uids = {&version.uid, 1};
+    enum status st = imap_select(imap, call, drafts, IMAP_READ_WRITE);
+    if (st != STATUS_OK || version.uid == 0 || !keeps_keywords(imap) ||
+        imap_selected(imap)->uidvalidity != version.uidvalidity)
+        return st;
+    if (state == OUTBOX_SENT)
+        st = set(imap, call, uids, SV(SUBMITTED), true);
+    return st == STATUS_OK ? set(imap, call, uids, SV(PENDING), state == OUTBOX_SUBMITTING) : st;
+}
+
+/* ---- to Sent ---- */
+
+static enum status move_to_sent(struct imap *imap, const struct imap_call *call,
+                                const struct folders *folders, struct imap_uids uids)
+{
+    const struct imap_flags seen = {.bits = IMAP_SEEN}, draft = {.bits = IMAP_DRAFT};
+    struct imap_copied copied;
+    struct sv sent;
+    enum status st = folder_ensure(imap, call, folders, IMAP_USE_SENT, &sent);
+    if (st == STATUS_OK)
+        st = imap_store(imap, call, uids, &seen, true);
+    if (st == STATUS_OK)
+        st = imap_store(imap, call, uids, &draft, false);
+    return st == STATUS_OK ? imap_move(imap, call, uids, sent, &copied) : st;
+}
+
+static enum status mark_origin(struct imap *imap, const struct imap_call *call,
+                               const struct draft_origin *origin)
+{
+    bool forward = origin->mode == DRAFT_FORWARD || origin->mode == DRAFT_ATTACH;
+    bool answer = origin->mode == DRAFT_REPLY || origin->mode == DRAFT_REPLY_ALL ||
+                  origin->mode == DRAFT_REPLY_LIST;
+    const struct imap_flags flags = {.bits = forward ? IMAP_FORWARDED : IMAP_ANSWERED};
+    /* a message inside another one has no flags of its own */
+    if (origin->uid == 0 || origin->nested.n > 0 || !(forward || answer))
+        return STATUS_OK;
+    enum status st = imap_select(imap, call, origin->folder, IMAP_READ_WRITE);
+    if (st == STATUS_OK && imap_selected(imap)->uidvalidity != origin->uidvalidity)
+        return STATUS_CHANGED;
+    return st == STATUS_OK
+               ? imap_store(imap, call, (struct imap_uids){&origin->uid, 1}, &flags, true)
+               : st;
+}
+
+void outbox_file(struct imap *imap, const struct imap_call *call, const struct folders *folders,
+                 struct sv drafts, struct draft_version version, const struct draft_origin *origin)
+{
+    const struct imap_call after = outbox_after(call->arena);
+    enum status st = imap_select(imap, &after, drafts, IMAP_READ_WRITE);
+    if (st == STATUS_OK && imap_selected(imap)->uidvalidity != version.uidvalidity)
+        st = STATUS_CHANGED;
+    if (st == STATUS_OK)
+        st = move_to_sent(imap, &after, folders, (struct imap_uids){&version.uid, 1});
+    if (st != STATUS_OK)
+        log_event(LOG_LEVEL_WARNING, "sent-stays-in-drafts", "status=%s", status_name(st));
+    st = mark_origin(imap, &after, origin);
+    if (st != STATUS_OK)
+        log_event(LOG_LEVEL_WARNING, "original-not-marked", "status=%s", status_name(st));
+}
+
+/* ---- the next sign-in ---- */
+
+struct recovery {
+    const struct outbox *outbox;
+    struct imap *imap;
+    const struct imap_call *call;
+    const struct folders *folders;
+    struct outbox_doubts doubts;
+};
+
+static bool noted_as_sent(const struct recovery *r, struct sv message_id)
+{
+    struct send_record row;
+    return message_id.n > 0 &&
+           store_send_get(r->outbox->store, session_user(r->outbox->session), message_id, &row) ==
+               STATUS_OK &&
+           row.state == OUTBOX_SENT;
+}
+
+/* Messages that were being sent: those of which the store knows that they were go to Sent, of the
+ * others a person is told. */
+static enum status sort_out(struct recovery *r, struct imap_uids uids)
+{
+    const struct imap_items items = {.bits = IMAP_ITEM_ENVELOPE};
+    struct imap_messages got;
+    if (uids.n == 0)
+        return STATUS_OK;
+    enum status st = imap_fetch_uids(r->imap, r->call, uids, &items, &got);
+    for (size_t i = 0; st == STATUS_OK && i < got.n; i++) {
+        if (!got.p[i].envelope)
+            continue;
+        struct msgids ids = msgid_list(r->call->arena, got.p[i].envelope->message_id);
+        if (noted_as_sent(r, ids.n > 0 ? ids.items[0] : SV(""))) {
+            st = move_to_sent(r->imap, r->call, r->folders, (struct imap_uids){&got.p[i].uid, 1});
+        } else if (r->doubts.count++ == 0) {
+            r->doubts.subject = word_decode(r->call->arena, got.p[i].envelope->subject);
+        }
+    }
+    return st;
+}
+
+static enum status by_keyword(struct recovery *r)
+{
+    const struct imap_criteria submitted = {.key = IMAP_KEY_KEYWORD, .text = SV(SUBMITTED)};
+    const struct imap_criteria pending = {.key = IMAP_KEY_KEYWORD, .text = SV(PENDING)};
+    struct imap_uids uids;
+    enum status st = imap_search(r->imap, r->call, &submitted, &uids);
+    if (st == STATUS_OK && uids.n > 0)
+        st = move_to_sent(r->imap, r->call, r->folders, uids);
+    if (st == STATUS_OK)
+        st = imap_search(r->imap, r->call, &pending, &uids);
+    return st == STATUS_OK ? sort_out(r, uids) : st;
+}
+
+/* Where the server keeps no keywords, the store alone says what to look for. */
+static enum status by_store(struct recovery *r)
+{
+    struct send_record *rows;
+    size_t n;
+    enum status st = store_send_list(r->outbox->store, session_user(r->outbox->session),
+                                     r->call->arena, &rows, &n);
+    for (size_t i = 0; st == STATUS_OK && i < n && i < ROWS_MAX; i++) {
+        const struct imap_criteria key = {
+            .key = IMAP_KEY_HEADER, .field = SV("Message-ID"), .text = rows[i].message_id};
+        struct imap_uids uids;
+        if (rows[i].state == OUTBOX_CLAIMED)
+            continue;
+        st = imap_search(r->imap, r->call, &key, &uids);
+        if (st == STATUS_OK)
+            st = sort_out(r, uids);
+    }
+    return st;
+}
+
+enum status outbox_recover(const struct outbox *outbox, struct imap *imap,
+                           const struct imap_call *call, const struct folders *folders,
+                           struct outbox_doubts *doubts)
+{
+    struct recovery r = {outbox, imap, call, folders, {SV(""), 0}};
+    const struct folder *drafts = folder_of_use(folders, IMAP_USE_DRAFTS);
+    void *done = session_slot_take(outbox->session, SESSION_SLOT_OUTBOX);
+    enum status st = STATUS_OK;
+    if (!done && drafts && !(drafts->counted && drafts->counts.messages == 0)) {
+        st = store_send_sweep(outbox->store, clock_wall() - FORGET_S);
+        if (st == STATUS_OK)
+            st = imap_select(imap, call, drafts->name, IMAP_READ_WRITE);
+        if (st == STATUS_OK)
+            st = keeps_keywords(imap) ? by_keyword(&r) : by_store(&r);
+    }
+    if (!done && st == STATUS_OK && !(done = malloc(1)))
+        abort();
+    if (done)
+        session_slot_put(outbox->session, SESSION_SLOT_OUTBOX, done, free);
+    if (st == STATUS_OK)
+        *doubts = r.doubts;
+    return st;
+}
