@@ -84,8 +84,9 @@ static enum status send_to_login(struct page *page, const struct route *route, b
         return response_text(page->response, 401, SV("sign in\n"));
     struct sb target;
     sb_init(&target, page->arena, 2 * REQUEST_URI_MAX);
-    sb_add_cstr(&target, expired ? "/login?expired=1" : "/login");
-    if (request->method == METHOD_GET && !sv_eq(request->path, SV("/")))
+    bool back = request->method == METHOD_GET && !sv_eq(request->path, SV("/"));
+    sb_add_cstr(&target, expired ? "/login?expired=1" : back ? "/login?" : "/login");
+    if (back)
         query_append(&target, "next", request_target(request));
     return page_redirect(page, sb_view(&target));
 }
@@ -140,10 +141,15 @@ static enum status take_form(struct page *page, const struct route *route, struc
 
 /* ---- the page itself ---- */
 
-static void give_back(struct page *page)
+void route_release(struct page *page)
 {
     if (page->session)
         session_connection_give(page->session, &page->imap);
+}
+
+static void give_back(struct page *page)
+{
+    route_release(page);
     view_free(&page->view);
     page->after = NULL;
 }
@@ -205,8 +211,10 @@ static enum status dispatch(struct page *page, enum status parsed, struct source
     if (parsed != STATUS_OK)
         return parsed;
     const struct route *route = find_route(page->request, &path_known);
+    if (!route && path_known)
+        return response_text(page->response, 405, SV("This address takes no such method.\n"));
     if (!route)
-        return path_known ? STATUS_UNSUPPORTED : STATUS_NOT_FOUND;
+        return STATUS_NOT_FOUND;
     return enter(page, route, body);
 }
 

@@ -16,6 +16,7 @@ enum {
     SWEEP_S = 30,
     WAKE_MS = 20,
     ACCEPT_PAUSE_MS = 100,
+    ANSWER_MS = 10000,
 };
 
 /* What a request sees of the configuration. A reload makes a new one; old ones stay until the end,
@@ -119,9 +120,14 @@ static void serve_one(struct server *server, FCGX_Request *fcgx, struct arena *a
     struct page page;
     struct fcgi fcgi;
     const struct app *app = &atomic_load(&server->current)->app;
-    fcgi_init(&fcgi, fcgx, deadline_in(app->site->request_ms));
-    if (route_serve(app, fcgi_env(&fcgi), fcgi_source(&fcgi), fcgi_sink(&fcgi), arena, &page) ==
-        STATUS_OK)
+    /* longer than the page's own, so that a page that ran out of time can still say so */
+    fcgi_init(&fcgi, fcgx, deadline_in(app->site->request_ms + ANSWER_MS));
+    enum status st =
+        route_serve(app, fcgi_env(&fcgi), fcgi_source(&fcgi), fcgi_sink(&fcgi), arena, &page);
+    /* the browser's next request may come at once: then the connection should be back already */
+    if (!page.after)
+        route_release(&page);
+    if (st == STATUS_OK)
         FCGX_Finish_r(fcgx);
     else
         fcgi_abort(&fcgi);

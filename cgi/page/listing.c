@@ -97,7 +97,7 @@ static void put_rows(const struct shown *s)
 
 /* ---- what stands around them ---- */
 
-static struct sv order_label(const struct shown *s, struct imap_sorting sorting)
+static struct sv order_name(const struct shown *s, enum imap_order order)
 {
     static const char *const NAMES[] = {
         [IMAP_ORDER_ARRIVAL] = "list.arrival", [IMAP_ORDER_DATE] = "list.date",
@@ -105,13 +105,17 @@ static struct sv order_label(const struct shown *s, struct imap_sorting sorting)
         [IMAP_ORDER_CC] = "list.to",           [IMAP_ORDER_SUBJECT] = "list.subject",
         [IMAP_ORDER_SIZE] = "list.size",
     };
+    return locale_text(s->page->locale, NAMES[order]);
+}
+
+static struct sv order_label(const struct shown *s, struct imap_sorting sorting)
+{
     bool dated = sorting.order == IMAP_ORDER_ARRIVAL || sorting.order == IMAP_ORDER_DATE;
     const char *way = dated ? (sorting.descending ? "list.newest" : "list.oldest")
                       : sorting.order == IMAP_ORDER_SIZE
                           ? (sorting.descending ? "list.largest" : "list.smallest")
                           : (sorting.descending ? "list.descending" : "list.ascending");
-    return locale_format(s->page->locale, s->page->arena, way,
-                         locale_text(s->page->locale, NAMES[sorting.order]));
+    return locale_format(s->page->locale, s->page->arena, way, order_name(s, sorting.order));
 }
 
 static void put_sorts(const struct shown *s)
@@ -131,7 +135,7 @@ static void put_sorts(const struct shown *s)
                       order == s->place.sorting.order &&
                           place.sorting.descending == s->place.sorting.descending);
     }
-    node_put(s->listing, "sort", order_label(s, s->place.sorting));
+    node_put(s->listing, "sort", order_name(s, s->place.sorting.order));
 }
 
 static void put_page_url(const struct shown *s, bool next)

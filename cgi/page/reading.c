@@ -1,5 +1,6 @@
 #include "reading.h"
 
+#include "file_kind.h"
 #include "folder_list.h"
 #include "imap_change.h"
 #include "link.h"
@@ -131,42 +132,10 @@ static void put_head(struct page *page, struct node message, const struct letter
 
 /* ---- attachments ---- */
 
-static const struct {
-    const char *prefix, *key, *icon;
-} kinds[] = {
-    {"application/pdf", "type.pdf", "file"},
-    {"text/html", "type.html", "file"},
-    {"text/calendar", "type.calendar", "file"},
-    {"text/vcard", "type.contact", "file"},
-    {"text/x-vcard", "type.contact", "file"},
-    {"text/", "type.text", "file"},
-    {"image/", "type.picture", "picture"},
-    {"audio/", "type.sound", "sound"},
-    {"video/", "type.video", "file"},
-    {"message/rfc822", "type.message", "message"},
-    {"message/", "type.text", "file"},
-    {"application/zip", "type.archive", "archive"},
-    {"application/gzip", "type.archive", "archive"},
-    {"application/x-tar", "type.archive", "archive"},
-    {"application/x-7z-compressed", "type.archive", "archive"},
-    {"application/vnd.oasis.opendocument.spreadsheet", "type.sheet", "file"},
-    {"application/vnd.openxmlformats-officedocument.spreadsheetml", "type.sheet", "file"},
-    {"application/vnd.ms-excel", "type.sheet", "file"},
-    {"application/vnd.oasis.opendocument.presentation", "type.slides", "file"},
-    {"application/vnd.openxmlformats-officedocument.presentationml", "type.slides", "file"},
-    {"application/vnd.ms-powerpoint", "type.slides", "file"},
-    {"application/vnd.oasis.opendocument.text", "type.document", "file"},
-    {"application/vnd.openxmlformats-officedocument.wordprocessingml", "type.document", "file"},
-    {"application/msword", "type.document", "file"},
-    {"", "type.other", "file"},
-};
-
 static void put_attachment(struct page *page, struct node item, const struct target *target,
                            const struct letter_attachment *a)
 {
-    size_t kind = 0;
-    while (!sv_starts(a->media_type, sv_of(kinds[kind].prefix)))
-        kind++;
+    const struct file_kind *kind = file_kind_of(a->media_type);
     bool message = a->part->envelope != NULL;
     struct sv name = a->name;
     if (name.n == 0 && message)
@@ -174,10 +143,10 @@ static void put_attachment(struct page *page, struct node item, const struct tar
     if (name.n == 0)
         name = locale_text(page->locale, message ? "message.nested" : "message.unnamed");
     node_put(item, "name", name);
-    node_put(item, "type", locale_text(page->locale, kinds[kind].key));
+    node_put(item, "type", locale_text(page->locale, kind->key));
     node_put(item, "size", locale_size(page->locale, page->arena, a->size));
     node_put(item, "url", part_url(page, target, a->part->id, false));
-    node_put_cstr(item, "icon", kinds[kind].icon);
+    node_put_cstr(item, "icon", kind->icon);
     const struct target nested = {.folder = target->folder,
                                   .uidvalidity = target->uidvalidity,
                                   .uid = target->uid,
@@ -259,19 +228,44 @@ static enum status put_body(const struct reading *r)
 
 /* ---- neighbours ---- */
 
-/* Where the message stands in its list. The page of the list that the link names is looked at, with
- * one row more at each end; a message that has moved on from there has no neighbours. */
-static enum status put_neighbours(struct reading *r)
+/* A few UIDs of the list around the message, from row `skip` on. In arrival order the message's own
+ * sequence number says where that is; elsewhere the page that the link names is looked at, with one
+ * row more at each end. */
+static enum status load_around(struct reading *r, uint32_t size, uint32_t *skip,
+                               struct order_window *window)
 {
     struct page *page = r->page;
     struct imap_call call = page_call(page);
     struct listing_request request = place_request(page, r->place, r->folder);
-    uint32_t skip = request.skip > 0 ? request.skip - 1 : 0, size = request.count;
+    const struct imap_sorting *sorting = &r->place->sorting;
+    if (sorting->order != IMAP_ORDER_ARRIVAL || place_is_search(r->place)) {
+        *skip = request.skip > 0 ? request.skip - 1 : 0;
+        return order_window(page->session, r->imap, &call, &request.order, *skip, size + 2, window);
+    }
+    uint32_t total = imap_selected(r->imap)->exists, position = r->letter.position;
+    uint32_t row = sorting->descending && position <= total ? total - position : position - 1;
+    *skip = row > 0 ? row - 1 : 0;
+    const struct imap_window around = {
+        .skip = *skip, .count = 3, .newest_first = sorting->descending};
+    const struct imap_items uid_alone = {0};
+    struct imap_messages got;
+    enum status st = imap_fetch_window(r->imap, &call, &around, &uid_alone, &got, &window->total);
+    uint32_t *uids = arena_array(page->arena, around.count, sizeof *uids);
+    for (size_t i = 0; st == STATUS_OK && i < got.n && i < around.count; i++)
+        uids[i] = got.p[i].uid;
+    window->uids = (struct imap_uids){uids, st == STATUS_OK ? got.n : 0};
+    return st;
+}
+
+/* Where the message stands in its list; one that has moved on from there has no neighbours. */
+static enum status put_neighbours(struct reading *r)
+{
+    struct page *page = r->page;
     struct order_window window;
     struct place near = *r->place;
+    uint32_t skip, size = page->preferences.page_size;
     size_t i = 0;
-    enum status st =
-        order_window(page->session, r->imap, &call, &request.order, skip, size + 2, &window);
+    enum status st = load_around(r, size, &skip, &window);
     if (st != STATUS_OK)
         return st;
     while (i < window.uids.n && window.uids.p[i] != r->target.uid)

@@ -351,6 +351,8 @@ enum status session_sign_in(struct sessions *table, const struct sign_in *who,
     struct imap_login login = {
         .user = who->user, .password = who->password, .client = who->address};
     enum status st = imap_open(&server, &login, deadline, &imap, d);
+    if (st == STATUS_CLOSED) /* a server that is being reloaded drops whom it has just accepted */
+        st = imap_open(&server, &login, deadline, &imap, d);
     if (st != STATUS_OK)
         return st;
     struct arena *arena = arena_new(ARENA_BUDGET);
@@ -488,26 +490,4 @@ enum status session_with_password(struct session *session,
                                   void *context)
 {
     return use(context, (struct sv){session->password, session->password_n});
-}
-
-void *session_slot_take(struct session *session, enum session_slot slot)
-{
-    struct sessions *table = session->table;
-    pthread_mutex_lock(&table->lock);
-    void *value = session->slots[slot].value;
-    session->slots[slot].value = NULL;
-    pthread_mutex_unlock(&table->lock);
-    return value;
-}
-
-void session_slot_put(struct session *session, enum session_slot slot, void *value,
-                      void (*free_value)(void *value))
-{
-    struct sessions *table = session->table;
-    pthread_mutex_lock(&table->lock);
-    struct slot old = session->slots[slot];
-    session->slots[slot] = (struct slot){value, free_value};
-    pthread_mutex_unlock(&table->lock);
-    if (old.value)
-        old.free_value(old.value);
 }

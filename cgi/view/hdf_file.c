@@ -14,6 +14,7 @@
 struct scan {
     struct arena *arena;
     struct sv prefixes[HDF_DEPTH_MAX + 1]; /* "imap.", by depth */
+    unsigned opened[HDF_DEPTH_MAX + 1];    /* the line of each block that is open */
     size_t depth;
     struct hdf_entry *entries; /* line is filled in */
     size_t count;
@@ -56,21 +57,26 @@ static void scan_line(struct scan *scan, struct sv text, unsigned line)
         struct sv outer = scan->prefixes[scan->depth++];
         scan->prefixes[scan->depth] =
             arena_printf(scan->arena, "%.*s%.*s.", SV_ARG(outer), SV_ARG(name));
+        scan->opened[scan->depth] = line;
         return;
     }
-    if (sv_starts(rest, SV("<<")))
+    if (sv_starts(rest, SV("<<"))) {
         scan->end_mark = sv_trim(sv_slice(rest, 2, rest.n));
+        scan->opened[0] = line;
+    }
     note_line(scan, name, line);
 }
 
-/* False if a block or a multi-line value is still open at the end, which ClearSilver lets pass. */
-static bool find_lines(struct arena *arena, struct sv text, struct hdf_entry *entries, size_t count)
+/* The line of a block or a multi-line value that is still open at the end, which ClearSilver lets
+ * pass; 0 if there is none. */
+static unsigned find_lines(struct arena *arena, struct sv text, struct hdf_entry *entries,
+                           size_t count)
 {
     struct scan scan = {.arena = arena, .entries = entries, .count = count, .end_mark = SV("")};
     scan.prefixes[0] = SV("");
     for (unsigned line = 1; text.n > 0; line++)
         scan_line(&scan, sv_cut(&text, '\n'), line);
-    return scan.depth == 0 && scan.end_mark.n == 0;
+    return scan.end_mark.n > 0 ? scan.opened[0] : scan.depth > 0 ? scan.opened[scan.depth] : 0;
 }
 
 /* ---- values ---- */
@@ -160,8 +166,9 @@ enum status hdf_file_read(const char *path, struct arena *arena, struct hdf_entr
                                HDF_ENTRIES_MAX);
         return st;
     }
-    if (!find_lines(arena, text, list, n)) {
-        *reason = arena_printf(arena, "%s: a block is not closed at the end", path);
+    unsigned open = find_lines(arena, text, list, n);
+    if (open > 0) {
+        *reason = arena_printf(arena, "%s:%u: what begins here is not closed", path, open);
         return STATUS_INVALID;
     }
     *entries = list;

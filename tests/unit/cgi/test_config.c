@@ -109,6 +109,7 @@ static void broken_syntax_is_refused_with_its_line(void **state)
 {
     struct fixture *f = *state;
     assert_int_equal(load(f, good, "imap {\n"), STATUS_INVALID);
+    assert_reason(f, ":13: what begins here is not closed");
     assert_reason(f, f->path);
     assert_int_equal(load(f, good, "threads 5\n"), STATUS_INVALID);
     assert_reason(f, ":13");

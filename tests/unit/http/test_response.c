@@ -90,7 +90,7 @@ static void a_letter_is_sandboxed(void **state)
     assert_int_equal(response_end(&response), STATUS_OK);
     assert_true(has("Content-Security-Policy: sandbox allow-same-origin allow-popups "
                     "allow-popups-to-escape-sandbox; default-src 'none'; script-src 'none'; "
-                    "style-src 'self' 'unsafe-inline'; img-src 'self'; form-action 'none'; "
+                    "style-src 'self' 'unsafe-inline'; img-src 'self' data:; form-action 'none'; "
                     "base-uri 'none'; frame-ancestors 'self'"));
     assert_false(mentions("allow-scripts"));
     assert_false(mentions("https:"));
@@ -103,7 +103,7 @@ static void remote_images_only_when_allowed(void **state)
     (void)state;
     response_set_kind(&response, RESPONSE_LETTER_REMOTE);
     assert_int_equal(response_end(&response), STATUS_OK);
-    assert_true(mentions("img-src 'self' https: http:; "));
+    assert_true(mentions("img-src 'self' data: https: http:; "));
     assert_true(mentions("default-src 'none'; script-src 'none'; "));
 }
 

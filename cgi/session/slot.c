@@ -1,0 +1,24 @@
+/* What upper floors keep with a session. */
+#include "table.h"
+
+void *session_slot_take(struct session *session, enum session_slot slot)
+{
+    struct sessions *table = session->table;
+    pthread_mutex_lock(&table->lock);
+    void *value = session->slots[slot].value;
+    session->slots[slot].value = NULL;
+    pthread_mutex_unlock(&table->lock);
+    return value;
+}
+
+void session_slot_put(struct session *session, enum session_slot slot, void *value,
+                      void (*free_value)(void *value))
+{
+    struct sessions *table = session->table;
+    pthread_mutex_lock(&table->lock);
+    struct slot old = session->slots[slot];
+    session->slots[slot] = (struct slot){value, free_value};
+    pthread_mutex_unlock(&table->lock);
+    if (old.value)
+        old.free_value(old.value);
+}
