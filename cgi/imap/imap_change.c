@@ -1,5 +1,6 @@
 #include "imap_change.h"
 
+#include "imap_folders.h"
 #include "imap_search.h"
 #include "imap_talk.h"
 
@@ -111,13 +112,29 @@ enum status imap_copy(struct imap *imap, const struct imap_call *call, struct im
                     &bad);
 }
 
-enum status imap_move(struct imap *imap, const struct imap_call *call, struct imap_uids uids,
-                      struct sv target, struct imap_copied *copied)
+/* Copies get the next UIDs of the target: when it has grown by just as many, they are ours. */
+static void copies_deduce(struct imap *imap, const struct imap_call *call, struct imap_uids sorted,
+                          struct sv target, const struct imap_counts *before,
+                          struct imap_copied *copied)
 {
-    enum status status = writable(imap, call);
-    if (status != STATUS_OK)
-        return status;
-    struct imap_uids sorted = imap_uids_sorted(call->arena, uids);
+    struct imap_counts after;
+    if (imap_status(imap, call, target, &after) != STATUS_OK ||
+        after.uidvalidity != before->uidvalidity || before->uidnext == 0 ||
+        (uint64_t)before->uidnext + sorted.n != after.uidnext ||
+        (uint64_t)before->messages + sorted.n != after.messages)
+        return;
+    uint32_t *to = arena_array(call->arena, sorted.n + 1, sizeof *to);
+    for (size_t i = 0; i < sorted.n; i++)
+        to[i] = before->uidnext + (uint32_t)i;
+    *copied = (struct imap_copied){
+        .known = true, .uidvalidity = after.uidvalidity, .from = sorted, .to = {to, sorted.n}};
+}
+
+/* MOVE, or what stands in for it. */
+static enum status move(struct imap *imap, const struct imap_call *call, struct imap_uids sorted,
+                        struct sv target, struct imap_copied *copied)
+{
+    enum status status;
     if (imap_can(imap, IMAP_CAN_MOVE)) {
         bool bad = false;
         status = transfer(imap, call, sorted, target, "UID MOVE ", copied, &bad);
@@ -131,6 +148,23 @@ enum status imap_move(struct imap *imap, const struct imap_call *call, struct im
         status = imap_expunge(imap, call, sorted);
     if (status == STATUS_OK)
         *copied = made;
+    return status;
+}
+
+enum status imap_move(struct imap *imap, const struct imap_call *call, struct imap_uids uids,
+                      struct sv target, struct imap_copied *copied)
+{
+    enum status status = writable(imap, call);
+    if (status != STATUS_OK)
+        return status;
+    struct imap_uids sorted = imap_uids_sorted(call->arena, uids);
+    const struct imap_call quiet = {call->arena, call->deadline, NULL};
+    struct imap_counts before;
+    bool watched = !imap_can(imap, IMAP_CAN_UIDPLUS) &&
+                   imap_status(imap, &quiet, target, &before) == STATUS_OK;
+    status = move(imap, call, sorted, target, copied);
+    if (status == STATUS_OK && watched && !copied->known)
+        copies_deduce(imap, &quiet, sorted, target, &before, copied);
     return status;
 }
 

@@ -14,9 +14,10 @@
 enum status imap_store(struct imap *imap, const struct imap_call *call, struct imap_uids uids,
                        const struct imap_flags *flags, bool add) MUST_USE;
 
-/* Where copied messages went (COPYUID, RFC 4315). */
+/* Where copied messages went: COPYUID (RFC 4315), or for a move without UIDPLUS the new UIDs of a
+ * target that has grown by just as many. */
 struct imap_copied {
-    bool known;            /* the server told, for all of them */
+    bool known;            /* for all of them */
     uint32_t uidvalidity;  /* of the target */
     struct imap_uids from; /* in step with to */
     struct imap_uids to;

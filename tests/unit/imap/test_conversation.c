@@ -333,6 +333,41 @@ static void without_uidplus_only_ours_are_expunged(void **state)
     talk_end(&t);
 }
 
+static void without_uidplus_moved_ones_are_known_by_uidnext(void **state)
+{
+    static const struct {
+        const char *after;
+        bool known;
+    } cases[] = {
+        {"MESSAGES 6 UIDNEXT 22 UIDVALIDITY 8", true},
+        {"MESSAGES 7 UIDNEXT 23 UIDVALIDITY 8", false}, /* one more has come */
+        {"MESSAGES 6 UIDNEXT 23 UIDVALIDITY 8", false}, /* and has gone */
+        {"MESSAGES 6 UIDNEXT 22 UIDVALIDITY 9", false},
+    };
+    static const uint32_t uids[] = {5, 3};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct talk t;
+        char script[1024];
+        struct imap_copied copied = {0};
+        snprintf(script, sizeof script,
+                 "%s* STATUS x (MESSAGES 4 UIDNEXT 20 UIDVALIDITY 8)\r\n@4@ OK\r\n@5@ OK\r\n"
+                 "* STATUS x (%s)\r\n@6@ OK\r\n",
+                 WELCOME("MOVE") SELECTED, cases[i].after);
+        talk_selected(&t, script);
+        assert_int_equal(imap_move(t.imap, &t.call, (struct imap_uids){uids, 2}, SV("x"), &copied),
+                         STATUS_OK);
+        assert_int_equal(copied.known, cases[i].known);
+        if (copied.known) {
+            assert_int_equal(copied.uidvalidity, 8);
+            assert_int_equal(copied.to.n, 2);
+            assert_int_equal(copied.to.p[0], 20);
+            assert_int_equal(copied.to.p[1], 21);
+        }
+        talk_end(&t);
+    }
+}
+
 static void refusals_have_their_reasons(void **state)
 {
     static const struct {
@@ -426,6 +461,7 @@ int main(void)
         cmocka_unit_test(a_failing_sink_drains_or_gives_up),
         cmocka_unit_test(advertised_and_bad_is_replaced),
         cmocka_unit_test(without_uidplus_only_ours_are_expunged),
+        cmocka_unit_test(without_uidplus_moved_ones_are_known_by_uidnext),
         cmocka_unit_test(refusals_have_their_reasons),
         cmocka_unit_test(a_refused_literal_is_not_sent),
         cmocka_unit_test(what_may_not_be_sent_is_refused_before),
