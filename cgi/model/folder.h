@@ -42,9 +42,9 @@ struct folders {
 /* "inbox", "drafts", "sent", "archive", "junk", "trash", or "folder": stable, for templates. */
 const char *folder_kind(enum imap_use use);
 
-/* All folders with fresh counts: one round trip. At the first call of a session also makes Drafts,
- * Sent and Trash if they are missing (a server that refuses costs nothing but the folder). The
- * quota may be a minute old. */
+/* All folders with fresh counts; refreshes the selected mailbox too. At the first call of a session
+ * also makes Drafts, Sent and Trash if they are missing (a server that refuses costs nothing but
+ * the folder). The quota may be a minute old. */
 enum status folders_load(struct session *session, struct imap *imap, const struct imap_call *call,
                          struct folders *folders) MUST_USE;
 

@@ -1,5 +1,6 @@
-/* GET /mail: one page of a folder or of a search. Two commands, in this order: the folder list with
- * its counts, which also tells what has changed in the selected mailbox, and the rows. */
+/* GET /mail: one page of a folder or of a search. First the folder list with its counts, which also
+ * tells what has changed in the selected mailbox, then the rows: so these need nothing but a FETCH.
+ */
 #include "listing.h"
 
 #include "folder_list.h"

@@ -32,7 +32,8 @@ struct sv place_message_url(struct arena *arena, const char *path, const struct 
                             uint32_t uidvalidity, uint32_t uid);
 /* True if a search or a restriction is on. */
 bool place_is_search(const struct place *place);
-/* What listing_load() needs to show it. use: that of the folder. refresh: see listing.h. */
+/* What listing_load() needs to show it, after a folder list. folder: the place's, or NULL if it is
+ * not in the list. */
 struct listing_request place_request(struct page *page, const struct place *place,
                                      const struct folder *folder);
 

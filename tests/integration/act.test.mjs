@@ -63,7 +63,10 @@ const perform = async (act, names, changes, folder = BOX) => {
 test("read, unread, flag and unflag mark just the ticked", async () => {
   await perform("read", ["a", "b"]);
   assert.deepEqual(await inside(BOX, "SEEN"), ["a", "b"]);
+  const unread = await client.get(mail(BOX, { only: "unread" }));
+  assert.deepEqual(subjects(unread.text), ["Act d", "Act c"]);
   await perform("unread", ["a"]);
+  assert.deepEqual(subjects((await client.get(mail(BOX, { only: "unread" }))).text), ["Act d", "Act c", "Act a"], "a kept search sees it");
   assert.deepEqual(await inside(BOX, "SEEN"), ["b"]);
   const page = await perform("flag", ["c"]);
   assert.equal(flash(page.text).text, "1 message starred");
