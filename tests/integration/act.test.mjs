@@ -191,27 +191,60 @@ test("a message that is gone already does not hinder the others", async () => {
   assert.deepEqual(await inside(OTHER), ["b"]);
 });
 
+// A program of its own behind a proxy, signed in.
+async function behindProxy(options, use) {
+  const proxy = await imapProxy(options);
+  const program = await Program.start({ imap: { port: proxy.port, security: "tls" } });
+  try {
+    const one = new SocketClient(program.socket);
+    await one.login(ACCOUNT2);
+    await use(one, proxy, program);
+  } finally {
+    await program.stop();
+    await proxy.close();
+  }
+}
+
+test("a warm connection that has died is replaced before anything is done", () =>
+  behindProxy({}, async (one, proxy, program) => {
+    const page = await open(BOX, one);
+    proxy.cutAll();
+    assert.equal((await press(one, page, "move", uidOf(page, "a"), { to: OTHER })).status, 303, program.log());
+    proxy.rules = [{ match: /^NOOP/i, action: "cut", times: 1 }];
+    assert.equal((await press(one, page, "move", uidOf(page, "b"), { to: OTHER })).status, 303, program.log());
+    proxy.rules = [{ match: /^NOOP/i, action: "cut", times: 1 }];
+    assert.equal((await one.get(mail(BOX))).status, 200, program.log());
+    assert.deepEqual(await inside(OTHER), ["a", "b"]);
+    assert.deepEqual(await inside(BOX), ["c", "d"]);
+  }));
+
+test("a move whose answer is lost is told as a failure, and no message is lost or doubled", () =>
+  behindProxy({ rules: [{ match: /^UID MOVE/i, action: "cut-after", times: 1 }] }, async (one) => {
+    const page = await open(BOX, one);
+    assert.equal((await press(one, page, "move", uidOf(page, "a", "b"), { to: OTHER })).status, 502);
+    assert.deepEqual([...(await inside(BOX)), ...(await inside(OTHER))].sort(), ["a", "b", "c", "d"]);
+  }));
+
+test("without MOVE, a break between copy and deletion leaves both", () =>
+  behindProxy({ hide: ["MOVE"], rules: [{ match: /^UID STORE/i, action: "cut", times: 1 }] }, async (one) => {
+    const page = await open(BOX, one);
+    assert.equal((await press(one, page, "move", uidOf(page, "a"), { to: OTHER })).status, 502);
+    assert.deepEqual(await inside(BOX), ["a", "b", "c", "d"]);
+    assert.deepEqual(await inside(OTHER), ["a"]);
+  }));
+
 for (const hide of [["MOVE"], ["UIDPLUS"], ["MOVE", "UIDPLUS", "LITERAL+", "SPECIAL-USE", "CONDSTORE"]])
-  test(`the same without ${hide.join(", ")}`, async () => {
-    const proxy = await imapProxy({ hide });
-    const program = await Program.start({ imap: { port: proxy.port, security: "tls" } });
-    try {
-      const one = new SocketClient(program.socket);
-      await one.login(ACCOUNT2);
-      await imap.select(BOX);
-      const [c] = await imap.search('SUBJECT "Act c"');
-      await imap.command(`UID STORE ${c} +FLAGS (\\Deleted)`);
-      await imap.attempt("UNSELECT");
-      let page = await open(BOX, one);
-      assert.equal((await press(one, page, "move", uidOf(page, "a"), { to: OTHER })).status, 303, program.log());
-      assert.deepEqual(await inside(OTHER), ["a"]);
-      assert.deepEqual(await inside(BOX), ["b", "c", "d"], "what was marked as deleted elsewhere stays");
-      assert.deepEqual(await inside(BOX, "DELETED"), ["c"]);
-      page = await open(BOX, one);
-      assert.equal((await press(one, page, "delete", uidOf(page, "b"))).status, 303);
-      assert.deepEqual(await inside("Trash"), ["b"]);
-    } finally {
-      await program.stop();
-      await proxy.close();
-    }
-  });
+  test(`the same without ${hide.join(", ")}`, () => behindProxy({ hide }, async (one, proxy, program) => {
+    await imap.select(BOX);
+    const [c] = await imap.search('SUBJECT "Act c"');
+    await imap.command(`UID STORE ${c} +FLAGS (\\Deleted)`);
+    await imap.attempt("UNSELECT");
+    let page = await open(BOX, one);
+    assert.equal((await press(one, page, "move", uidOf(page, "a"), { to: OTHER })).status, 303, program.log());
+    assert.deepEqual(await inside(OTHER), ["a"]);
+    assert.deepEqual(await inside(BOX), ["b", "c", "d"], "what was marked as deleted elsewhere stays");
+    assert.deepEqual(await inside(BOX, "DELETED"), ["c"]);
+    page = await open(BOX, one);
+    assert.equal((await press(one, page, "delete", uidOf(page, "b"))).status, 303);
+    assert.deepEqual(await inside("Trash"), ["b"]);
+  }));
