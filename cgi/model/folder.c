@@ -108,16 +108,31 @@ static struct sv memory_prefix(struct arena *arena, const struct memory *memory)
 static enum status first_time(struct imap *imap, const struct imap_call *call,
                               struct memory *memory, struct imap_folders *listed)
 {
-    struct sv prefix;
-    enum status st = imap_namespace(imap, call, &prefix, &memory->delimiter);
-    if (st != STATUS_OK)
+    struct sv prefix = SV("");
+    const struct imap_call quiet = {.arena = call->arena, .deadline = call->deadline};
+    enum status st = imap_namespace(imap, &quiet, &prefix, &memory->delimiter);
+    if (st != STATUS_OK && !imap_usable(imap))
         return st;
+    for (size_t i = 0; i < listed->n && memory->delimiter == 0; i++)
+        memory->delimiter = listed->p[i].delimiter;
     memory->prefix_n = prefix.n <= PREFIX_MAX ? prefix.n : 0;
     if (memory->prefix_n > 0)
         memcpy(memory->prefix, prefix.p, memory->prefix_n);
     st = make_missing(imap, call, memory_prefix(call->arena, memory), listed);
     memory->made = st == STATUS_OK;
     return st;
+}
+
+/* A server that will not tell the quota is no reason not to show folders. */
+static enum status refresh_quota(struct imap *imap, const struct imap_call *call,
+                                 struct memory *memory)
+{
+    const struct imap_call quiet = {.arena = call->arena, .deadline = call->deadline};
+    if (memory->quota_at != 0 && clock_ms() - memory->quota_at <= QUOTA_AGE_MS)
+        return STATUS_OK;
+    enum status st = imap_quota_get(imap, &quiet, &memory->quota);
+    memory->quota_at = clock_ms();
+    return imap_usable(imap) ? STATUS_OK : st;
 }
 
 static enum status load(struct imap *imap, const struct imap_call *call, struct memory *memory,
@@ -127,11 +142,8 @@ static enum status load(struct imap *imap, const struct imap_call *call, struct 
     enum status st = imap_list(imap, call, &listed);
     if (st == STATUS_OK && !memory->made)
         st = first_time(imap, call, memory, &listed);
-    if (st == STATUS_OK &&
-        (memory->quota_at == 0 || clock_ms() - memory->quota_at > QUOTA_AGE_MS)) {
-        st = imap_quota_get(imap, call, &memory->quota);
-        memory->quota_at = clock_ms();
-    }
+    if (st == STATUS_OK)
+        st = refresh_quota(imap, call, memory);
     if (st != STATUS_OK)
         return st;
     folders_arrange(call->arena, &listed, memory_prefix(call->arena, memory), memory->delimiter,

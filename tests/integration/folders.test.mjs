@@ -2,9 +2,12 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { ACCOUNT2 } from "../lib/env.mjs";
+import { SocketClient } from "../lib/fastcgi.mjs";
+import { imapProxy } from "../lib/fault-proxy.mjs";
 import { faults, formTo, forms, text } from "../lib/html.mjs";
 import { signedIn } from "../lib/http.mjs";
 import { Imap, letter } from "../lib/imap.mjs";
+import { Program } from "../lib/program.mjs";
 import { flash, folders, mail, subjects } from "../lib/rows.mjs";
 
 const NAMES = ["Été à la mer", "100 % *", 'Dits "guillemets"', "Barre\\oblique", "R&D", "日本語", "📷 photos", "a b  c", "<script>", "til~de", "It's", "%2F", "+plus+", "#1 ?x=y"];
@@ -142,3 +145,26 @@ test("counts are fresh on each page, and the quota is told", async () => {
 test("the page is valid HTML", async () => {
   assert.deepEqual(await faults((await client.get("/folders")).text), []);
 });
+
+const no = (match) => ({ match, action: "answer", text: "$TAG NO not for you", times: 99 });
+for (const [what, options] of [
+  ["without NAMESPACE, QUOTA and LIST-EXTENDED", { hide: ["NAMESPACE", "QUOTA", "LIST-EXTENDED", "LIST-STATUS", "SPECIAL-USE"] }],
+  ["refused quota, namespace and new folders", { rules: [no(/^GETQUOTAROOT/i), no(/^NAMESPACE/i), no(/^CREATE/i)] }],
+])
+  test(`the list stands: ${what}`, async () => {
+    const proxy = await imapProxy(options);
+    const program = await Program.start({ imap: { port: proxy.port, security: "tls" } });
+    try {
+      const one = new SocketClient(program.socket);
+      await one.login(ACCOUNT2);
+      for (let i = 0; i < 2; i++) {
+        const page = await one.get("/mail");
+        assert.equal(page.status, 200, text(page.text) + program.log());
+        assert.deepEqual(folders(page.text).slice(0, 3).map((item) => item.label), ["Inbox", "Drafts", "Sent"]);
+        assert.deepEqual(folders(page.text), folders((await client.get("/mail")).text), "as with everything");
+      }
+    } finally {
+      await program.stop();
+      await proxy.close();
+    }
+  });

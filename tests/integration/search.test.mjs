@@ -2,9 +2,12 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { ACCOUNT2 } from "../lib/env.mjs";
+import { SocketClient } from "../lib/fastcgi.mjs";
+import { imapProxy } from "../lib/fault-proxy.mjs";
 import { faults, tags, text } from "../lib/html.mjs";
 import { signedIn } from "../lib/http.mjs";
 import { Imap, letter } from "../lib/imap.mjs";
+import { Program } from "../lib/program.mjs";
 import { mail, rows, subjects } from "../lib/rows.mjs";
 
 const BOX = "Test recherche";
@@ -109,4 +112,20 @@ test("line ends and literals in a search reach no protocol line", async () => {
     assert.ok([200, 400].includes(page.status), `${page.status} for ${JSON.stringify(q)}`);
   }
   assert.ok((await imap.list()).includes("INBOX"));
+});
+
+test("a server that searches ASCII only is told of, and the page stays usable", async () => {
+  const proxy = await imapProxy({ rules: [{ match: /SEARCH.*(CHARSET|UTF-8)/i, action: "answer", text: "$TAG NO [BADCHARSET (US-ASCII)] ASCII only", times: 9 }] });
+  const program = await Program.start({ imap: { port: proxy.port, security: "tls" } });
+  try {
+    const one = new SocketClient(program.socket);
+    await one.login(ACCOUNT2);
+    const page = await one.get(mail(BOX, { q: "été" }));
+    assert.equal(page.status, 200, text(page.text));
+    assert.match(text(page.text), /cannot search for letters with accents/);
+    assert.equal(rows((await one.get(mail(BOX, { q: "facture" }))).text).length, 1);
+  } finally {
+    await program.stop();
+    await proxy.close();
+  }
 });
