@@ -24,6 +24,8 @@ const struct route routes[] = {
     {METHOD_GET, "/part", NEED_SIGN_IN, page_part},
     {METHOD_GET, "/source", NEED_SIGN_IN, page_source},
     {METHOD_GET, "/headers", NEED_SIGN_IN, page_headers},
+    {METHOD_GET, "/compose", NEED_SIGN_IN, page_compose},
+    {METHOD_POST, "/compose", NEED_SIGN_IN | NEED_UPLOADS | NEED_RESCUE, page_compose},
 };
 const size_t route_count = sizeof routes / sizeof routes[0];
 
@@ -131,6 +133,10 @@ static enum status take_form(struct page *page, const struct route *route, struc
         return STATUS_DENIED;
     }
     enum status st = form_read(page->request, body, &limits, &page->spool, page->deadline);
+    if (st == STATUS_TOO_LARGE && route->needs & NEED_UPLOADS) {
+        page->upload_failure = st; /* the page gives back what was typed */
+        st = STATUS_OK;
+    }
     if (st == STATUS_OK && !token_matches(page, route)) {
         log_event(LOG_LEVEL_WARNING, "forged-request", "cause=token path=%s address=%s",
                   route->path, page->request->client);

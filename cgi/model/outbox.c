@@ -71,6 +71,20 @@ enum status outbox_claim_anyway(const struct outbox *outbox, struct sv message_i
     return STATUS_OK;
 }
 
+enum status outbox_look(const struct outbox *outbox, struct sv message_id, bool marked,
+                        enum outbox_claim *claim, int64_t *seen)
+{
+    struct send_record row = {0};
+    enum status st = store_send_get(outbox->store, session_user(outbox->session), message_id, &row);
+    if (st != STATUS_OK && st != STATUS_NOT_FOUND)
+        return st;
+    *seen = row.changed;
+    *claim = row.state == OUTBOX_SENT                   ? OUTBOX_ALREADY
+             : marked || row.state == OUTBOX_SUBMITTING ? OUTBOX_PERHAPS
+                                                        : OUTBOX_MINE;
+    return STATUS_OK;
+}
+
 void outbox_release(const struct outbox *outbox, struct sv message_id)
 {
     /* a row that stays makes the next attempt ask first: the store has logged why */

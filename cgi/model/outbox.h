@@ -42,6 +42,10 @@ enum status outbox_claim(const struct outbox *outbox, struct sv message_id,
 /* Sends anyway what was perhaps sent: OUTBOX_MINE if nobody else has decided so since. */
 enum status outbox_claim_anyway(const struct outbox *outbox, struct sv message_id, int64_t seen,
                                 enum outbox_claim *claim) MUST_USE;
+/* What is known of a message that nobody is sending: MINE if it was not sent. marked: it has
+ * $SubmitPending. */
+enum status outbox_look(const struct outbox *outbox, struct sv message_id, bool marked,
+                        enum outbox_claim *claim, int64_t *seen) MUST_USE;
 void outbox_release(const struct outbox *outbox, struct sv message_id);
 
 struct outbox_order {

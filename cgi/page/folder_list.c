@@ -1,5 +1,6 @@
 #include "folder_list.h"
 
+#include "compose_send.h"
 #include "flash.h"
 
 enum { LABEL_MAX = 1000 };
@@ -69,6 +70,29 @@ static void put_quota(struct page *page, struct node root, const struct imap_quo
     node_put_number(node, "percent", (int64_t)((double)used / (double)quota->limit * 100));
 }
 
+/* What became of messages that were being sent when something broke. The mailbox that the page has
+ * selected stays selected. */
+static enum status recover(struct page *page, struct imap *imap, const struct folders *folders)
+{
+    const struct outbox outbox = compose_outbox(page);
+    struct imap_call call = page_call(page);
+    const struct imap_mailbox *selected = imap_selected(imap);
+    enum imap_mode mode = selected && selected->read_only ? IMAP_READ_ONLY : IMAP_READ_WRITE;
+    struct sv name = selected ? arena_sv(page->arena, selected->name) : SV("");
+    struct outbox_doubts doubts;
+    enum status st = outbox_recover(&outbox, imap, &call, folders, &doubts);
+    if (st != STATUS_OK)
+        return st;
+    if (doubts.count > 0)
+        flash_set(page,
+                  locale_plural_of(page->locale, page->arena, "flash.perhaps_sent", doubts.count,
+                                   doubts.subject.n > 0
+                                       ? doubts.subject
+                                       : locale_text(page->locale, "message.no_subject")),
+                  SV(""), true);
+    return name.n > 0 ? imap_select(imap, &call, name, mode) : STATUS_OK;
+}
+
 enum status folder_list_fill(struct page *page, struct imap *imap, struct sv current,
                              struct folders *out)
 {
@@ -85,6 +109,9 @@ enum status folder_list_fill(struct page *page, struct imap *imap, struct sv cur
             put_folder(page, node_item(root, "Folders", shown++), &folders.p[i], is_current);
     }
     put_quota(page, root, &folders.quota);
+    st = recover(page, imap, &folders);
+    if (st != STATUS_OK)
+        return st;
     flash_show(page);
     *out = folders;
     return STATUS_OK;

@@ -65,6 +65,8 @@ static enum status show_form(struct page *page, unsigned code, const char *error
         node_put(login, "error", locale_text(page->locale, error));
     if (request_has(page->request, "out"))
         node_put_text(login, "notice", "login.out");
+    else if (request_has(page->request, "saved"))
+        node_put_text(login, "notice", "compose.expired");
     else if (request_has(page->request, "expired"))
         node_put_text(login, "notice", "login.expired");
     put_languages(page, root);

@@ -135,6 +135,18 @@ void page_log_failure(struct page *page, enum status why)
               (long long)d->not_after, d->names);
 }
 
+/* What was typed must not be lost with the page that could not be shown. */
+static void put_typed(struct page *page, struct node failure)
+{
+    const struct inputs *form = &page->request->form;
+    struct sv subject = inputs_get(form, "subject"), text = inputs_get(form, "text");
+    if (subject.n + text.n == 0)
+        return;
+    struct node typed = node_child(failure, "Text");
+    node_put(typed, "subject", subject);
+    node_put(typed, "text", text);
+}
+
 enum status page_failure(struct page *page, enum status why)
 {
     page_log_failure(page, why);
@@ -145,6 +157,7 @@ enum status page_failure(struct page *page, enum status why)
     if (page->request->method == METHOD_GET && failure_of(why)->code >= 500)
         node_put(failure, "retry_url", request_target(page->request));
     bool signed_in = page->session != NULL;
+    put_typed(page, failure);
     node_put(failure, "back_url", signed_in ? SV("/mail") : SV("/login"));
     node_put(failure, "back_label",
              locale_text(page->locale, signed_in ? "failure.back_inbox" : "failure.back_login"));

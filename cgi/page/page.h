@@ -61,6 +61,8 @@ struct page {
     const struct locale *locale;
     struct dates dates; /* language, the user's zone, now */
     struct spool spool; /* the uploads of request->uploads */
+    enum status
+        upload_failure; /* files of the form that could not be taken; its fields are there */
     struct diagnosis diagnosis;
     struct view *view; /* page_view() */
     struct imap *imap; /* page_imap(); given back when the request is over */

@@ -1,0 +1,28 @@
+/* compose_save.h — a form of /compose becomes a version in Drafts: the text as typed, attachments
+ * of the version before, of the message it began with, and those that came with the form. */
+#ifndef VM_COMPOSE_SAVE_H
+#define VM_COMPOSE_SAVE_H
+
+#include "compose_form.h"
+#include "folder.h"
+
+struct desk {
+    struct page *page;
+    struct compose *compose;
+    struct imap *imap;
+    struct folders folders;
+    struct sv drafts;
+    struct draft_found old; /* what is in Drafts; version.uid 0: nothing yet */
+    struct spool spool;     /* of what is carried over */
+    struct message message; /* after desk_save() */
+    bool lost;              /* attachments that the form shows are no longer to be had */
+};
+
+/* Connects and finds the version in Drafts. desk_close() it also after a failure. */
+enum status desk_open(struct desk *desk, struct page *page, struct compose *compose) MUST_USE;
+void desk_close(struct desk *desk);
+/* Saves. keep: as a draft, with what only drafts hold; otherwise as it goes out. The form then
+ * shows the new version; `lost` and a sentence at the attachments tell what is missing in it. */
+enum status desk_save(struct desk *desk, bool keep) MUST_USE;
+
+#endif

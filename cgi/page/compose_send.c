@@ -1,0 +1,271 @@
+#include "compose_send.h"
+
+#include "compose_save.h"
+#include "compose_show.h"
+#include "flash.h"
+
+enum { WAIT_MS = 30000, ACCEPTED = 200, UNPROCESSABLE = 422, CONFLICT = 409, BAD_GATEWAY = 502 };
+
+struct outbox compose_outbox(const struct page *page)
+{
+    return (struct outbox){.session = page->session,
+                           .store = page->app->store,
+                           .smtp = &page->site->smtp,
+                           .client_name = page->site->smtp_client_name};
+}
+
+/* ---- recipients ---- */
+
+struct recipients {
+    struct sv *p;
+    size_t n;
+};
+
+static const struct draft_people *people_of(const struct compose *compose, int field)
+{
+    const struct draft_people *all[] = {[COMPOSE_TO] = &compose->draft.to,
+                                        [COMPOSE_CC] = &compose->draft.cc,
+                                        [COMPOSE_BCC] = &compose->draft.bcc};
+    return all[field];
+}
+
+static bool has(const struct recipients *list, struct sv spec)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (sv_eq_nocase(list->p[i], spec))
+            return true;
+    return false;
+}
+
+/* Everybody once; more than can be sent to are counted only. */
+static struct recipients gather(struct page *page, const struct compose *compose)
+{
+    struct recipients list = {
+        arena_array(page->arena, SUBMIT_RECIPIENTS_MAX + 1, sizeof(struct sv)), 0};
+    for (int field = COMPOSE_TO; field <= COMPOSE_BCC; field++) {
+        struct addresses good = people_of(compose, field)->good;
+        for (size_t i = 0; i < good.n && list.n <= SUBMIT_RECIPIENTS_MAX; i++) {
+            struct sv spec = address_spec(page->arena, good.items[i]);
+            if (!has(&list, spec))
+                list.p[list.n++] = spec;
+        }
+    }
+    return list;
+}
+
+static void name_faults(struct page *page, struct compose *compose)
+{
+    for (int field = COMPOSE_TO; field <= COMPOSE_BCC; field++) {
+        const struct draft_people *people = people_of(compose, field);
+        struct typed_addresses typed = {0};
+        struct sb bad;
+        if (!people->faulty)
+            continue;
+        if (address_list_typed(page->arena, people->typed, &typed) != STATUS_OK) {
+            compose->errors[field] =
+                locale_format(page->locale, page->arena, "compose.too_many",
+                              locale_number(page->locale, page->arena, SUBMIT_RECIPIENTS_MAX));
+            continue;
+        }
+        sb_init(&bad, page->arena, 2000);
+        for (size_t i = 0; i < typed.bad_n; i++) {
+            sb_add(&bad, i > 0 ? SV(", ") : SV(""));
+            sb_add(&bad, typed.bad[i].text);
+        }
+        compose->errors[field] =
+            locale_format(page->locale, page->arena, "compose.bad_recipient", sb_view(&bad));
+    }
+}
+
+/* True if it may go out; otherwise the form says what is wrong. */
+static bool check(struct page *page, struct compose *compose, const struct recipients *recipients)
+{
+    name_faults(page, compose);
+    for (int field = COMPOSE_TO; field <= COMPOSE_BCC; field++)
+        if (compose->errors[field].n > 0)
+            return false;
+    if (recipients->n == 0)
+        compose->errors[COMPOSE_TO] = locale_text(page->locale, "compose.no_recipient");
+    else if (recipients->n > SUBMIT_RECIPIENTS_MAX)
+        compose->errors[COMPOSE_TO] =
+            locale_format(page->locale, page->arena, "compose.too_many",
+                          locale_number(page->locale, page->arena, SUBMIT_RECIPIENTS_MAX));
+    return compose->errors[COMPOSE_TO].n == 0;
+}
+
+/* ---- what the form says afterwards ---- */
+
+static enum status go_back(struct page *page, const struct compose *compose, const char *key)
+{
+    flash_set(page, locale_text(page->locale, key), SV(""), false);
+    return page_redirect(page, compose->back);
+}
+
+static void warn(struct page *page, struct compose *compose, int64_t seen)
+{
+    compose->warning = locale_text(page->locale, "compose.maybe_sent");
+    compose->ask = true;
+    compose->seen = seen;
+}
+
+enum status compose_tell_state(struct page *page, struct compose *compose, bool marked)
+{
+    const struct outbox outbox = compose_outbox(page);
+    enum outbox_claim claim;
+    int64_t seen;
+    enum status st = outbox_look(&outbox, compose->draft.message_id, marked, &claim, &seen);
+    if (st != STATUS_OK)
+        return st;
+    if (claim == OUTBOX_PERHAPS)
+        warn(page, compose, seen);
+    else if (claim == OUTBOX_ALREADY)
+        compose->warning = locale_text(page->locale, "compose.already_sent");
+    return STATUS_OK;
+}
+
+static int field_of(struct page *page, const struct compose *compose, struct sv recipient)
+{
+    for (int field = COMPOSE_CC; field <= COMPOSE_BCC; field++) {
+        struct addresses good = people_of(compose, field)->good;
+        for (size_t i = 0; i < good.n; i++)
+            if (sv_eq_nocase(address_spec(page->arena, good.items[i]), recipient))
+                return field;
+    }
+    return COMPOSE_TO;
+}
+
+static void name_refused(struct page *page, struct compose *compose,
+                         const struct submit_result *result)
+{
+    for (size_t i = 0; i < result->refused_count; i++) {
+        const struct submit_refusal *refusal = &result->refused[i];
+        struct sv *error = &compose->errors[field_of(page, compose, refusal->recipient)];
+        struct sv one = locale_format(page->locale, page->arena, "compose.refused_recipient",
+                                      refusal->recipient, refusal->reply.text);
+        *error = error->n > 0 ? arena_printf(page->arena, "%.*s\n%.*s", SV_ARG(*error), SV_ARG(one))
+                              : one;
+    }
+}
+
+static enum status show_outcome(struct page *page, struct compose *compose, enum status why,
+                                const struct submit_result *result)
+{
+    page_log_failure(page, why);
+    if (result->outcome == SUBMIT_UNKNOWN) {
+        enum status st = compose_tell_state(page, compose, true);
+        return st == STATUS_OK ? compose_render(page, compose, BAD_GATEWAY) : st;
+    }
+    name_refused(page, compose, result);
+    compose->error = arena_printf(
+        page->arena, "%.*s %.*s", SV_ARG(locale_text(page->locale, "compose.not_sent")),
+        SV_ARG(result->refused_count > 0 ? SV("") : compose_failure_text(page, why)));
+    return compose_render(page, compose, result->refused_count > 0 ? UNPROCESSABLE : BAD_GATEWAY);
+}
+
+/* ---- sending ---- */
+
+/* The message is in Drafts as it goes out; from here on it is the outbox's. */
+static enum status submit(struct desk *desk, const struct recipients *recipients)
+{
+    struct page *page = desk->page;
+    struct compose *compose = desk->compose;
+    const struct outbox outbox = compose_outbox(page);
+    struct imap_call call = page_call(page);
+    struct addresses me = compose->draft.from;
+    struct submit_result result;
+    const struct outbox_order order = {
+        .message_id = compose->draft.message_id,
+        .drafts = desk->drafts,
+        .version = compose->version,
+        .message = &desk->message,
+        .sender = me.n > 0 ? address_spec(page->arena, me.items[0]) : SV(""),
+        .recipients = recipients->p,
+        .recipient_count = recipients->n,
+    };
+    enum status st = outbox_submit(&outbox, desk->imap, &call, &order, &result);
+    if (st != STATUS_OK)
+        return show_outcome(page, compose, st, &result);
+    outbox_file(desk->imap, &call, &desk->folders, desk->drafts, compose->version,
+                &compose->draft.origin);
+    return go_back(page, compose, "compose.sent");
+}
+
+/* What Drafts knows of the message may be more than the store does. */
+static bool held_back(struct desk *desk)
+{
+    return desk->old.submitted || (desk->old.pending && !desk->compose->sure);
+}
+
+static enum status hold_back(struct desk *desk)
+{
+    struct page *page = desk->page;
+    struct imap_call call = page_call(page);
+    if (!desk->old.submitted) {
+        warn(page, desk->compose, 0);
+        return compose_render(page, desk->compose, CONFLICT);
+    }
+    outbox_file(desk->imap, &call, &desk->folders, desk->drafts, desk->old.version,
+                &desk->compose->draft.origin);
+    return go_back(page, desk->compose, "compose.already_sent");
+}
+
+/* Releases the claim on every way that does not submit. */
+static enum status send_claimed(struct page *page, struct compose *compose,
+                                const struct recipients *recipients)
+{
+    const struct outbox outbox = compose_outbox(page);
+    struct desk *desk = arena_alloc(page->arena, sizeof *desk);
+    enum status st = desk_open(desk, page, compose);
+    bool held = st == STATUS_OK && held_back(desk);
+    if (st == STATUS_OK && !held)
+        st = desk_save(desk, false);
+    if (st == STATUS_OK && !held && compose->version.uid == 0)
+        st = STATUS_UNAVAILABLE; /* saved, but not where it could be found again */
+    bool ready = st == STATUS_OK && !held && !desk->lost;
+    if (!ready)
+        outbox_release(&outbox, compose->draft.message_id);
+    if (ready)
+        st = submit(desk, recipients);
+    else if (held)
+        st = hold_back(desk);
+    else if (st == STATUS_OK)
+        st = compose_render(page, compose, UNPROCESSABLE);
+    else
+        st = compose_show_failure(page, compose, st);
+    desk_close(desk);
+    return st;
+}
+
+/* Something must be corrected first; meanwhile nothing of it gets lost. */
+static enum status save_faulty(struct page *page, struct compose *compose)
+{
+    struct desk *desk = arena_alloc(page->arena, sizeof *desk);
+    enum status st = desk_open(desk, page, compose);
+    if (st == STATUS_OK)
+        st = desk_save(desk, true);
+    desk_close(desk);
+    return st == STATUS_OK ? compose_render(page, compose, UNPROCESSABLE)
+                           : compose_show_failure(page, compose, st);
+}
+
+enum status compose_send(struct page *page, struct compose *compose)
+{
+    const struct outbox outbox = compose_outbox(page);
+    struct sv id = compose->draft.message_id;
+    struct recipients recipients = gather(page, compose);
+    enum outbox_claim claim = OUTBOX_PERHAPS;
+    int64_t seen = compose->seen;
+    if (!check(page, compose, &recipients))
+        return save_faulty(page, compose);
+    struct deadline deadline = deadline_min(page->deadline, deadline_in(WAIT_MS));
+    enum status st = compose->sure ? outbox_claim_anyway(&outbox, id, seen, &claim)
+                                   : outbox_claim(&outbox, id, deadline, &claim, &seen);
+    if (st != STATUS_OK)
+        return compose_show_failure(page, compose, st);
+    if (claim == OUTBOX_ALREADY)
+        return go_back(page, compose, "compose.already_sent");
+    if (claim == OUTBOX_MINE)
+        return send_claimed(page, compose, &recipients);
+    warn(page, compose, seen);
+    return compose_render(page, compose, CONFLICT);
+}
