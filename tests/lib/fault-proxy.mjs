@@ -5,6 +5,11 @@
 //   … configure the program with imap { host = localhost, port = proxy.port, security = tls }
 //   proxy.commands   every command seen (without its tag; the message of an SMTP DATA is ".")
 //   proxy.rules      may be changed at any time
+//   hide             capabilities that the server seems to lack: neither advertised nor understood,
+//                    and what comes of them in replies is taken out; "*" leaves IMAP4rev1 alone
+//   lies             true: they are still advertised, and answered BAD when used
+//   proxy.refused    the capabilities that refused commands would have needed
+//   upstream         the port of another IMAP server than the demonstration's
 //
 // Actions: "answer" (text, with "$TAG" for the tag: instead of the server), "cut" (before the server
 // gets it), "cut-after" (the server has answered, the program does not hear it), "stall" (the server
@@ -19,9 +24,10 @@ import { ResponseReader } from "./imap.mjs";
 const own = () => ({ key: readFileSync(join(RUN_DIR, "tls", "server.key")), cert: readFileSync(join(RUN_DIR, "tls", "server.pem")) });
 
 class Proxy {
-  constructor({ hide = [], rules = [], delay = 0, cutAfterBytes = Infinity }) {
-    Object.assign(this, { hide: hide.map((one) => one.toUpperCase()), rules, delay, cutAfterBytes });
+  constructor({ hide = [], lies = false, upstream = env.IMAPS_PORT, rules = [], delay = 0, cutAfterBytes = Infinity }) {
+    Object.assign(this, { hide: hide.map((one) => one.toUpperCase()), lies, upstream: Number(upstream), rules, delay, cutAfterBytes });
     this.commands = [];
+    this.refused = [];
     this.sockets = new Set();
   }
 
@@ -38,6 +44,7 @@ class Proxy {
   }
 
   #track(socket) {
+    socket.setNoDelay(true);
     this.sockets.add(socket);
     socket.on("close", () => this.sockets.delete(socket)).on("error", () => {});
   }
@@ -91,15 +98,22 @@ class Outlet {
 
 // ---- IMAP ----
 
-function hideCapabilities(response, hide) {
-  if (!hide.length) return response;
-  const line = response.toString("latin1");
-  if (!/^(\* CAPABILITY |\S+ \S+ \[CAPABILITY )/i.test(line)) return response;
-  return Buffer.from(line.split(" ").map((word) => {
-    const name = word.replace(/\]$/, "").toUpperCase();
-    const hidden = hide.some((one) => name === one || name.startsWith(one + "="));
-    return hidden ? (word.endsWith("]") ? "]" : null) : word;
-  }).filter((word) => word !== null).join(" ").replace(" ]", "]"), "latin1");
+const lacks = (proxy, name) => proxy.hide.includes(name) || proxy.hide.includes("*");
+
+// What a server without these capabilities would say: null for nothing.
+function withoutHidden(response, proxy) {
+  if (!proxy.hide.length || proxy.lies) return response;
+  let line = response.toString("latin1");
+  if (/^(\* CAPABILITY |\S+ \S+ \[CAPABILITY )/i.test(line)) {
+    const hidden = (word) => (proxy.hide.includes("*") ? word !== "IMAP4REV1" : proxy.hide.some((one) => word === one || word.startsWith(one + "=")));
+    const [, head, list, rest] = /^(.*?CAPABILITY )([^\]]*)([^]*)$/i.exec(line);
+    return Buffer.from(head + list.split(" ").filter((word) => !hidden(word.toUpperCase())).join(" ") + rest, "latin1");
+  }
+  if (lacks(proxy, "CONDSTORE") && /^\* OK \[HIGHESTMODSEQ/i.test(line)) return null;
+  if (lacks(proxy, "UIDPLUS")) line = line.replace(/^(\S+ OK )\[(APPENDUID|COPYUID) [^\]]*\] /i, "$1");
+  if (lacks(proxy, "SPECIAL-USE") && /^\* LIST \(/i.test(line))
+    line = line.replace(/^\* LIST \([^)]*\)/i, (flags) => flags.replace(/ ?\\(All|Archive|Drafts|Flagged|Junk|Sent|Trash)\b/gi, "").replace("( ", "("));
+  return Buffer.from(line, "latin1");
 }
 
 // Cuts what the program sends into commands, passing literals on.
@@ -134,7 +148,7 @@ class CommandReader {
 }
 
 function imapSession(proxy, client) {
-  const server = tls.connect({ host: "127.0.0.1", port: Number(env.IMAPS_PORT), ca: CA, servername: "localhost" });
+  const server = tls.connect({ host: "127.0.0.1", port: proxy.upstream, ca: CA, servername: "localhost" });
   proxy.pair(client, server);
   const outlet = new Outlet(proxy, client);
   const responses = new ResponseReader();
@@ -143,24 +157,18 @@ function imapSession(proxy, client) {
     responses.push(chunk);
     for (let response; (response = responses.next()); ) {
       if (cutAfter && response.toString("latin1").startsWith(cutAfter + " ")) return client.destroy();
-      if (!cutAfter) outlet.write(Buffer.concat([hideCapabilities(response, proxy.hide), Buffer.from("\r\n")]));
+      const shown = cutAfter ? null : withoutHidden(response, proxy);
+      if (shown) outlet.write(Buffer.concat([shown, Buffer.from("\r\n")]));
     }
   });
   const commands = new CommandReader((line) => {
     const at = line.indexOf(" ");
     const tag = line.slice(0, at), command = line.slice(at + 1);
     const rule = at > 0 ? proxy.rule(command) : undefined;
-    const verb = command.replace(/^UID /i, "").split(/[ ("]/)[0].toUpperCase();
-    if (!rule && proxy.hide.some((one) => (REFUSED[one] || [one]).some((name) => verb === name))) {
-      outlet.write(Buffer.from(`${tag} BAD Unknown command ${verb}\r\n`));
-      return false;
-    }
-    if (!rule && proxy.hide.includes("ESEARCH") && /^(UID )?SEARCH RETURN/i.test(command) ||
-        proxy.hide.includes("ESORT") && /^(UID )?SORT RETURN/i.test(command) ||
-        proxy.hide.includes("LIST-STATUS") && /^LIST .* RETURN \(.*STATUS/i.test(command) ||
-        proxy.hide.includes("LIST-EXTENDED") && /^LIST( \(| .* RETURN)/i.test(command) ||
-        proxy.hide.includes("CONDSTORE") && /CHANGEDSINCE|UNCHANGEDSINCE|CONDSTORE|HIGHESTMODSEQ|MODSEQ/i.test(command)) {
-      outlet.write(Buffer.from(`${tag} BAD Unknown argument\r\n`));
+    const missing = rule ? undefined : NEEDS.find(([name, pattern]) => lacks(proxy, name) && pattern.test(command));
+    if (missing) {
+      proxy.refused.push(missing[0]);
+      outlet.write(Buffer.from(`${tag} BAD Unknown command or argument\r\n`));
       return false;
     }
     if (rule?.action === "answer") outlet.write(Buffer.from(rule.text.replaceAll("$TAG", tag) + "\r\n"));
@@ -173,11 +181,17 @@ function imapSession(proxy, client) {
   client.on("data", (chunk) => commands.push(chunk));
 }
 
-// The commands that go with a hidden capability, where the name differs.
-const REFUSED = {
-  UIDPLUS: [], "SPECIAL-USE": [], ESEARCH: [], ESORT: [], "LIST-STATUS": [], "LIST-EXTENDED": [], CONDSTORE: [],
-  "LITERAL+": [], QUOTA: ["GETQUOTA", "GETQUOTAROOT"], THREAD: ["THREAD"], SASL: [], UNSELECT: ["UNSELECT"],
-};
+// What a server must have to understand a command.
+const NEEDS = [
+  ["SORT", /^(UID )?SORT\b/i], ["ESORT", /^(UID )?SORT RETURN/i], ["CONTEXT", /^(UID )?SORT RETURN .*PARTIAL/i],
+  ["ESEARCH", /^(UID )?SEARCH RETURN/i], ["THREAD", /^(UID )?THREAD\b/i],
+  ["UIDPLUS", /^UID EXPUNGE/i], ["MOVE", /^(UID )?MOVE\b/i],
+  ["LIST-EXTENDED", /^LIST( \(| .* RETURN)/i], ["LIST-STATUS", /^LIST .* RETURN \(.*STATUS/i],
+  ["SPECIAL-USE", /^LIST .*SPECIAL-USE|^CREATE .*\(USE/i], ["CREATE-SPECIAL-USE", /^CREATE .*\(USE/i],
+  ["LITERAL+", /\{\d+\+\}$/], ["QUOTA", /^GETQUOTA/i], ["NAMESPACE", /^NAMESPACE/i], ["ID", /^ID\b/i],
+  ["UNSELECT", /^UNSELECT/i], ["IDLE", /^IDLE/i], ["ENABLE", /^ENABLE/i], ["SASL-IR", /^AUTHENTICATE \S+ ./i], ["AUTH", /^AUTHENTICATE/i],
+  ["PREVIEW", /^(UID )?FETCH .*PREVIEW/i], ["CONDSTORE", /CHANGEDSINCE|CONDSTORE|HIGHESTMODSEQ|\bMODSEQ/i],
+];
 
 export function imapProxy(options = {}) {
   const proxy = new Proxy(options);

@@ -1,0 +1,128 @@
+// cyrus.mjs — a Cyrus IMAP server on loopback, from what `deploy/deps cyrus` has unpacked: another
+// server than Dovecot, with other habits. Two ports for the same accounts:
+//   port         "/" between levels, folders beside INBOX
+//   dottedPort   "." between levels, all folders below "INBOX."
+import { execFileSync, spawn } from "node:child_process";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import net from "node:net";
+import { join } from "node:path";
+import tls from "node:tls";
+import { CA, RUN_DIR, TOP, env, eventually, sleep } from "./env.mjs";
+import { scratch } from "./program.mjs";
+
+const ROOT = join(TOP, "build", "cyrus");
+const MACHINE = { x64: "x86_64-linux-gnu", arm64: "aarch64-linux-gnu" }[process.arch];
+const LIBRARIES = join(ROOT, "usr", "lib", MACHINE);
+const BIN = join(ROOT, "usr", "lib", "cyrus", "bin");
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer().on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+// Answers with a greeting behind TLS.
+function greets(port) {
+  return new Promise((resolve, reject) => {
+    const socket = tls.connect({ host: "127.0.0.1", port, ca: CA, servername: "localhost" });
+    socket.setTimeout(5000, () => socket.destroy(new Error("Cyrus says nothing")));
+    socket.on("error", reject).once("data", (bytes) => {
+      socket.destroy();
+      resolve(/^\* OK/.test(bytes));
+    });
+  });
+}
+
+export class Cyrus {
+  // accounts: [{ user, password }]; each gets quota (KB) and an INBOX at its first login.
+  static async start(accounts, { quota = 100 * 1024 } = {}) {
+    const cyrus = new Cyrus();
+    // Cyrus never runs as root; mail is on every Debian.
+    cyrus.name = process.getuid() === 0 ? "mail" : execFileSync("id", ["-un"]).toString().trim();
+    cyrus.dir = scratch();
+    cyrus.port = await freePort();
+    cyrus.dottedPort = await freePort();
+    cyrus.environment = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", CYRUS_USER: cyrus.name, LD_LIBRARY_PATH: LIBRARIES,
+      SASL_PATH: [join(LIBRARIES, "sasl2"), join("/usr/lib", MACHINE, "sasl2")].join(":") };
+    cyrus.#configure(quota);
+    for (const account of accounts) cyrus.#account(account);
+    cyrus.#give();
+    await cyrus.#run();
+    return cyrus;
+  }
+
+  #configure(quota) {
+    const { dir } = this;
+    for (const one of ["db", "proc", "lock", "socket", "spool", "log", "sieve", "ptclient", "user", "quota", "msg"]) mkdirSync(join(dir, one));
+    for (const [from, to] of [["server.pem", "tls.pem"], ["server.key", "tls.key"]]) copyFileSync(join(RUN_DIR, "tls", from), join(dir, to));
+    chmodSync(join(dir, "tls.key"), 0o600);
+    const common = `configdirectory: ${dir}
+proc_path: ${dir}/proc
+mboxname_lockpath: ${dir}/lock
+defaultpartition: default
+partition-default: ${dir}/spool
+sievedir: ${dir}/sieve
+cyrus_user: ${this.name}
+servername: localhost
+autocreate_quota: ${quota}
+allowplaintext: no
+sasl_pwcheck_method: auxprop
+sasl_auxprop_plugin: sasldb
+sasl_sasldb_path: ${dir}/sasldb
+sasl_mech_list: PLAIN
+tls_server_cert: ${dir}/tls.pem
+tls_server_key: ${dir}/tls.key
+lmtpsocket: ${dir}/socket/lmtp
+idlesocket: ${dir}/socket/idle
+notifysocket: ${dir}/socket/notify
+`;
+    writeFileSync(join(dir, "imapd.conf"), common + "altnamespace: yes\nunixhierarchysep: yes\n");
+    writeFileSync(join(dir, "dotted.conf"), common + "altnamespace: no\nunixhierarchysep: no\n");
+    writeFileSync(join(dir, "cyrus.conf"), `START {
+  recover cmd="${BIN}/ctl_cyrusdb -C ${dir}/imapd.conf -r"
+}
+SERVICES {
+  imaps cmd="${BIN}/imapd -C ${dir}/imapd.conf -s" listen="127.0.0.1:${this.port}" prefork=1
+  dotted cmd="${BIN}/imapd -C ${dir}/dotted.conf -s" listen="127.0.0.1:${this.dottedPort}" prefork=1
+}
+EVENTS {
+}
+`);
+  }
+
+  #account({ user, password }) {
+    execFileSync(join(ROOT, "usr", "sbin", "saslpasswd2"), ["-c", "-p", "-f", join(this.dir, "sasldb"), "-u", "localhost", user],
+      { input: password, env: this.environment, stdio: ["pipe", "ignore", "pipe"] });
+  }
+
+  #give() {
+    if (process.getuid() === 0) execFileSync("chown", ["-R", `${this.name}:`, this.dir]);
+  }
+
+  async #run() {
+    const master = [join(BIN, "master"), "-C", join(this.dir, "imapd.conf"), "-M", join(this.dir, "cyrus.conf"), "-p", join(this.dir, "master.pid"), "-D"];
+    const line = process.getuid() === 0 ? ["setpriv", "--reuid", this.name, "--regid", this.name, "--clear-groups", "--", ...master] : master;
+    this.said = "";
+    this.child = spawn(line[0], line.slice(1), { env: this.environment, stdio: ["ignore", "pipe", "pipe"], detached: true });
+    for (const stream of [this.child.stdout, this.child.stderr]) stream.on("data", (chunk) => (this.said += chunk));
+    this.ended = new Promise((resolve) => this.child.on("exit", resolve));
+    process.on("exit", this.kill = () => { try { process.kill(-this.child.pid, "SIGKILL"); } catch { /* has ended */ } });
+    try {
+      for (const port of [this.port, this.dottedPort]) await eventually(() => greets(port), 15000);
+    } catch (error) {
+      await this.stop();
+      throw new Error(`Cyrus does not start: ${error.message}\n${this.said}`);
+    }
+  }
+
+  async stop() {
+    this.child.kill("SIGTERM");
+    await Promise.race([this.ended, sleep(3000)]);
+    this.kill();
+    process.removeListener("exit", this.kill);
+  }
+}
