@@ -93,6 +93,12 @@ static enum status send_to_login(struct page *page, const struct route *route, b
     return page_redirect(page, sb_view(&target));
 }
 
+/* What a page's own script asks for, with nobody there, keeps no session alive. */
+static bool asked_by_itself(const struct request *request, const struct route *route)
+{
+    return route->needs & NEED_POLL || sv_eq(request->requested_with, SV("poll"));
+}
+
 static enum status find_session(struct page *page, const struct route *route)
 {
     struct sv token;
@@ -101,7 +107,7 @@ static enum status find_session(struct page *page, const struct route *route)
     if (st != STATUS_OK)
         return STATUS_NOT_FOUND;
     st = session_find(sessions, token,
-                      route->needs & NEED_POLL ? SESSION_USE_POLL : SESSION_USE_PAGE,
+                      asked_by_itself(page->request, route) ? SESSION_USE_POLL : SESSION_USE_PAGE,
                       &page->session);
     if (st == STATUS_DENIED && route->needs & NEED_RESCUE) {
         st = session_find(sessions, token, SESSION_USE_RESCUE, &page->session);

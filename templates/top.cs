@@ -70,6 +70,10 @@ Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100
 </nav>
 </div>
 <?cs /if ?>
-<div id="status" role="status"><?cs if:Flash.text ?>
+<div id="status" role="status"<?cs # with what scripts say, in attributes: nobody else sees it
+?><?cs if:User.login ?> data-ended="<?cs var:L.login.expired ?>" data-enter="<?cs var:L.login.go ?>"<?cs if:Layout.bare
+?> data-compose-saving="<?cs var:L.compose.saving ?>" data-compose-unsaved="<?cs var:L.compose.unsaved ?>" data-compose-offline="<?cs var:L.compose.offline ?>" data-compose-expired="<?cs var:L.compose.expired ?>"<?cs else
+?> data-tick-all="<?cs var:L.list.tick_all ?>" data-selected-one="<?cs var:L.list.selected.one ?>" data-selected-other="<?cs var:L.list.selected.other ?>"<?cs if:Keys
+?> data-keys-title="<?cs var:L.keys.title ?>" data-keys-next="<?cs var:L.keys.next ?>" data-keys-open="<?cs var:L.keys.open ?>" data-keys-tick="<?cs var:L.keys.tick ?>" data-keys-file="<?cs var:L.keys.file ?>" data-keys-answer="<?cs var:L.keys.answer ?>" data-keys-star="<?cs var:L.keys.star ?>" data-keys-read="<?cs var:L.keys.read ?>" data-keys-move="<?cs var:L.act.move ?>" data-keys-undo="<?cs var:L.keys.undo ?>" data-keys-search="<?cs var:L.keys.search ?>" data-keys-write="<?cs var:L.keys.write ?>" data-keys-go="<?cs var:L.keys.go ?>" data-keys-send="<?cs var:L.compose.send ?>" data-keys-close="<?cs var:L.keys.close ?>"<?cs /if ?><?cs /if ?><?cs /if ?>><?cs if:Flash.text ?>
 <div class="toast<?cs if:Flash.error ?> bad<?cs /if ?>"><p><?cs var:Flash.text ?></p><?cs if:Flash.undo ?>
 <form method="post" action="/act"><?cs call:csrf() ?><?cs call:hidden("back", Page.url) ?><?cs call:hidden("undo", Flash.undo) ?><button class="link" type="submit" name="act" value="undo"><?cs var:L.act.undo ?></button></form><?cs /if ?></div><?cs /if ?></div>

@@ -1,0 +1,314 @@
+// app.js — makes the same links and forms nicer: the pages of a signed-in person change in place.
+// A link or form is asked for under its own address, and what the answer has for the header, the
+// folders, the status line and <main> takes the place of the old. Whatever goes wrong on the way
+// becomes the plain navigation that it would have been without scripts.
+//
+// The other modules are fetched when a page first needs them, under the same version. Each gets
+// `app`: visit(url), word(name), say(node), ended(), refresh(), and onPage(what), which runs now and
+// after each change of <main>.
+//
+// Nothing is kept in the browser but the place in a list, in the state of its history entry.
+
+const IN_PLACE = ["/mail", "/message", "/headers", "/folders", "/settings"];
+const POSTED = ["/act", "/folders", "/settings"];
+const SHORTCUTS = "jkoxue#!rafcsz/v?gitdIU".split("").concat("Delete", "Escape");
+const FIRST_POLL_MS = 60000;
+
+const root = document.documentElement;
+const watchers = [];
+let under_way = null; // the AbortController of the page that is being fetched
+let posting = false;
+let shown = address();
+
+function load(name) {
+  return import(`./${name}.js${new URL(import.meta.url).search}`);
+}
+
+function address() {
+  return location.pathname + location.search;
+}
+
+const $ = (selector, within = document) => within.querySelector(selector);
+
+// ---- what other modules may use ----
+
+const app = { visit, word, say, ended, refresh, onPage };
+
+// A text of the catalogue: the status line has them as its attributes.
+function word(name) {
+  return $("#status").dataset[name] || "";
+}
+
+// The status line is announced politely; `node` may be null.
+function say(node) {
+  $("#status").replaceChildren(...(node ? [node] : []));
+}
+
+// The session is over: says so quietly, what is on the page stays.
+function ended(sentence = word("ended")) {
+  const toast = document.createElement("div"), text = document.createElement("p"), link = document.createElement("a");
+  toast.className = "toast bad";
+  text.textContent = sentence;
+  link.className = "link";
+  link.href = location.href;
+  link.dataset.plain = "1";
+  link.textContent = word("enter");
+  toast.append(text, link);
+  say(toast);
+}
+
+function onPage(what) {
+  watchers.push(what);
+  what();
+}
+
+// ---- places: what of the page is scrolled how far ----
+
+const scrolled = (selector) => $(selector)?.scrollTop || 0;
+
+function place() {
+  return { list: scrolled(".list"), read: scrolled(".read"), top: scrollY };
+}
+
+function restore(where) {
+  for (const part of ["list", "read"])
+    if ($(`.${part}`)) $(`.${part}`).scrollTop = where?.[part] || 0;
+  scrollTo(0, where?.top || 0);
+}
+
+function keepPlace() {
+  if (!under_way) history.replaceState(place(), "");
+}
+
+// Two addresses are of the same list if they differ only in the message that is open.
+function listOf(url, without = []) {
+  const { pathname, searchParams } = new URL(url, location.href);
+  if (pathname !== "/mail") return null;
+  for (const name of ["v", "uid", "view", "remote", "ticked", ...without]) searchParams.delete(name);
+  searchParams.sort();
+  return searchParams.toString();
+}
+
+// The ticks of a folder go along to its other pages and messages, as they do without scripts.
+function withTicks(url) {
+  const ticks = [$("#ticks [name=ticked]"), ...document.querySelectorAll("#ticks [name=uid]:checked")];
+  const value = ticks.filter(Boolean).map((tick) => tick.value).join(",");
+  const list = listOf(url, ["page"]);
+  if (!value || list === null || list !== listOf(shown, ["page"])) return url;
+  const full = new URL(url, location.href);
+  full.searchParams.set("ticked", value);
+  return full.href;
+}
+
+// ---- fetching ----
+
+// The answer with its page, if it is one that can be shown in place. Only one is under way.
+async function fetchPage(url, init = {}) {
+  under_way?.abort();
+  const mine = (under_way = new AbortController());
+  $("main").setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(url, { ...init, signal: mine.signal });
+    const html = answer.headers.get("Content-Type")?.startsWith("text/html");
+    if (!html) mine.abort();
+    const page = html && new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (mine.signal.aborted && html) throw new DOMException("overtaken", "AbortError");
+    return { url: answer.url, redirected: answer.redirected, page: page && page.body.classList.contains("app") ? page : null };
+  } finally {
+    if (under_way === mine) under_way = null;
+    $("main").removeAttribute("aria-busy");
+  }
+}
+
+const overtaken = (error) => error.name === "AbortError";
+
+// ---- showing ----
+
+// The attributes of another element, but for its classes.
+function take(element, other) {
+  for (const { name } of [...element.attributes])
+    if (name !== "class" && !other.hasAttribute(name)) element.removeAttribute(name);
+  for (const { name, value } of other.attributes)
+    if (name !== "class") element.setAttribute(name, value);
+}
+
+function swap(page) {
+  const side = scrolled(".side");
+  take(root, page.documentElement);
+  take($("#status"), $("#status", page));
+  document.title = page.title;
+  document.body.className = page.body.className;
+  for (const part of [".head", ".side", "main"]) $(part).replaceWith($(part, page));
+  $(".side").scrollTop = side;
+  $("#status").replaceChildren(...$("#status", page).childNodes);
+}
+
+// Where the reader was, in words that hold on the next page too.
+function focusOf() {
+  const at = document.activeElement;
+  if (at.closest("#read")) return at.rel ? `#read [rel="${at.rel}"]` : null;
+  return at.closest(".row") ? `.row:has([name=uid][value="${$("[name=uid]", at.closest(".row")).value}"]) a` : null;
+}
+
+function focusOn(selectors) {
+  const found = selectors.map((one) => one && $(one)).find((one) => one?.getClientRects().length);
+  (found || $("main")).focus({ preventScroll: true });
+  found?.closest(".row")?.scrollIntoView({ block: "nearest" });
+}
+
+function show(page, { where, focus = [] }) {
+  swap(page);
+  restore(where);
+  focusOn(focus);
+  for (const what of watchers) what();
+}
+
+// GET url in place. `back`: the history is already there, as is the place in it.
+async function visit(url, { back = null } = {}) {
+  const same = listOf(url) !== null && listOf(url) === listOf(shown);
+  const leave = () => (back ? location.reload() : location.assign(url));
+  if (!back) keepPlace();
+  try {
+    const { url: at, page } = await fetchPage(withTicks(url));
+    if (!page) return leave();
+    const real = back ? location.href : new URL(at).pathname === new URL(url, location.href).pathname ? url : at;
+    const where = back?.where || (same ? { list: scrolled(".list"), read: 0, top: 0 } : null);
+    if (!back) history.pushState(where, "", real);
+    shown = address();
+    show(page, { where, focus: same ? [focusOf(), ".row[aria-current] a"] : [] });
+  } catch (error) {
+    if (!overtaken(error)) leave();
+  }
+}
+
+// Rows that an action may take away: where to look for the focus afterwards.
+function rowsAfter() {
+  const rows = [...document.querySelectorAll(".row")];
+  const gone = rows.filter((row) => $("[name=uid]", row).checked || row.matches("[aria-current]"));
+  const last = rows.lastIndexOf(gone.at(-1));
+  const order = gone.length ? [...rows.slice(last + 1), ...rows.slice(0, last).reverse()] : [];
+  return order.filter((row) => !gone.includes(row)).slice(0, 1)
+    .map((row) => `.row:has([name=uid][value="${$("[name=uid]", row).value}"]) a`);
+}
+
+async function post(form, button, url) {
+  const body = new URLSearchParams(new FormData(form));
+  if (button?.name) body.append(button.name, button.value);
+  const focus = url.pathname === "/act" && body.get("act") !== "undo" ? rowsAfter() : [focusOf()];
+  const turn = button?.name === "turn";
+  posting = true;
+  keepPlace();
+  try {
+    const { url: at, redirected, page } = await fetchPage(url, { method: "POST", body });
+    if (!page) return location.assign(redirected ? at : location.href);
+    const same = redirected && !turn && listOf(at) !== null && listOf(at) === listOf(shown);
+    const where = same || !redirected ? place() : null;
+    // what has been acted on is no place to go back to; a question is one to go back from
+    const asks = !redirected && url.pathname !== location.pathname;
+    history[turn || asks ? "pushState" : "replaceState"](where, "", redirected ? at : location.href);
+    shown = address();
+    show(page, { where, focus: asks ? ["main .button"] : focus });
+  } catch (error) {
+    if (!overtaken(error)) submitPlainly(form, button);
+  } finally {
+    posting = false;
+  }
+}
+
+function submitPlainly(form, button) {
+  if (button?.name) {
+    const field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name: button.name, value: button.value });
+    form.append(field);
+  }
+  form.submit();
+}
+
+// The list as it is now, for a page that nobody has touched: no key to the session, no new place.
+// True if it has been shown.
+async function refresh(quiet) {
+  const url = new URL(shown, location.href);
+  for (const name of ["v", "uid", "view", "remote", "ticked"]) url.searchParams.delete(name);
+  if (under_way) return false;
+  const { page } = await fetchPage(url, { headers: { "X-Requested-With": "poll" } });
+  if (!page) return ended();
+  if (!$(".list", page)) return false;
+  document.title = page.title;
+  if (!$(".side").contains(document.activeElement)) $(".side").replaceChildren(...$(".side", page).childNodes);
+  if (!quiet()) return false;
+  const focus = focusOf(), where = place(), open = $(".row[aria-current] [name=uid]")?.value;
+  const back = $("#ticks [name=back]")?.value;
+  $(".list").replaceWith($(".list", page));
+  if (open) $(`.row:has([name=uid][value="${open}"])`)?.setAttribute("aria-current", "true");
+  if (back && $("#ticks [name=back]")) $("#ticks [name=back]").value = back;
+  restore(where);
+  if (focus && $(focus)) $(focus).focus({ preventScroll: true });
+  for (const what of watchers) what();
+  return true;
+}
+
+// ---- what people do ----
+
+function clicked(event) {
+  const link = event.target.closest?.("a[href]");
+  for (const menu of document.querySelectorAll("details.menu[open]"))
+    if (!menu.contains(event.target)) menu.open = false;
+  if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const url = new URL(link.href);
+  if (link.target || link.download || link.dataset.plain || url.origin !== location.origin || url.hash || !IN_PLACE.includes(url.pathname)) return;
+  event.preventDefault();
+  visit(link.href);
+}
+
+function submitted(event) {
+  const form = event.target, button = event.submitter, url = new URL(form.action);
+  const get = form.method === "get";
+  if (event.defaultPrevented || url.origin !== location.origin || !(get ? IN_PLACE : POSTED).includes(url.pathname)) return;
+  event.preventDefault();
+  if (posting) return;
+  if (get) url.search = new URLSearchParams(new FormData(form));
+  if (get) return visit(url.href);
+  if (button?.name === "turn" && !$("[name=ticked], [name=uid]:checked", form)) return visit(button.value);
+  post(form, button, url);
+}
+
+// Keys are for those who are not typing; Enter and Tab stay the browser's own.
+async function pressed(event) {
+  const typing = event.target.closest?.("input:not([type=checkbox]), textarea, select, dialog");
+  const free = !typing || (event.key === "Escape" && event.target.id === "q");
+  const held = (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState("AltGraph");
+  if (!root.dataset.keys || !free || held || event.isComposing) return;
+  if (event.defaultPrevented || !SHORTCUTS.includes(event.key)) return;
+  event.preventDefault();
+  (await load("keys")).press(app, event.key);
+}
+
+// ---- start ----
+
+function startInPlace() {
+  history.scrollRestoration = "manual";
+  let late;
+  addEventListener("scroll", () => {
+    clearTimeout(late);
+    late = setTimeout(keepPlace, 100);
+  }, { capture: true, passive: true });
+  addEventListener("pagehide", keepPlace);
+  addEventListener("popstate", (event) => {
+    if (address() !== shown) visit(location.href, { back: { where: event.state } });
+  });
+  document.addEventListener("click", clicked);
+  document.addEventListener("submit", submitted);
+  document.addEventListener("keydown", pressed);
+  restore(history.state);
+  onPage(() => {
+    if ($("#ticks")) load("list").then((list) => list.dress(app));
+    if ($("iframe.frame")) load("frame").then((frame) => frame.fit($("iframe.frame"), pressed));
+  });
+  setTimeout(() => load("poll").then((poll) => poll.start(app)), FIRST_POLL_MS);
+}
+
+root.classList.add("scripts");
+// A page from the browser's memory may be of a session that has ended.
+addEventListener("pageshow", (event) => event.persisted && location.reload());
+if (document.body.classList.contains("app")) startInPlace();
+if ($("#compose")) load("compose").then((compose) => compose.start(app, $("#compose")));

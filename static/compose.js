@@ -1,0 +1,206 @@
+// compose.js — writing: what is typed is saved by itself, attachments come with a drop and show how
+// far they are. Each save is the form's own POST, and the page that answers says what the draft is
+// now; saves go one after another, and nothing is sent while one is under way.
+
+const SAVE_MS = 20000, SENDING_MS = 30000;
+const TEXTS = ["from", "to", "cc", "bcc", "subject", "text"];
+
+let app, form;
+let kept; // what was typed when it was last saved
+let timer = null;
+let last = Promise.resolve(); // ends when no save is under way
+let saving = 0;
+let leaving = false;
+
+const $ = (selector, within = document) => within.querySelector(selector);
+const typed = () => JSON.stringify(TEXTS.map((name) => form.elements[name]?.value));
+const changed = () => typed() !== kept;
+
+function make(name, properties = {}, ...children) {
+  const element = Object.assign(document.createElement(name), properties);
+  element.append(...children);
+  return element;
+}
+
+function tell(name) {
+  $("#saved").textContent = app.word(name);
+}
+
+// ---- saving ----
+
+function request(body, progress) {
+  return new Promise((resolve, reject) => {
+    const call = new XMLHttpRequest();
+    call.open("POST", form.action);
+    call.setRequestHeader("X-Requested-With", "fetch");
+    call.upload.onprogress = (event) => progress?.(event.loaded / event.total);
+    call.onload = () => resolve(call);
+    call.onerror = call.onabort = () => reject(new Error("no answer"));
+    call.send(body);
+  });
+}
+
+// The session is over. The server may have kept the text all the same: then it says saved=1.
+function ended(url) {
+  const saved = new URL(url).searchParams.has("saved");
+  if (saved) kept = typed();
+  tell(saved ? "composeExpired" : "composeUnsaved");
+  app.ended(saved ? app.word("composeExpired") : undefined);
+}
+
+function take(page) {
+  const sure = $("#sure")?.checked ? $("#sure").value : null, within = $("#attached").contains(document.activeElement);
+  for (const part of ["#state", "#messages", "#attached", "#saved"])
+    $(part).replaceChildren(...$(part, page).childNodes);
+  if (sure && $("#sure")?.value === sure) $("#sure").checked = true;
+  if (within) $("#join").focus();
+  if (!$("#saved").textContent) tell("composeUnsaved");
+}
+
+async function exchange(act, files, progress) {
+  const body = new FormData(form), now = typed();
+  body.delete("attach");
+  for (const file of files) body.append("attach", file, file.name);
+  body.append("act", act);
+  tell("composeSaving");
+  const answer = await request(body, progress);
+  const page = new DOMParser().parseFromString(answer.responseText, "text/html");
+  if (new URL(answer.responseURL).pathname === "/login") return ended(answer.responseURL);
+  if (!$("#compose", page)) throw new Error(`answer ${answer.status}`);
+  take(page);
+  if (answer.status === 200) kept = now;
+}
+
+// One after another; tells when it could not be done, and tries again later.
+function save(act = "save", files = [], progress = null) {
+  clearTimeout(timer);
+  timer = null;
+  saving++;
+  const mine = last.then(() => leaving || exchange(act, files, progress))
+    .catch(() => tell("composeOffline")).finally(() => saving-- && changed() && later());
+  last = mine;
+  return mine;
+}
+
+function later() {
+  if (timer === null && !leaving) timer = setTimeout(save, SAVE_MS);
+}
+
+// ---- attachments ----
+
+const total = (files) => files.reduce((sum, file) => sum + file.size, 0);
+
+async function attach(list) {
+  const files = [...list], limit = Number(form.dataset.limit) || Infinity;
+  if (files.length === 0) return;
+  if (total(files) > limit) {
+    $("#attach-error")?.remove();
+    return $("#attached").append(make("p", { className: "error", id: "attach-error" }, $("#choose small")?.textContent || ""));
+  }
+  const bar = make("progress", { max: 1, value: 0 }), names = files.map((file) => file.name).join(", ");
+  bar.setAttribute("aria-label", names);
+  const line = make("p", { className: "strip" }, make("bdi", {}, names), bar);
+  $("#attached").after(line);
+  await save("attach", files, (part) => (bar.value = part));
+  line.remove();
+}
+
+const hasFiles = (data) => data && [...data.types].includes("Files");
+
+function startAttachments() {
+  const input = $("#attach"), icon = $("#choose .icon").cloneNode(true);
+  const join = make("button", { type: "button", className: "quiet", id: "join" }, icon, make("span", {}, $("#choose label").textContent));
+  join.addEventListener("click", () => input.click());
+  $(".foot .first").after(join);
+  input.addEventListener("change", () => {
+    const files = [...input.files];
+    input.value = "";
+    attach(files);
+  });
+  addEventListener("dragover", (event) => {
+    if (!hasFiles(event.dataTransfer)) return;
+    event.preventDefault();
+    form.classList.add("dropping");
+  });
+  addEventListener("dragleave", (event) => event.relatedTarget || form.classList.remove("dropping"));
+  addEventListener("drop", (event) => {
+    if (!hasFiles(event.dataTransfer)) return;
+    event.preventDefault();
+    form.classList.remove("dropping");
+    attach(event.dataTransfer.files);
+  });
+  addEventListener("paste", (event) => {
+    if (!hasFiles(event.clipboardData) || event.clipboardData.types.includes("text/plain")) return;
+    event.preventDefault();
+    attach(event.clipboardData.files);
+  });
+}
+
+// ---- leaving ----
+
+// Send and Discard are real submissions: they wait for the save that is under way.
+function submitted(event) {
+  const button = event.submitter, act = button?.value || "save";
+  if (leaving) return event.preventDefault();
+  if (act === "save" || act.startsWith("remove:")) {
+    event.preventDefault();
+    return void save(act);
+  }
+  if (saving > 0) {
+    event.preventDefault();
+    return void last.then(() => form.requestSubmit(button));
+  }
+  leaving = true;
+  clearTimeout(timer);
+  setTimeout(() => (button.disabled = true));
+  setTimeout(() => (leaving = button.disabled = false), SENDING_MS);
+}
+
+async function back(event) {
+  if (!changed() || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const { href } = event.currentTarget;
+  await save();
+  location.assign(href);
+}
+
+function startLeaving() {
+  form.addEventListener("submit", submitted);
+  $(".title a").addEventListener("click", back);
+  addEventListener("beforeunload", (event) => !leaving && (changed() || saving > 0) && event.preventDefault());
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    form.requestSubmit($(".foot .first"));
+  });
+}
+
+// ---- growing ----
+
+function grow(area) {
+  area.style.height = "auto";
+  area.style.height = `${area.scrollHeight + area.offsetHeight - area.clientHeight}px`;
+}
+
+function startGrowing() {
+  if (CSS.supports("field-sizing", "content")) return;
+  for (const area of form.querySelectorAll("textarea")) {
+    area.addEventListener("input", () => grow(area));
+    grow(area);
+  }
+}
+
+export function start(shared, sheet) {
+  [app, form] = [shared, sheet];
+  // what comes back with an error has not been saved, unless it says so
+  kept = $("#messages .error") && !$("#saved").textContent ? null : typed();
+  form.addEventListener("input", (event) => {
+    if (!TEXTS.includes(event.target.name) || !changed()) return;
+    if (saving === 0) tell("composeUnsaved");
+    later();
+  });
+  document.addEventListener("visibilitychange", () => document.hidden && changed() && saving === 0 && save());
+  startAttachments();
+  startLeaving();
+  startGrowing();
+}
