@@ -3,7 +3,7 @@
 #include <stdalign.h>
 #include <stdarg.h>
 
-enum { BLOCK_SIZE = 32 * 1024 };
+enum { BLOCK_SIZE = 32 * 1024, PRINT_ROOM = 256 };
 
 struct block {
     struct block *next;
@@ -124,12 +124,15 @@ struct sv arena_sv(struct arena *arena, struct sv s)
 
 struct sv arena_printf(struct arena *arena, const char *format, ...)
 {
+    char room[PRINT_ROOM]; /* most texts fit at the first try, which saves formatting them twice */
     va_list args;
     va_start(args, format);
-    int n = vsnprintf(NULL, 0, format, args);
+    int n = vsnprintf(room, sizeof room, format, args);
     va_end(args);
     if (n < 0)
         n = 0;
+    if ((size_t)n < sizeof room)
+        return arena_sv(arena, (struct sv){room, (size_t)n});
     char *p = arena_alloc(arena, (size_t)n + 1);
     va_start(args, format);
     vsnprintf(p, (size_t)n + 1, format, args);

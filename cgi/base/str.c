@@ -4,6 +4,8 @@
 
 #include "arena.h"
 
+enum { PRINT_ROOM = 256 };
+
 char ascii_lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
@@ -239,12 +241,17 @@ void sb_add_u64(struct sb *b, uint64_t value)
 
 void sb_printf(struct sb *b, const char *format, ...)
 {
+    char room[PRINT_ROOM];
     va_list args;
     va_start(args, format);
-    int n = vsnprintf(NULL, 0, format, args);
+    int n = vsnprintf(room, sizeof room, format, args);
     va_end(args);
     if (n <= 0)
         return;
+    if ((size_t)n < sizeof room) {
+        sb_add(b, (struct sv){room, (size_t)n});
+        return;
+    }
     if (!sb_reserve(b, (size_t)n))
         return;
     va_start(args, format);

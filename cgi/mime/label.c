@@ -286,8 +286,8 @@ static struct sv squeeze(struct sv label, char *buffer, size_t room)
 
 static const struct converter *find(struct sv squeezed)
 {
-    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
-        if (sv_eq(squeezed, sv_of(labels[i].squeezed)))
+    for (size_t i = 0; squeezed.n > 0 && i < sizeof labels / sizeof *labels; i++)
+        if (labels[i].squeezed[0] == squeezed.p[0] && sv_eq(squeezed, sv_of(labels[i].squeezed)))
             return &converters[labels[i].which];
     return NULL;
 }
