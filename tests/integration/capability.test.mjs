@@ -7,14 +7,18 @@ import { imapProxy } from "../lib/fault-proxy.mjs";
 import { journey } from "../lib/journey.mjs";
 import { Program } from "../lib/program.mjs";
 
-const through = (options, settings) => async () => {
-  const proxy = await imapProxy(options);
-  const program = await Program.start({ imap: { port: proxy.port, security: "tls" } });
-  return { proxy, socket: program.socket, account: await newAccount(settings), port: env.IMAPS_PORT, close: async () => {
-    await program.stop();
-    await proxy.close();
-  } };
-};
+function through(options, settings) {
+  const account = newAccount(settings);
+  return async () => {
+    await account.ready();
+    const proxy = await imapProxy(options);
+    const program = await Program.start({ imap: { port: proxy.port, security: "tls" } });
+    return { proxy, socket: program.socket, account, port: env.IMAPS_PORT, close: async () => {
+      await program.stop();
+      await proxy.close();
+    } };
+  };
+}
 
 const CAPABILITIES = ["SORT", "ESEARCH", "ESORT", "UIDPLUS", "MOVE", "SPECIAL-USE", "LIST-STATUS", "LIST-EXTENDED", "LITERAL+", "QUOTA", "CONDSTORE"];
 

@@ -9,16 +9,16 @@ const USERS = join(RUN_DIR, "dovecot", "users");
 const made = [];
 
 // settings: Dovecot's own for this account alone, as userdb fields, such as
-// { "namespace/inbox/prefix": "INBOX." }. { user, password }
-export async function newAccount(settings = {}) {
+// { "namespace/inbox/prefix": "INBOX." }. { user, password, ready }; ready() comes back when one can
+// sign in: Dovecot looks at its list once a second.
+export function newAccount(settings = {}) {
   const user = `t${Math.random().toString(36).slice(2, 10)}@${env.MAIL_DOMAIN}`, password = "it is a test";
   const home = join(RUN_DIR, "mail", user);
   const fields = Object.entries(settings).map(([name, value]) => ` userdb_${name}=${value}`).join("");
   appendFileSync(USERS, `${user}:{PLAIN}${password}::::${home}::${fields.trim()}\n`);
   made.push({ user, home });
-  // Dovecot looks at the file once a second
-  (await eventually(() => Imap.open({ user, password }))).close();
-  return { user, password };
+  const ready = async () => (await eventually(() => Imap.open({ user, password }))).close();
+  return { user, password, ready };
 }
 
 after(() => {

@@ -3,11 +3,11 @@
 //   port         "/" between levels, folders beside INBOX
 //   dottedPort   "." between levels, all folders below "INBOX."
 import { execFileSync, spawn } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import { join } from "node:path";
 import tls from "node:tls";
-import { CA, RUN_DIR, TOP, env, eventually, sleep } from "./env.mjs";
+import { CA, RUN_DIR, TOP, eventually } from "./env.mjs";
 import { scratch } from "./program.mjs";
 
 const ROOT = join(TOP, "build", "cyrus");
@@ -119,10 +119,10 @@ EVENTS {
     }
   }
 
+  // What it holds goes with it: it may as well be killed.
   async stop() {
-    this.child.kill("SIGTERM");
-    await Promise.race([this.ended, sleep(3000)]);
     this.kill();
+    await this.ended;
     process.removeListener("exit", this.kill);
   }
 }

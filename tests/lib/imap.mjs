@@ -49,7 +49,10 @@ export class Imap {
     imap.socket.on("error", fail);
     imap.socket.on("close", () => fail());
     await new Promise((resolve, reject) => imap.waiting.push({ tag: "*", untagged: [], resolve, reject }));
-    await imap.command(`LOGIN ${quote(user)} ${quote(password)}`);
+    await imap.command(`LOGIN ${quote(user)} ${quote(password)}`).catch((error) => {
+      imap.close();
+      throw error;
+    });
     return imap;
   }
 
