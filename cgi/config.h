@@ -13,7 +13,7 @@ struct config {
     struct arena *arena; /* owns every string in here */
     struct site site;
     struct stream_target imap;
-    struct trust *imap_trust, *smtp_trust; /* NULL without TLS */
+    struct trust *imap_trust, *smtp_trust; /* NULL without TLS; smtp_trust also if both are one */
     const char *listen; /* path of a socket; "" if systemd or spawn-fcgi hand one over */
     uint32_t threads;
     const char *templates;
