@@ -184,6 +184,19 @@ bench:
 
 # ---- upkeep ------------------------------------------------------------------------------------
 FORMATTED = $(wildcard cgi/*.[ch] cgi/*/*.[ch] tests/unit/*.h tests/unit/*/*.c tests/fuzz/*/*.c tests/bench/*.c)
+PREFIX ?= /usr
+install: all
+	install -D -m 0755 $(BUILD)/vaguemestre $(DESTDIR)$(PREFIX)/sbin/vaguemestre
+	install -D -m 0755 $(BUILD)/vaguemestre-jail $(DESTDIR)$(PREFIX)/lib/vaguemestre/vaguemestre-jail
+	install -d $(DESTDIR)$(PREFIX)/share/vaguemestre
+	cp -r templates static $(DESTDIR)$(PREFIX)/share/vaguemestre/
+	install -D -m 0644 deploy/nginx/unavailable.html $(DESTDIR)$(PREFIX)/share/vaguemestre/unavailable.html
+	install -D -m 0644 conf/vaguemestre.conf $(DESTDIR)$(PREFIX)/share/doc/vaguemestre/vaguemestre.conf
+	install -D -m 0644 deploy/nginx/vaguemestre.conf $(DESTDIR)$(PREFIX)/share/doc/vaguemestre/nginx.conf
+	install -D -m 0644 deploy/apache/vaguemestre.conf $(DESTDIR)$(PREFIX)/share/doc/vaguemestre/apache.conf
+	install -D -m 0644 deploy/man/vaguemestre.8 $(DESTDIR)$(PREFIX)/share/man/man8/vaguemestre.8
+	install -D -m 0644 deploy/systemd/vaguemestre.socket $(DESTDIR)/lib/systemd/system/vaguemestre.socket
+	install -D -m 0644 deploy/systemd/vaguemestre.service $(DESTDIR)/lib/systemd/system/vaguemestre.service
 format:
 	clang-format -i $(FORMATTED)
 lint:
@@ -191,6 +204,6 @@ lint:
 clean:
 	rm -rf build
 
-.PHONY: all run stop check quick unit fuzz fuzzers integration browser bench bench-tools format lint clean
+.PHONY: all install run stop check quick unit fuzz fuzzers integration browser bench bench-tools format lint clean
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
