@@ -148,13 +148,27 @@ enum status sort_keys_load(struct imap *imap, const struct imap_call *call, enum
     return STATUS_OK;
 }
 
+static int compare(const struct sort_key *left, const struct sort_key *right)
+{
+    if (left->number != right->number)
+        return left->number < right->number ? -1 : 1;
+    return strcmp(left->text, right->text);
+}
+
+/* Equal ones stay in the order of the mailbox both ways, as with SORT (RFC 5256). */
 static int by_key(const void *a, const void *b)
 {
     const struct sort_key *left = *(const struct sort_key *const *)a;
     const struct sort_key *right = *(const struct sort_key *const *)b;
-    if (left->number != right->number)
-        return left->number < right->number ? -1 : 1;
-    int order = strcmp(left->text, right->text);
+    int order = compare(left, right);
+    return order != 0 ? order : by_uid(left, right);
+}
+
+static int by_key_descending(const void *a, const void *b)
+{
+    const struct sort_key *left = *(const struct sort_key *const *)a;
+    const struct sort_key *right = *(const struct sort_key *const *)b;
+    int order = compare(right, left);
     return order != 0 ? order : by_uid(left, right);
 }
 
@@ -165,8 +179,8 @@ struct imap_uids sort_keys_order(struct arena *arena, const struct sort_keys *ke
     uint32_t *uids = arena_array(arena, keys->n + 1, sizeof *uids);
     for (size_t i = 0; i < keys->n; i++)
         sorted[i] = &keys->p[i];
-    qsort(sorted, keys->n, sizeof *sorted, by_key);
+    qsort(sorted, keys->n, sizeof *sorted, sorting.descending ? by_key_descending : by_key);
     for (size_t i = 0; i < keys->n; i++)
-        uids[i] = sorted[sorting.descending ? keys->n - 1 - i : i]->uid;
+        uids[i] = sorted[i]->uid;
     return (struct imap_uids){uids, keys->n};
 }

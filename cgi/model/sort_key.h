@@ -26,7 +26,7 @@ void sort_keys_deinit(struct sort_keys *keys);
 /* Reads the keys of those messages (ascending) that are not there yet, and forgets the others. */
 enum status sort_keys_load(struct imap *imap, const struct imap_call *call, enum imap_order order,
                            struct imap_uids uids, struct sort_keys *keys) MUST_USE;
-/* The messages of keys in order; equal ones by UID. */
+/* The messages of keys in order; equal ones by ascending UID, whichever the direction. */
 struct imap_uids sort_keys_order(struct arena *arena, const struct sort_keys *keys,
                                  struct imap_sorting sorting);
 

@@ -131,15 +131,15 @@ export function journey(title, open, { prefix = "", delimiter = "/", name = 'Ét
       assert.match(rows(first.text).find((one) => one.subject === "Letter 12").marks, /Attachment/);
     });
 
-    test("all orders are the server's own, both ways, on either page", async () => {
+    test("all orders are the server's own, both ways, over both pages", async () => {
       await imap.select(utf7(BOX), "EXAMINE");
       const sorted = async (key) => (await imap.command(`UID SORT (${key}) UTF-8 ALL`)).untagged.find((line) => line.startsWith("* SORT")).match(/\d+/g).map(Number);
       for (const [sort, key] of [["date", "DATE"], ["from", "FROM"], ["to", "TO"], ["subject", "SUBJECT"], ["size", "SIZE"]])
         for (const order of ["asc", "desc"]) {
           const expected = await sorted(order === "asc" ? key : `REVERSE ${key}`);
-          const [page, from, to] = order === "asc" ? [1, 0, 50] : [2, 50, COUNT];
-          const shown = rows((await list(BOX, { sort, order, page })).text).map((row) => row.uid);
-          assert.deepEqual(shown, expected.slice(from, to), `${sort} ${order}`);
+          const shown = [];
+          for (const page of [1, 2]) shown.push(...rows((await list(BOX, { sort, order, page })).text).map((row) => row.uid));
+          assert.deepEqual(shown, expected, `${sort} ${order}`);
         }
       const uids = await imap.search("ALL");
       assert.deepEqual(rows((await list(BOX, { order: "asc" })).text).map((row) => row.uid), uids.slice(0, 50));
