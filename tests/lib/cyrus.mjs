@@ -46,7 +46,7 @@ export class Cyrus {
     cyrus.dir = scratch();
     cyrus.port = await freePort();
     cyrus.dottedPort = await freePort();
-    cyrus.environment = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", CYRUS_USER: cyrus.name, LD_LIBRARY_PATH: LIBRARIES,
+    cyrus.environment = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", CYRUS_USER: cyrus.name, LD_LIBRARY_PATH: `${LIBRARIES}:${join(ROOT, "lib", MACHINE)}`,
       SASL_PATH: [join(LIBRARIES, "sasl2"), join("/usr/lib", MACHINE, "sasl2")].join(":") };
     cyrus.#configure(quota);
     for (const account of accounts) cyrus.#account(account);
