@@ -1,19 +1,19 @@
 // Each capability that the program uses has a working replacement: the same journey through a proxy
 // that hides it and answers BAD, and on accounts of other formats and shapes.
 import assert from "node:assert/strict";
-import { newAccount } from "../lib/account.mjs";
+import { addAccount } from "../lib/account.mjs";
 import { env } from "../lib/env.mjs";
 import { imapProxy } from "../lib/fault-proxy.mjs";
 import { journey } from "../lib/journey.mjs";
 import { Program } from "../lib/program.mjs";
 
 function through(options, settings) {
-  const account = newAccount(settings);
+  const account = addAccount(settings);
   return async () => {
     await account.ready();
     const proxy = await imapProxy(options);
     const program = await Program.start({ imap: { port: proxy.port, security: "tls" } });
-    return { proxy, socket: program.socket, account, port: env.IMAPS_PORT, close: async () => {
+    return { proxy, sends: true, socket: program.socket, account, port: env.IMAPS_PORT, close: async () => {
       await program.stop();
       await proxy.close();
     } };

@@ -11,7 +11,7 @@ const made = [];
 // settings: Dovecot's own for this account alone, as userdb fields, such as
 // { "namespace/inbox/prefix": "INBOX." }. { user, password, ready }; ready() comes back when one can
 // sign in: Dovecot looks at its list once a second.
-export function newAccount(settings = {}) {
+export function addAccount(settings = {}) {
   const user = `t${Math.random().toString(36).slice(2, 10)}@${env.MAIL_DOMAIN}`, password = "it is a test";
   const home = join(RUN_DIR, "mail", user);
   const fields = Object.entries(settings).map(([name, value]) => ` userdb_${name}=${value}`).join("");
@@ -19,6 +19,13 @@ export function newAccount(settings = {}) {
   made.push({ user, home });
   const ready = async () => (await eventually(() => Imap.open({ user, password }))).close();
   return { user, password, ready };
+}
+
+// One that is ready.
+export async function newAccount(settings) {
+  const account = addAccount(settings);
+  await account.ready();
+  return account;
 }
 
 after(() => {
