@@ -31,7 +31,7 @@ for (const name of CAPABILITIES) journey(`without ${name}`, through({ hide: [nam
 journey("without anything beyond RFC 3501", through({ hide: ["*"] }), { quota: false, afterwards: untried });
 
 // Promised, and refused when it is used: once for each connection, and then no more.
-for (const name of ["SORT", "ESEARCH", "ESORT", "UIDPLUS", "MOVE", "SPECIAL-USE", "LIST-STATUS", "LIST-EXTENDED", "QUOTA"])
+for (const name of ["SORT", "ESEARCH", "ESORT", "UIDPLUS", "MOVE", "SPECIAL-USE", "LIST-STATUS", "LIST-EXTENDED", "QUOTA", "CONDSTORE"])
   journey(`with ${name} promised and refused`, through({ hide: [name], lies: true }), { quota: name !== "QUOTA",
     afterwards: ["it was tried, and not again and again", ({ proxy }) => {
       assert.ok(proxy.refused.length > 0 && proxy.refused.every((one) => one === name), String(proxy.refused));
