@@ -148,7 +148,7 @@ enum status sv_to_u64(struct sv s, uint64_t max, uint64_t *out)
         if (!ascii_is_digit(s.p[i]))
             return STATUS_INVALID;
         uint64_t digit = (uint64_t)(s.p[i] - '0');
-        if (value > max / 10 || value * 10 > max - digit)
+        if (digit > max || value > max / 10 || value * 10 > max - digit)
             return STATUS_INVALID;
         value = value * 10 + digit;
     }

@@ -34,6 +34,12 @@ static void numbers_are_read_whole_and_bounded(void **state)
     assert_int_equal(sv_to_u32(SV("-1"), &n), STATUS_INVALID);
     assert_int_equal(sv_to_u32(SV("1 "), &n), STATUS_INVALID);
     assert_int_equal(n, 7);
+    uint64_t small = 7;
+    assert_int_equal(sv_to_u64(SV("6"), 5, &small), STATUS_INVALID);
+    assert_int_equal(sv_to_u64(SV("1"), 0, &small), STATUS_INVALID);
+    assert_true(small == 7);
+    assert_int_equal(sv_to_u64(SV("5"), 5, &small), STATUS_OK);
+    assert_true(small == 5);
 }
 
 static void builder_drops_whole_pieces_and_stays_over(void **state)
