@@ -19,6 +19,8 @@ struct scan {
     struct hdf_entry *entries; /* line is filled in */
     size_t count;
     struct sv end_mark; /* of a multi-line value that is open; empty: none */
+    const char *fault;  /* what ClearSilver lets pass and should not; NULL: nothing so far */
+    unsigned fault_line;
 };
 
 static bool name_char(char c)
@@ -35,6 +37,14 @@ static void note_line(struct scan *scan, struct sv name, unsigned line)
             scan->entries[i].line = line;
 }
 
+static void note_fault(struct scan *scan, unsigned line, const char *fault)
+{
+    if (scan->fault)
+        return;
+    scan->fault = fault;
+    scan->fault_line = line;
+}
+
 static void scan_line(struct scan *scan, struct sv text, unsigned line)
 {
     struct sv s = sv_trim(text);
@@ -43,8 +53,12 @@ static void scan_line(struct scan *scan, struct sv text, unsigned line)
             scan->end_mark = SV("");
         return;
     }
-    if (sv_eq(s, SV("}")) && scan->depth > 0) {
-        scan->depth--;
+    if (sv_eq(s, SV("}"))) {
+        /* it would take the rest of the file for nothing */
+        if (scan->depth == 0)
+            note_fault(scan, line, "closes what is not open");
+        else
+            scan->depth--;
         return;
     }
     size_t n = 0;
@@ -54,6 +68,8 @@ static void scan_line(struct scan *scan, struct sv text, unsigned line)
     if (n == 0)
         return;
     if (sv_starts(rest, SV("{")) && scan->depth < HDF_DEPTH_MAX) {
+        if (rest.n > 1)
+            note_fault(scan, line, "something stands behind the brace");
         struct sv outer = scan->prefixes[scan->depth++];
         scan->prefixes[scan->depth] =
             arena_printf(scan->arena, "%.*s%.*s.", SV_ARG(outer), SV_ARG(name));
@@ -67,16 +83,19 @@ static void scan_line(struct scan *scan, struct sv text, unsigned line)
     note_line(scan, name, line);
 }
 
-/* The line of a block or a multi-line value that is still open at the end, which ClearSilver lets
- * pass; 0 if there is none. */
-static unsigned find_lines(struct arena *arena, struct sv text, struct hdf_entry *entries,
-                           size_t count)
+/* Fills in the lines and returns what is wrong with the braces, which ClearSilver does not say. */
+static const char *find_lines(struct arena *arena, struct sv text, struct hdf_entry *entries,
+                              size_t count, unsigned *fault_line)
 {
     struct scan scan = {.arena = arena, .entries = entries, .count = count, .end_mark = SV("")};
     scan.prefixes[0] = SV("");
     for (unsigned line = 1; text.n > 0; line++)
         scan_line(&scan, sv_cut(&text, '\n'), line);
-    return scan.end_mark.n > 0 ? scan.opened[0] : scan.depth > 0 ? scan.opened[scan.depth] : 0;
+    if (scan.end_mark.n > 0 || scan.depth > 0)
+        note_fault(&scan, scan.opened[scan.end_mark.n > 0 ? 0 : scan.depth],
+                   "what begins here is not closed");
+    *fault_line = scan.fault_line;
+    return scan.fault;
 }
 
 /* ---- values ---- */
@@ -166,9 +185,10 @@ enum status hdf_file_read(const char *path, struct arena *arena, struct hdf_entr
                                HDF_ENTRIES_MAX);
         return st;
     }
-    unsigned open = find_lines(arena, text, list, n);
-    if (open > 0) {
-        *reason = arena_printf(arena, "%s:%u: what begins here is not closed", path, open);
+    unsigned line;
+    const char *fault = find_lines(arena, text, list, n, &line);
+    if (fault) {
+        *reason = arena_printf(arena, "%s:%u: %s", path, line, fault);
         return STATUS_INVALID;
     }
     *entries = list;
