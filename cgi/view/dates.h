@@ -30,8 +30,8 @@ struct sv date_day(const struct dates *d, struct arena *arena, int64_t at);
 struct sv date_clock(const struct dates *d, struct arena *arena, int64_t at);
 /* For <time datetime>: "2026-11-24T14:02:00+01:00" */
 struct sv date_iso(const struct dates *d, struct arena *arena, int64_t at);
-/* The postmark over a group of rows: "Aujourd’hui", "Hier", "novembre 2026" (shown in capitals);
- * tomorrow and later: "À venir". Rows with the same text belong to one group. */
+/* The postmark over a group of rows: "aujourd’hui", "hier", "novembre 2026" (shown in capitals);
+ * tomorrow and later: "à venir". Rows with the same text belong to one group. */
 struct sv date_group(const struct dates *d, struct arena *arena, int64_t at);
 
 #endif

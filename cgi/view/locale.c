@@ -48,13 +48,15 @@ static unsigned quality(struct sv parameters)
     if (!sv_starts_nocase(q, SV("q=")))
         return 0;
     q = sv_slice(q, 2, q.n);
-    if (q.n == 0 || q.n > 5 || (q.p[0] != '0' && q.p[0] != '1'))
+    if (q.n == 0 || q.n > 5 || (q.n > 1 && q.p[1] != '.'))
         return 0;
-    unsigned value = q.p[0] == '1' ? 1000 : 0;
-    unsigned weight = 100;
-    for (size_t i = 2; i < q.n && ascii_is_digit(q.p[i]); i++, weight /= 10)
+    unsigned value = 0, weight = 1000;
+    for (size_t i = 0; i < q.n; i += i == 0 ? 2 : 1, weight /= 10) {
+        if (!ascii_is_digit(q.p[i]))
+            return 0;
         value += weight * (unsigned)(q.p[i] - '0');
-    return value < 1000 ? value : 1000;
+    }
+    return value <= 1000 ? value : 0;
 }
 
 enum language language_negotiate(struct sv header, enum language otherwise)
@@ -161,6 +163,11 @@ static enum status lines_read(struct locale *l, struct sv text, const char *path
             log_event(LOG_LEVEL_ERROR, "catalogue-invalid", "file=%s line=%u", path, number);
             return STATUS_INVALID;
         }
+    }
+    if (r.prefix_length > 0) {
+        log_event(LOG_LEVEL_ERROR, "catalogue-invalid", "file=%s open=%.*s", path,
+                  (int)r.prefix_length, r.prefix);
+        return STATUS_INVALID;
     }
     qsort(l->entries, l->count, sizeof *l->entries, entry_compare);
     for (size_t i = 1; i < l->count; i++) {

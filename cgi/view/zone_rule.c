@@ -2,6 +2,9 @@
 
 #include <time.h>
 
+/* POSIX allows 24 hours in both; RFC 8536, 3.3.1 has a week for the time of a change. */
+enum { OFFSET_HOURS_MAX = 24, CHANGE_HOURS_MAX = 167 };
+
 /* What is left of the text; `failed` stays set. */
 struct scanner {
     struct sv rest;
@@ -49,17 +52,18 @@ static void abbreviation(struct scanner *s)
     s->rest = sv_slice(s->rest, n, s->rest.n);
 }
 
-/* [+-]hh[:mm[:ss]] in seconds; hours to 167 as RFC 8536 allows. */
-static int32_t duration(struct scanner *s)
+/* [+-]hh[:mm[:ss]] in seconds. */
+static int32_t duration(struct scanner *s, int32_t max_hours)
 {
     bool negative = take(s, '-');
     if (!negative)
         (void)take(s, '+');
-    int32_t value = number(s, 167) * 3600;
+    int32_t value = number(s, max_hours) * 3600;
     if (take(s, ':'))
         value += number(s, 59) * 60;
     if (take(s, ':'))
         value += number(s, 59);
+    s->failed |= value > max_hours * 3600;
     return negative ? -value : value;
 }
 
@@ -74,7 +78,7 @@ static struct zone_change change(struct scanner *s)
     c.day = number(s, 6);
     s->failed |= c.month == 0 || c.week == 0;
     if (take(s, '/'))
-        c.seconds = duration(s);
+        c.seconds = duration(s, CHANGE_HOURS_MAX);
     return c;
 }
 
@@ -84,13 +88,13 @@ enum status zone_rule_parse(struct sv text, struct zone_rule *out)
     struct zone_rule rule = {0};
     abbreviation(&s);
     /* POSIX counts west of Greenwich as positive */
-    rule.standard.offset = -duration(&s);
+    rule.standard.offset = -duration(&s, OFFSET_HOURS_MAX);
     rule.has_summer = !s.failed && s.rest.n > 0;
     if (rule.has_summer) {
         abbreviation(&s);
         rule.summer = (struct zone_type){rule.standard.offset + 3600, true};
         if (s.rest.n > 0 && !next_is(&s, ','))
-            rule.summer.offset = -duration(&s);
+            rule.summer.offset = -duration(&s, OFFSET_HOURS_MAX);
         rule.begin = change(&s);
         rule.end = change(&s);
     }
