@@ -130,8 +130,13 @@ static enum status template_read(struct source_set *set, const char *directory, 
     sb_init(&out, arena, EXPANDED_MAX);
     struct expansion e = {locale, name, &out, false};
     template_expand(&e, text);
-    if (e.failed || out.over)
+    if (e.failed)
         return STATUS_INVALID;
+    if (out.over || out.n == 0) {
+        log_event(LOG_LEVEL_ERROR, "template-invalid", "template=%s reason=%s", name,
+                  out.over ? "size" : "empty");
+        return STATUS_INVALID;
+    }
     set->item[set->count].name = arena_sv(arena, sv_of(name));
     set->item[set->count].text = sb_view(&out);
     set->count++;
