@@ -34,7 +34,8 @@ function numbered(n) {
 const flagsOf = (n) => [...(n % 4 ? ["\\Seen"] : []), ...(n % 10 === 1 ? ["\\Flagged"] : [])];
 
 // open: an async function that prepares it and gives
-//   { socket, account, port, close }   the program's, the server's own port, and how to end
+//   { socket, account, port, sends, close }   the program's, the server's own port, whether the
+//                                             account may submit mail, and how to end
 // prefix, delimiter   of the account's folders
 // name                of a folder that the server must take
 // quota               whether a quota is told
@@ -44,6 +45,7 @@ export function journey(title, open, { prefix = "", delimiter = "/", name = 'Ét
     const box = (name) => prefix + name;
     const BOX = box("Voyage"), OTHER = box("Étape");
     let world, imap, client;
+    const step = (name_, run) => test(`${title}: ${name_}`, run);
 
     before(async () => {
       world = await open();
@@ -104,7 +106,7 @@ export function journey(title, open, { prefix = "", delimiter = "/", name = 'Ét
     };
     const subscriptions = async () => (await imap.command('LSUB "" "*"')).untagged.join("\n");
 
-    test("sign-in makes the special folders that are missing, once", async () => {
+    step("sign-in makes the special folders that are missing, once", async () => {
       for (const [n, flags] of [[1, []], [2, ["\\Seen"]], [3, []]]) await imap.append("INBOX", letter({ subject: `In ${n}` }), flags);
       assert.equal((await client.login(world.account)).status, 303);
       const page = await get("/mail");
@@ -119,7 +121,7 @@ export function journey(title, open, { prefix = "", delimiter = "/", name = 'Ét
       assert.equal((await imap.list()).length, 4);
     });
 
-    test("a folder of letters is counted and shown in two pages", async () => {
+    step("a folder of letters is counted and shown in two pages", async () => {
       for (const name of ["Voyage", "Étape"]) assert.equal((await manage({ act: "create", parent: "", name })).status, 303);
       for (let n = 1; n <= COUNT; n++)
         await imap.command(`APPEND ${quote(utf7(BOX))} (${flagsOf(n).join(" ")}) "${internal(n)}" `, Buffer.from(numbered(n)));
@@ -131,7 +133,7 @@ export function journey(title, open, { prefix = "", delimiter = "/", name = 'Ét
       assert.match(rows(first.text).find((one) => one.subject === "Letter 12").marks, /Attachment/);
     });
 
-    test("all orders are the server's own, both ways, over both pages", async () => {
+    step("all orders are the server's own, both ways, over both pages", async () => {
       await imap.select(utf7(BOX), "EXAMINE");
       const sorted = async (key) => (await imap.command(`UID SORT (${key}) UTF-8 ALL`)).untagged.find((line) => line.startsWith("* SORT")).match(/\d+/g).map(Number);
       for (const [sort, key] of [["date", "DATE"], ["from", "FROM"], ["to", "TO"], ["subject", "SUBJECT"], ["size", "SIZE"]])
@@ -145,12 +147,12 @@ export function journey(title, open, { prefix = "", delimiter = "/", name = 'Ét
       assert.deepEqual(rows((await list(BOX, { order: "asc" })).text).map((row) => row.uid), uids.slice(0, 50));
     });
 
-    test("unread and flagged only", async () => {
+    step("unread and flagged only", async () => {
       for (const [only, criteria] of [["unread", "UNSEEN"], ["flagged", "FLAGGED"]])
         assert.deepEqual(rows((await list(BOX, { only })).text).map((row) => row.uid), (await at(BOX, criteria)).reverse(), only);
     });
 
-    test("search finds what is sought", async () => {
+    step("search finds what is sought", async () => {
       const found = async (q, query) => subjects((await list(BOX, { q, ...query })).text);
       for (const [q, expected] of [["de:éloïse", ["Zeste d'été"]], ["objet:été", ["Zeste d'été"]], ['objet:"Letter 07"', ["Letter 07"]], ["texte:hippocampe", ["Letter 09"]],
         ["texte:pièce", ["Letter 12"]], ["a:pièce", ["Letter 12"]], ["plus:10k", ["Letter 30"]], ["est:suivi est:nonlu", []],
@@ -163,7 +165,7 @@ export function journey(title, open, { prefix = "", delimiter = "/", name = 'Ét
       assert.deepEqual((await found("outside.example", { sort: "size" }))[0], "Letter 30");
     });
 
-    test("marks are stored for the ticked alone", async () => {
+    step("marks are stored for the ticked alone", async () => {
       const [a, b] = ["Letter 55", "Letter 54"];
       await perform("unread", [a, b]);
       assert.deepEqual(await inside(BOX, "UNSEEN SUBJECT \"Letter 5\""), ["Letter 52", "Letter 54", "Letter 55", "Letter 56"]);
@@ -182,7 +184,7 @@ export function journey(title, open, { prefix = "", delimiter = "/", name = 'Ét
       assert.deepEqual(await inside(BOX, "FLAGGED SUBJECT \"Letter 5\""), ["Letter 51"]);
     });
 
-    test("a move is undone; a copy leaves the original", async () => {
+    step("a move is undone; a copy leaves the original", async () => {
       const moved = await perform("move", ["Letter 56", "Letter 53"], { to: OTHER });
       assert.deepEqual(await inside(OTHER), ["Letter 53", "Letter 56"]);
       assert.equal((await at(BOX, "ALL")).length, COUNT - 2);
@@ -196,7 +198,7 @@ export function journey(title, open, { prefix = "", delimiter = "/", name = 'Ét
       assert.equal((await at(BOX, "ALL")).length, COUNT);
     });
 
-    test("archive, junk and back", async () => {
+    step("archive, junk and back", async () => {
       await leave();
       await perform("archive", ["Letter 50"], {}, OTHER);
       assert.deepEqual(await inside(box("Archive")), ["Letter 50"]);
@@ -209,7 +211,7 @@ export function journey(title, open, { prefix = "", delimiter = "/", name = 'Ét
       assert.deepEqual((await imap.list()).filter((name) => /Archive|Junk/.test(name)).sort(), [box("Archive"), box("Junk")].sort());
     });
 
-    test("deleting goes to Trash, and from there for good only those ticked", async () => {
+    step("deleting goes to Trash, and from there for good only those ticked", async () => {
       await leave();
       await perform("delete", ["Letter 47", "Letter 46", "Letter 45"]);
       const trash = box("Trash");
@@ -231,7 +233,7 @@ export function journey(title, open, { prefix = "", delimiter = "/", name = 'Ét
       await leave();
     });
 
-    test(`a folder named ${name} is made, renamed, subscribed to and deleted`, async () => {
+    step(`a folder named ${name} is made, renamed, subscribed to and deleted`, async () => {
       const many = (await imap.list()).length;
       await follow(await manage({ act: "create", parent: "", name }));
       assert.ok((await imap.list()).includes(utf7(box(name))), String(await imap.list()));
@@ -255,7 +257,7 @@ export function journey(title, open, { prefix = "", delimiter = "/", name = 'Ét
       assert.equal((await imap.list()).length, many);
     });
 
-    test("a letter is shown with its text, its attachment and its source, and is read then", async () => {
+    step("a letter is shown with its text, its attachment and its source, and is read then", async () => {
       const row = rows((await list(BOX, { q: "a:pièce" })).text)[0];
       assert.match(row.marks, /Attachment/);
       const page = await get(row.url);
@@ -272,10 +274,33 @@ export function journey(title, open, { prefix = "", delimiter = "/", name = 'Ét
       await leave();
     });
 
-    test(quota ? "the quota is told" : "without a quota nothing is said of one", async () => {
+    step("a letter is kept as one draft, and sent once", async () => {
+      const subject = "De ma plume";
+      const write = (page, act, changes) => client.post("/compose", new URLSearchParams({ ...Object.fromEntries(formTo(page.text, "/compose").fields), ...changes, act }));
+      const saved = async (page, changes) => {
+        const answer = await write(page, "save", changes);
+        assert.equal(answer.status, 200, text(answer.text).slice(0, 500));
+        return answer;
+      };
+      const first = await saved(await get("/compose"), { to: "zoe@outside.example", subject, text: "un" });
+      const page = await saved(first, { text: "deux" });
+      const drafts = await at(box("Drafts"), `SUBJECT "${subject}"`);
+      assert.equal(drafts.length, 1, "one version");
+      assert.ok((await imap.flags(drafts[0])).includes("\\Draft"));
+      assert.match(await imap.source(drafts[0]), /\r\n\r\ndeux/);
+      await leave();
+      if (!world.sends) return;
+      const sent = await write(page, "send", {});
+      assert.equal(sent.status, 303, text(sent.text).slice(0, 500));
+      assert.deepEqual(await inside(box("Sent")), [subject]);
+      assert.deepEqual(await inside(box("Drafts")), []);
+      await leave();
+    });
+
+    step(quota ? "the quota is told" : "without a quota nothing is said of one", async () => {
       assert.equal(/<meter/.test((await get("/mail")).text), quota);
     });
 
-    if (afterwards) test(afterwards[0], () => afterwards[1](world));
+    if (afterwards) step(afterwards[0], () => afterwards[1](world));
   });
 }
