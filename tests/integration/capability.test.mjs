@@ -14,7 +14,7 @@ function through(options, settings) {
     const proxy = await imapProxy(options);
     const program = await Program.start({ imap: { port: proxy.port, security: "tls" } });
     return { proxy, sends: true, socket: program.socket, account, port: env.IMAPS_PORT, close: async () => {
-      await program.stop();
+      assert.deepEqual(await program.stop(), { code: 0, signal: null }, program.log());
       await proxy.close();
     } };
   };

@@ -17,7 +17,7 @@ after(() => cyrus.stop());
 const open = async (account, port, proxy) => {
   const program = await Program.start({ imap: { port: proxy?.port ?? port, security: "tls" } });
   return { socket: program.socket, account, port, close: async () => {
-    await program.stop();
+    assert.deepEqual(await program.stop(), { code: 0, signal: null }, program.log());
     await proxy?.close();
   } };
 };
