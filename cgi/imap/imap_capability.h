@@ -7,8 +7,8 @@
  *   PARTIAL               the whole result, cut here
  *   SORT                  STATUS_UNSUPPORTED: the caller sorts
  *   MOVE                  COPY, STORE \Deleted, and an expunge of just those
- *   UIDPLUS               EXPUNGE, after the other deleted messages have been unmarked for its time;
- *                         STATUS of the target before and after a move, to know the copies
+ *   UIDPLUS               EXPUNGE, after the other deleted messages have been unmarked for its time
+ *   COPYUID of UIDPLUS    STATUS of the target before and after a move
  *   UNSELECT              EXAMINE of a mailbox that is not there
  *   LITERAL+, LITERAL-    literals that wait for the server
  *   SASL-IR               one more round trip
