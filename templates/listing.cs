@@ -72,7 +72,7 @@ copy archive junk notjunk delete purge empty. `empty` and `purge` ask first (con
 </tr>
 <?cs /each ?></tbody>
 <?cs /each ?></table>
-<?cs if:Listing.url_prev || Listing.url_next ?><p class="turns"><?cs if:Listing.url_prev ?><button class="button turn" type="submit" name="turn" value="<?cs var:Listing.url_prev ?>"><?cs call:icon("left") ?><?cs var:L.list.previous ?></button><?cs /if ?> <?cs if:Listing.url_next ?><button class="button turn" type="submit" name="turn" value="<?cs var:Listing.url_next ?>"><?cs var:L.list.next ?><?cs call:icon("right") ?></button><?cs /if ?></p><?cs /if ?>
+<?cs if:Listing.url_prev || Listing.url_next ?><p class="turns"><?cs if:Listing.url_prev ?><button class="button turn" type="submit" name="turn" value="<?cs var:Listing.url_prev ?>"><?cs call:icon("left") ?><?cs var:L.list.previous ?></button><?cs /if ?> <span class="range"><?cs var:Listing.range ?></span> <?cs if:Listing.url_next ?><button class="button turn" type="submit" name="turn" value="<?cs var:Listing.url_next ?>"><?cs var:L.list.next ?><?cs call:icon("right") ?></button><?cs /if ?></p><?cs /if ?>
 </form>
 <?cs else ?><div class="empty"><p><?cs var:Listing.empty ?></p><?cs if:Listing.empty_hint ?><p><?cs var:Listing.empty_hint ?></p><?cs /if ?></div>
 </div><?cs /if ?>

@@ -54,9 +54,9 @@ Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100
 <form method="post" action="/logout"><?cs call:csrf() ?><button class="link" type="submit"><?cs var:L.nav.sign_out ?></button></form>
 </div>
 </header>
-<div class="side">
+<nav class="side" aria-label="<?cs var:L.nav.folders ?>">
 <a class="button first write" href="/compose"><?cs call:icon("pen") ?><span><?cs var:L.nav.write ?></span></a>
-<nav class="folders" id="folders" aria-label="<?cs var:L.nav.folders ?>">
+<div class="folders" id="folders">
 <a class="close" href="#main"><?cs call:icon("left") ?><?cs var:L.nav.close ?></a>
 <ul>
 <?cs each:f = Folders ?><?cs if:f.special ?><?cs call:folder(f) ?><?cs /if ?><?cs /each ?>
@@ -67,8 +67,8 @@ Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100
 </ul>
 <a class="manage" href="/folders"<?cs if:Page.id == "folders" ?> aria-current="page"<?cs /if ?>><?cs var:L.nav.manage ?></a>
 <?cs if:Quota.text ?><p class="quota"><meter min="0" max="100" high="90" value="<?cs var:Quota.percent ?>" aria-label="<?cs var:L.nav.quota ?>"></meter><?cs var:Quota.text ?></p><?cs /if ?>
-</nav>
 </div>
+</nav>
 <?cs /if ?>
 <div id="status" role="status"<?cs # with what scripts say, in attributes: nobody else sees it
 ?><?cs if:User.login ?> data-ended="<?cs var:L.login.expired ?>" data-enter="<?cs var:L.login.go ?>"<?cs if:Layout.bare
