@@ -4,31 +4,11 @@
 #include "compose_show.h"
 #include "compose_start.h"
 #include "confirm.h"
-#include "failure.h"
 #include "flash.h"
 #include "folder_list.h"
 #include "imap_change.h"
 #include "pages.h"
 #include "undo.h"
-
-/* ---- what went wrong ---- */
-
-struct sv compose_failure_text(struct page *page, enum status why)
-{
-    struct page_words words = page_words(page, why, &page->diagnosis);
-    const char *code = diagnosis_code(page->diagnosis.cause);
-    return arena_printf(page->arena, code[0] ? "%.*s %.*s (%s)" : "%.*s %.*s%s",
-                        SV_ARG(words.cause), SV_ARG(words.remedy), code);
-}
-
-enum status compose_show_failure(struct page *page, struct compose *compose, enum status why)
-{
-    page_log_failure(page, why);
-    compose->error = compose_failure_text(page, why);
-    if (page->request->upload_count > 0)
-        compose->errors[COMPOSE_ATTACH] = locale_text(page->locale, "compose.files_again");
-    return compose_render(page, compose, failure_of(why)->code);
-}
 
 /* ---- saving ---- */
 
