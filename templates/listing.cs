@@ -50,7 +50,7 @@ copy archive junk notjunk delete purge empty. `empty` and `purge` ask first (con
 <?cs if:Listing.kind != "archive" ?><?cs call:act("archive", "archive", L.act.archive) ?><?cs /if ?>
 <?cs if:Listing.kind == "junk" ?><?cs call:act("notjunk", "inbox", L.act.notjunk) ?><?cs elif:Listing.kind != "sent" && Listing.kind != "drafts" ?><?cs call:act("junk", "junk", L.act.junk) ?><?cs /if ?>
 <?cs if:Listing.kind == "trash" ?><?cs call:act("purge", "trash", L.act.purge) ?><?cs else ?><?cs call:act("delete", "trash", L.act.delete) ?><?cs /if ?>
-<details class="menu"><summary><?cs call:icon("folder") ?><span><?cs var:L.act.more ?></span></summary><div>
+<details class="menu"><summary><?cs var:L.act.more ?></summary><div>
 <?cs if:subcount(Targets) > #0 ?><?cs call:move_to() ?><?cs /if ?>
 <?cs call:act_line("unflag", "star", L.act.unflag) ?>
 </div></details>
@@ -65,7 +65,7 @@ copy archive junk notjunk delete purge empty. `empty` and `purge` ask first (con
 <?cs each:group = Groups ?><tbody>
 <?cs if:group.label ?><tr class="day"><th colspan="4" scope="rowgroup"><?cs var:group.label ?></th></tr>
 <?cs /if ?><?cs each:row = group.Rows ?><tr class="row<?cs if:row.unread ?> new<?cs /if ?><?cs if:row.deleted ?> gone<?cs /if ?>"<?cs if:row.current ?> aria-current="true"<?cs /if ?>>
-<td class="tick"><label><input type="checkbox" name="uid" value="<?cs var:row.uid ?>"<?cs if:row.checked ?> checked<?cs /if ?>><span class="vh"><?cs var:L.list.tick ?> <?cs var:row.from ?>, <?cs var:row.subject ?></span></label></td>
+<td class="tick"><label><input type="checkbox" name="uid" value="<?cs var:row.uid ?>"<?cs if:row.checked ?> checked<?cs /if ?> aria-label="<?cs var:L.list.tick ?> <?cs var:row.from ?>, <?cs var:row.subject ?>"></label></td>
 <td class="from"><?cs if:row.unread ?><span class="vh"><?cs var:L.list.unread ?> </span><?cs /if ?><bdi><?cs var:row.from ?></bdi></td>
 <td class="subject"><?cs if:row.draft ?><span class="tag"><?cs var:L.list.draft ?></span><?cs /if ?><?cs each:tag = row.Tags ?><span class="tag"><?cs var:tag.label ?></span><?cs /each ?><a href="<?cs var:row.url ?>"><bdi><?cs var:row.subject ?></bdi></a><?cs if:row.preview ?><span class="preview"> — <bdi><?cs var:row.preview ?></bdi></span><?cs /if ?></td>
 <td class="mark"><?cs if:row.flagged ?><svg class="icon flagged" aria-hidden="true"><use href="/static/icons.svg?v=<?cs var:Version ?>#star"/></svg><span class="vh"><?cs var:L.list.flagged ?> </span><?cs /if ?><?cs if:row.answered ?><?cs call:icon("reply") ?><span class="vh"><?cs var:L.list.answered ?> </span><?cs /if ?><?cs if:row.forwarded ?><?cs call:icon("forward") ?><span class="vh"><?cs var:L.list.forwarded ?> </span><?cs /if ?><?cs if:row.attachment ?><?cs call:icon("clip") ?><span class="vh"><?cs var:L.list.attachment ?> </span><?cs /if ?><?cs if:row.deleted ?><span class="vh"><?cs var:L.list.deleted ?> </span><?cs /if ?><time datetime="<?cs var:row.datetime ?>" title="<?cs var:row.date ?>"><?cs var:row.time ?></time></td>

@@ -58,13 +58,13 @@ Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100
 <a class="button first write" href="/compose"><?cs call:icon("pen") ?><span><?cs var:L.nav.write ?></span></a>
 <div class="folders" id="folders">
 <a class="close" href="#main"><?cs call:icon("left") ?><?cs var:L.nav.close ?></a>
-<ul>
+<?cs if:subcount(Folders) > #0 ?><ul>
 <?cs each:f = Folders ?><?cs if:f.special ?><?cs call:folder(f) ?><?cs /if ?><?cs /each ?>
 </ul>
 <h2><?cs var:L.nav.folders ?></h2>
 <ul>
 <?cs each:f = Folders ?><?cs if:!f.special ?><?cs call:folder(f) ?><?cs /if ?><?cs /each ?>
-</ul>
+</ul><?cs /if ?>
 <a class="manage" href="/folders"<?cs if:Page.id == "folders" ?> aria-current="page"<?cs /if ?>><?cs var:L.nav.manage ?></a>
 <?cs if:Quota.text ?><p class="quota"><meter min="0" max="100" high="90" value="<?cs var:Quota.percent ?>" aria-label="<?cs var:L.nav.quota ?>"></meter><?cs var:Quota.text ?></p><?cs /if ?>
 </div>

@@ -1,22 +1,71 @@
-// Every page that has an address of its own: accessible, valid, within its window, quiet; in both
-// themes and all sizes, with and without scripts. Pictures go to tests/browser/shots.
+// Every page: accessible, valid, within its window, quiet; in both themes and all sizes, with and
+// without scripts, in both languages. Pictures go to tests/browser/shots.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { ACCOUNT1 } from "../lib/env.mjs";
-import { SIZES, accessibilityFaults, htmlFaults, launch, overflows, person, shot, signIn } from "../lib/browser.mjs";
+import { SIZES, accessibilityFaults, focusSeen, htmlFaults, launch, overflows, person, shot, signIn, smallTargets } from "../lib/browser.mjs";
+import { faults } from "../lib/html.mjs";
+import { Imap } from "../lib/imap.mjs";
 
-const PAGES = [["mail", "/mail"], ["unread", "/mail?folder=INBOX&filter=unread"], ["empty", "/mail?folder=INBOX&q=nothingofthatkind"],
-  ["compose", "/compose"], ["folders", "/folders"], ["settings", "/settings"], ["missing", "/nothing"]];
+const open = (selector) => (page) => page.locator(selector).first().click();
 
-let browser;
-before(async () => (browser = await launch()));
+// Name, address, and what is done there before one looks. The message is filled in below.
+const PAGES = [
+  ["mail", "/mail"],
+  ["sorts", "/mail", open("#list-bar .menu > summary")],
+  ["unread", "/mail?folder=INBOX&filter=unread"],
+  ["search", "/mail?folder=INBOX&q=conseil"],
+  ["empty", "/mail?folder=INBOX&q=nothingofthatkind"],
+  ["pane", "/mail?MESSAGE"],
+  ["message", "/message?MESSAGE", open(".people > summary")],
+  ["more", "/message?MESSAGE", open("#message-acts .menu > summary")],
+  ["headers", "/headers?MESSAGE"],
+  ["compose", "/compose", open(".copies > summary")],
+  ["reply", "/compose?mode=replyall&MESSAGE"],
+  ["folders", "/folders"],
+  ["folders-open", "/folders", (page) => page.locator(".tree summary").evaluateAll((all) => all.forEach((one) => (one.parentNode.open = true)))],
+  ["confirm", "/folders", async (page) => {
+    await page.locator(".tree tr:has(button[value=delete]) summary").first().click();
+    await page.locator("button[value=delete]").first().click();
+    await page.waitForSelector('main [name="confirmed"]', { state: "attached" });
+  }],
+  ["settings", "/settings"],
+  ["saved", "/settings", async (page) => {
+    await page.locator("main .button.first").click();
+    await page.waitForSelector(".toast");
+  }],
+  ["failure", "/mail?folder=Nowhere"],
+  ["missing", "/nothing"],
+];
+const STATUS = { failure: 404, missing: 404 };
+
+let browser, message;
+
+before(async () => {
+  browser = await launch();
+  // one with an attachment and many recipients
+  const imap = await Imap.open(ACCOUNT1);
+  const { uidvalidity } = await imap.select("INBOX");
+  const [uid] = await imap.search('FROM "direction" SUBJECT "ordre du jour"');
+  assert.ok(uid, "the demonstration has the message to look at");
+  message = `folder=INBOX&v=${uidvalidity}&uid=${uid}`;
+  imap.close();
+});
 after(() => browser?.close());
+
+// Opens one of PAGES, whose address says that it is there.
+async function visit(page, [name, path, act]) {
+  const response = await page.goto(path.replace("MESSAGE", message));
+  assert.equal(response.status(), STATUS[name] || 200);
+  await act?.(page);
+}
 
 async function look(page, name, { size, theme }) {
   assert.deepEqual(page.context().problems.splice(0), []);
+  await shot(page, `${name}-${size}-${theme}`);
   assert.deepEqual(await accessibilityFaults(page), [], "axe");
   assert.equal(await overflows(page), false, "wider than the window");
-  await shot(page, `${name}-${size}-${theme}`);
+  if (size === "small") assert.deepEqual(await smallTargets(page), [], "too small for a finger");
 }
 
 for (const size of Object.keys(SIZES)) {
@@ -32,7 +81,6 @@ for (const size of Object.keys(SIZES)) {
       test("the sign-in page", async () => {
         await page.goto("/login");
         await look(page, "login", { size, theme });
-        assert.deepEqual(await htmlFaults(page), []);
       });
       test("the sign-in page after a mistake", async () => {
         await page.fill('input[name="user"]', ACCOUNT1.user);
@@ -47,15 +95,32 @@ for (const size of Object.keys(SIZES)) {
         assert.equal(new URL(page.url()).pathname, "/mail");
         assert.deepEqual(context.problems, []);
       });
-      for (const [name, path] of PAGES) {
-        test(`the page ${path}`, async () => {
-          const response = await page.goto(path);
-          assert.ok(response.status() < 500, `status ${response.status()}`);
-          assert.equal(response.status() === 404, name === "missing");
-          await look(page, name, { size, theme });
-          assert.deepEqual(await htmlFaults(page), []);
+      for (const one of PAGES) {
+        test(`the page ${one[0]}`, async () => {
+          await visit(page, one);
+          await look(page, one[0], { size, theme });
         });
       }
+      test("the actions on what is ticked", async () => {
+        await page.goto("/mail");
+        await page.locator(".rows [name=uid]").nth(1).check();
+        await look(page, "ticked", { size, theme });
+        await page.locator(".acts .menu > summary").click();
+        const box = await page.locator(".acts .menu > div").boundingBox();
+        assert.ok(box.x >= 0 && box.x + box.width <= SIZES[size].width, "the menu is within the window");
+        await shot(page, `ticked-menu-${size}-${theme}`);
+      });
+      if (size !== "small") return;
+      test("the folders, from where one also gets to the settings and out", async () => {
+        await page.goto("/mail");
+        await page.locator(".burger").click();
+        await page.locator(".folders .close").waitFor();
+        for (const way of ['.head [href="/settings"]', '.head form[action="/logout"] button', ".manage"])
+          assert.ok(await page.locator(way).isVisible(), way);
+        await look(page, "drawer", { size, theme });
+        await page.locator(".folders .close").click();
+        assert.equal(await page.locator(".folders").isVisible(), false);
+      });
     });
   }
 }
@@ -78,27 +143,58 @@ describe("without scripts", () => {
     await page.reload();
     assert.equal(new URL(page.url()).pathname, "/login", "back does not show the inbox again");
   });
-  test("no control is there that only a script could serve", async () => {
+  test("the pages are valid, and no control is there that only a script could serve", async () => {
+    await page.goto("/login");
+    assert.deepEqual(await htmlFaults(page), []);
     await signIn(page);
-    for (const [, path] of PAGES) {
-      await page.goto(path);
+    for (const [name, path, act] of PAGES) {
+      // evaluating needs scripts
+      if (name === "folders-open") continue;
+      await visit(page, [name, path, name === "saved" || name === "confirm" ? act : null]);
+      assert.deepEqual(name === "confirm" ? await faults(await page.content()) : await htmlFaults(page), [], name);
       const dead = await page.locator("button").evaluateAll((buttons) =>
         buttons.filter((button) => !button.form || button.type === "button").map((button) => button.outerHTML));
-      assert.deepEqual(dead, [], path);
-      assert.equal(await page.locator('a[href="#"], a:not([href])').count(), 0, path);
+      assert.deepEqual(dead, [], name);
+      assert.equal(await page.locator('a[href="#"], a:not([href])').count(), 0, name);
     }
   });
 });
 
-test("in French, too, the pages are whole", async () => {
-  const context = await person(browser, { language: "fr" });
+test("whoever goes by the keyboard sees where", async () => {
+  const context = await person(browser);
   const page = await context.newPage();
   await signIn(page);
-  for (const [name, path] of PAGES) {
+  for (const path of ["/mail", `/message?${message}`, "/compose", "/folders", "/settings"]) {
     await page.goto(path);
-    assert.equal(await page.getAttribute("html", "lang"), "fr", path);
-    assert.equal(await overflows(page), false);
-    await shot(page, `${name}-fr`);
+    await page.locator("body").press("Tab");
+    for (let i = 0; i < 40 && (await page.evaluate(() => document.activeElement !== document.body)); i++) {
+      assert.ok(await focusSeen(page), `${path}: ${await page.evaluate(() => document.activeElement.outerHTML.slice(0, 200))}`);
+      await page.keyboard.press("Tab");
+    }
   }
   await context.close();
 });
+
+// 320 px: the smallest telephones, and 1280 px magnified four times; 640 px: twice.
+for (const language of ["fr", "en"]) {
+  test(`nothing has to be scrolled sideways at 320 and 640 px (${language})`, async () => {
+    const context = await person(browser, { language });
+    const page = await context.newPage();
+    await page.goto("/login");
+    assert.equal(await page.getAttribute("html", "lang"), language);
+    await signIn(page);
+    for (const one of PAGES) {
+      if (one[0] === "confirm") continue;
+      await page.setViewportSize(SIZES.wide);
+      await visit(page, one);
+      assert.equal(await page.getAttribute("html", "lang"), language, one[0]);
+      await shot(page, `${one[0]}-${language}`);
+      for (const width of [640, 320]) {
+        await page.setViewportSize({ width, height: 700 });
+        assert.equal(await overflows(page), false, `${one[0]} at ${width}`);
+        await shot(page, `${one[0]}-${width}-${language}`);
+      }
+    }
+    await context.close();
+  });
+}

@@ -77,3 +77,32 @@ export async function shot(page, name) {
 export function overflows(page) {
   return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
 }
+
+// What a finger has to hit and is less than 44 px high or wide, as lines of text. Links within
+// sentences are exempt (WCAG 2.5.8), and a box counts with its label, a row's link with its row.
+export function smallTargets(page) {
+  return page.evaluate(() => {
+    const found = [];
+    for (const element of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")) {
+      const whole = element.closest(".subject a") ? element.closest(".row") : element.closest(".file span > a") ? element.closest(".file")
+        : element.type === "checkbox" ? element.labels[0] : element;
+      const { width, height } = whole.getBoundingClientRect();
+      const seen = element.checkVisibility({ visibilityProperty: true }) && !element.matches(".vh, .skip");
+      if (seen && getComputedStyle(whole).display !== "inline" && (width < 43.5 || height < 43.5))
+        found.push(`${Math.round(width)}x${Math.round(height)} ${whole.outerHTML.slice(0, 120)}`);
+    }
+    return found.slice(0, 9);
+  });
+}
+
+// True if whoever goes by the keyboard sees where the focus is: a line around it or beside it.
+export function focusSeen(page) {
+  return page.evaluate(() => {
+    for (let one = document.activeElement; one && one !== document.body; one = one.parentElement) {
+      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one);
+      if ((outlineStyle !== "none" && parseFloat(outlineWidth) >= 2) || boxShadow.includes("inset")) return true;
+      if (one.matches("tr, p, form, li")) break;
+    }
+    return false;
+  });
+}
