@@ -262,6 +262,11 @@ enum status letter_load(struct imap *imap, const struct imap_call *call, uint32_
                                      .fields = SV("REFERENCES LIST-POST LIST-ID")};
     struct imap_messages got;
     enum status st = imap_fetch_uids(imap, call, (struct imap_uids){&uid, 1}, &items, &got);
+    if (st == STATUS_OK && got.n == 0) { /* newer than what this connection has heard of? */
+        st = imap_refresh(imap, call);
+        if (st == STATUS_OK)
+            st = imap_fetch_uids(imap, call, (struct imap_uids){&uid, 1}, &items, &got);
+    }
     if (st != STATUS_OK)
         return st;
     if (got.n == 0 || !got.p[0].envelope || !got.p[0].structure)

@@ -14,7 +14,7 @@ enum status compose_show_failure(struct page *page, struct compose *compose, enu
 {
     page_log_failure(page, why);
     compose->error = compose_failure_text(page, why);
-    if (page->request->upload_count > 0)
+    if (page->request->upload_count > 0 || page->upload_failure != STATUS_OK)
         compose->errors[COMPOSE_ATTACH] = locale_text(page->locale, "compose.files_again");
     return compose_render(page, compose, failure_of(why)->code);
 }
