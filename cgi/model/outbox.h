@@ -65,9 +65,11 @@ enum status outbox_submit(const struct outbox *outbox, struct imap *imap,
                           struct submit_result *result) MUST_USE;
 
 /* What follows a sent message: from Drafts to Sent, and the mark on what it answers or forwards.
- * What fails here is done at the next sign-in (outbox_recover()), but for the mark. */
+ * stale: another version in Drafts, saved from another window, goes to Trash; uid 0: none. What
+ * fails here is done at the next sign-in (outbox_recover()), but for stale version and mark. */
 void outbox_file(struct imap *imap, const struct imap_call *call, const struct folders *folders,
-                 struct sv drafts, struct draft_version version, const struct draft_origin *origin);
+                 struct sv drafts, struct draft_version version, struct draft_version stale,
+                 const struct draft_origin *origin);
 
 /* Looks through Drafts, once a session: what was sent goes to Sent; of what was perhaps sent the
  * subjects are told. The selected mailbox may be another one afterwards. */

@@ -43,18 +43,23 @@ enum status outbox_mark(struct imap *imap, const struct imap_call *call, struct 
 
 /* ---- to Sent ---- */
 
+static enum status move_to(struct imap *imap, const struct imap_call *call,
+                           const struct folders *folders, enum imap_use use, struct imap_uids uids)
+{
+    struct imap_copied copied;
+    struct sv target;
+    enum status st = folder_ensure(imap, call, folders, use, &target);
+    return st == STATUS_OK ? imap_move(imap, call, uids, target, &copied) : st;
+}
+
 static enum status move_to_sent(struct imap *imap, const struct imap_call *call,
                                 const struct folders *folders, struct imap_uids uids)
 {
     const struct imap_flags seen = {.bits = IMAP_SEEN}, draft = {.bits = IMAP_DRAFT};
-    struct imap_copied copied;
-    struct sv sent;
-    enum status st = folder_ensure(imap, call, folders, IMAP_USE_SENT, &sent);
-    if (st == STATUS_OK)
-        st = imap_store(imap, call, uids, &seen, true);
+    enum status st = imap_store(imap, call, uids, &seen, true);
     if (st == STATUS_OK)
         st = imap_store(imap, call, uids, &draft, false);
-    return st == STATUS_OK ? imap_move(imap, call, uids, sent, &copied) : st;
+    return st == STATUS_OK ? move_to(imap, call, folders, IMAP_USE_SENT, uids) : st;
 }
 
 static enum status mark_origin(struct imap *imap, const struct imap_call *call,
@@ -75,8 +80,14 @@ static enum status mark_origin(struct imap *imap, const struct imap_call *call,
                : st;
 }
 
+static void note(const char *event, enum status why)
+{
+    log_event(LOG_LEVEL_WARNING, event, "status=%s", status_name(why));
+}
+
 void outbox_file(struct imap *imap, const struct imap_call *call, const struct folders *folders,
-                 struct sv drafts, struct draft_version version, const struct draft_origin *origin)
+                 struct sv drafts, struct draft_version version, struct draft_version stale,
+                 const struct draft_origin *origin)
 {
     const struct imap_call after = outbox_after(call->arena);
     enum status st = imap_select(imap, &after, drafts, IMAP_READ_WRITE);
@@ -85,10 +96,14 @@ void outbox_file(struct imap *imap, const struct imap_call *call, const struct f
     if (st == STATUS_OK)
         st = move_to_sent(imap, &after, folders, (struct imap_uids){&version.uid, 1});
     if (st != STATUS_OK)
-        log_event(LOG_LEVEL_WARNING, "sent-stays-in-drafts", "status=%s", status_name(st));
+        note("sent-stays-in-drafts", st);
+    else if (stale.uid > 0 && stale.uidvalidity == version.uidvalidity &&
+             (st = move_to(imap, &after, folders, IMAP_USE_TRASH,
+                           (struct imap_uids){&stale.uid, 1})) != STATUS_OK)
+        note("stale-draft-stays", st);
     st = mark_origin(imap, &after, origin);
     if (st != STATUS_OK)
-        log_event(LOG_LEVEL_WARNING, "original-not-marked", "status=%s", status_name(st));
+        note("original-not-marked", st);
 }
 
 /* ---- the next sign-in ---- */

@@ -185,8 +185,9 @@ static enum status submit(struct desk *desk, const struct recipients *recipients
     enum status st = outbox_submit(&outbox, desk->imap, &call, &order, &result);
     if (st != STATUS_OK)
         return show_outcome(page, compose, st, &result);
+    const struct draft_version none = {0, 0};
     outbox_file(desk->imap, &call, &desk->folders, desk->drafts, compose->version,
-                &compose->draft.origin);
+                desk->old.expected ? none : desk->old.version, &compose->draft.origin);
     return go_back(page, compose, "compose.sent");
 }
 
@@ -205,7 +206,7 @@ static enum status hold_back(struct desk *desk)
         return compose_render(page, desk->compose, CONFLICT);
     }
     outbox_file(desk->imap, &call, &desk->folders, desk->drafts, desk->old.version,
-                &desk->compose->draft.origin);
+                (struct draft_version){0, 0}, &desk->compose->draft.origin);
     return go_back(page, desk->compose, "compose.already_sent");
 }
 

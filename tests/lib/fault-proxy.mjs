@@ -110,6 +110,8 @@ function withoutHidden(response, proxy) {
     return Buffer.from(head + list.split(" ").filter((word) => !hidden(word.toUpperCase())).join(" ") + rest, "latin1");
   }
   if (lacks(proxy, "CONDSTORE") && /^\* OK \[HIGHESTMODSEQ/i.test(line)) return null;
+  // no capability, but hidden alike: keywords of our own
+  if (lacks(proxy, "KEYWORDS")) line = line.replace(/^\* OK \[PERMANENTFLAGS \([^)]*\)\]/i, "* OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)]").replace(/^\* FLAGS \([^)]*\)/i, "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)");
   if (lacks(proxy, "UIDPLUS")) line = line.replace(/^(\S+ OK )\[(APPENDUID|COPYUID) [^\]]*\] /i, "$1");
   if (lacks(proxy, "SPECIAL-USE") && /^\* LIST \(/i.test(line))
     line = line.replace(/^\* LIST \([^)]*\)/i, (flags) => flags.replace(/ ?\\(All|Archive|Drafts|Flagged|Junk|Sent|Trash)\b/gi, "").replace("( ", "("));
