@@ -160,7 +160,8 @@ static void add_typed(struct arena *arena, struct extra_field *extra, size_t *n,
         return;
     sb_init(&line, arena, TYPED_MAX);
     for (size_t i = 0; i < people->typed.n; i++)
-        sb_add_char(&line, people->typed.p[i] == '\n' ? ',' : people->typed.p[i]);
+        if (people->typed.p[i] != '\r')
+            sb_add_char(&line, people->typed.p[i] == '\n' ? ',' : people->typed.p[i]);
     extra[(*n)++] = (struct extra_field){sv_of(name), sb_view(&line)};
 }
 
