@@ -9,7 +9,7 @@ Compose.focus       to, subject or text: where the writer starts
 Compose.error       one sentence over the form; Compose.Errors.to cc bcc subject attach from: one
                     sentence for a field
 Compose.warning     may have been sent already, attachment forgotten…: a sentence that is no error
-Compose.sure        what the tick box "send anyway" (field sure) says; absent: no such box
+Compose.sure        flag: the tick box "send anyway" (field sure) is there
 Compose.saved       "Enregistré à 14:02"; absent when nothing is saved yet
 Compose.limit       "25 Mo au plus": size that all attachments together may have; limit_bytes: number
 Compose.back_url    where Cancel goes
@@ -33,7 +33,7 @@ def:recipients(rcpt_field, rcpt_label, rcpt_value, rcpt_error) ?><p class="line"
 <div id="messages">
 <?cs if:Compose.error ?><p class="error" role="alert"><?cs var:Compose.error ?></p><?cs /if ?>
 <?cs if:Compose.warning ?><p class="strip"><?cs var:Compose.warning ?></p><?cs /if ?>
-<?cs if:Compose.sure ?><p class="tick"><input type="checkbox" id="sure" name="sure" value="<?cs var:Compose.sure ?>"><label for="sure"><?cs var:L.compose.sure ?></label></p><?cs /if ?>
+<?cs if:Compose.sure ?><p class="tick"><input type="checkbox" id="sure" name="sure" value="1"><label for="sure"><?cs var:L.compose.sure ?></label></p><?cs /if ?>
 </div>
 <?cs if:subcount(Identities) > #1 ?><p class="line"><label for="from"><?cs var:L.compose.from ?></label><select id="from" name="from" class="grow"><?cs each:identity = Identities ?><?cs call:option(identity.value, identity.label, Compose.from) ?><?cs /each ?></select></p><?cs else ?><p class="line"><span class="label"><?cs var:L.compose.from ?></span><span class="grow"><?cs each:identity = Identities ?><bdi><?cs var:identity.label ?></bdi><?cs call:hidden("from", identity.value) ?><?cs /each ?></span></p><?cs /if ?>
 <?cs call:error("from-error", Compose.Errors.from) ?>

@@ -97,15 +97,18 @@ static enum status read_origin(struct page *page, struct compose *compose)
 enum status compose_read(struct page *page, struct compose *out)
 {
     const struct inputs *form = &page->request->form;
-    struct sv sure = inputs_get(form, "sure");
+    struct sv asked = inputs_get(form, "asked");
     uint64_t seen = 0;
     struct compose compose = {
         .version = {number(form, "draft_v"), number(form, "draft_uid")},
         .back = page_return_path(page, "back", SV("/mail")),
-        .sure = sure.n > 0 && sv_to_u64(sure, INT64_MAX, &seen) == STATUS_OK,
+        .ask = asked.n > 0 && sv_to_u64(asked, INT64_MAX, &seen) == STATUS_OK,
+        .sure = inputs_get(form, "sure").n > 0,
         .focus = "text",
     };
     compose.seen = (int64_t)seen;
+    if (compose.ask)
+        compose.warning = locale_text(page->locale, "compose.maybe_sent");
     compose.draft = (struct draft){
         .message_id = inputs_get(form, "message_id"),
         .from = compose_identity(page),
@@ -194,6 +197,8 @@ static void put_state(struct page *page, const struct compose *compose)
     hide_files(&h, SV("part"), compose->kept);
     hide_files(&h, SV("carry"), compose->carried);
     hide(&h, SV("back"), compose->back);
+    if (compose->ask)
+        hide(&h, SV("asked"), arena_printf(page->arena, "%lld", (long long)compose->seen));
 }
 
 /* ---- showing ---- */
@@ -227,7 +232,7 @@ static void put_errors(struct node node, const struct compose *compose)
     if (compose->saved.n > 0)
         node_put(node, "saved", compose->saved);
     if (compose->ask)
-        node_put_number(node, "sure", compose->seen);
+        node_put_flag(node, "sure", true);
 }
 
 static void put_identity(struct page *page, struct node root)

@@ -31,12 +31,12 @@ struct compose {
     struct compose_files carried; /* of the origin, to be taken over at the next save */
     struct sv back;               /* a place of our own */
     bool marked;                  /* that version carries $SubmitPending */
-    bool sure;                    /* "send anyway" is ticked; for what was seen then: */
-    int64_t seen;
+    bool ask;                     /* the message may have been sent: "send anyway" is offered… */
+    bool sure;                    /* …and ticked… */
+    int64_t seen;                 /* …for what was known of it then */
     /* what the form says besides */
     struct sv error, warning, saved;
     struct sv errors[COMPOSE_FIELD_COUNT];
-    bool ask; /* offers "send anyway" */
     const char *focus;
 };
 

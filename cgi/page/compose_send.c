@@ -108,6 +108,12 @@ static void warn(struct page *page, struct compose *compose, int64_t seen)
     compose->seen = seen;
 }
 
+static void forget_warning(struct compose *compose)
+{
+    compose->warning = SV("");
+    compose->ask = false;
+}
+
 enum status compose_tell_state(struct page *page, struct compose *compose, bool marked)
 {
     const struct outbox outbox = compose_outbox(page);
@@ -116,6 +122,7 @@ enum status compose_tell_state(struct page *page, struct compose *compose, bool 
     enum status st = outbox_look(&outbox, compose->draft.message_id, marked, &claim, &seen);
     if (st != STATUS_OK)
         return st;
+    forget_warning(compose);
     if (claim == OUTBOX_PERHAPS)
         warn(page, compose, seen);
     else if (claim == OUTBOX_ALREADY)
@@ -256,17 +263,22 @@ enum status compose_send(struct page *page, struct compose *compose)
     struct recipients recipients = gather(page, compose);
     enum outbox_claim claim = OUTBOX_PERHAPS;
     int64_t seen = compose->seen;
+    bool undecided = compose->ask && !compose->sure;
     if (!check(page, compose, &recipients))
         return save_faulty(page, compose);
-    struct deadline deadline = deadline_min(page->deadline, deadline_in(WAIT_MS));
+    /* what was asked already need not be waited for */
+    struct deadline deadline =
+        undecided ? deadline_in(0) : deadline_min(page->deadline, deadline_in(WAIT_MS));
     enum status st = compose->sure ? outbox_claim_anyway(&outbox, id, seen, &claim)
                                    : outbox_claim(&outbox, id, deadline, &claim, &seen);
     if (st != STATUS_OK)
         return compose_show_failure(page, compose, st);
     if (claim == OUTBOX_ALREADY)
         return go_back(page, compose, "compose.already_sent");
-    if (claim == OUTBOX_MINE)
+    if (claim == OUTBOX_MINE) {
+        forget_warning(compose);
         return send_claimed(page, compose, &recipients);
+    }
     warn(page, compose, seen);
     return compose_render(page, compose, CONFLICT);
 }

@@ -209,8 +209,14 @@ for (const [name, where, action, delivered, known] of STEPS) {
     if (!told) return;
     assert.match(warning(again), /may have been sent already/);
     assert.deepEqual(await faults(again.text), []);
-    const [, sure] = /name="sure" value="(\d+)"/.exec(again.text);
-    const decided = await Promise.all([1, 2].map(() => write(house.client, again, "send", { sure })));
+    const kept = await write(house.client, again, "save", { text: "le texte, corrigé" });
+    assert.match(warning(kept), /may have been sent already/, "a save does not forget it");
+    const start = Date.now();
+    const undecided = await write(house.client, kept, "send");
+    assert.equal(undecided.status, 409);
+    assert.ok(Date.now() - start < 5000, "what was asked already is not waited for");
+    await settled(subject, delivered);
+    const decided = await Promise.all([1, 2].map(() => write(house.client, undecided, "send", { sure: "1" })));
     assert.deepEqual(decided.map((one) => one.status).sort(), [303, 409], "one of two decisions counts");
     await settled(subject, delivered + 1);
     assert.deepEqual(await house.where(subject), { drafts: 0, sent: 1 });
