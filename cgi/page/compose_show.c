@@ -14,7 +14,14 @@ enum status compose_show_failure(struct page *page, struct compose *compose, enu
 {
     page_log_failure(page, why);
     compose->error = compose_failure_text(page, why);
-    if (page->request->upload_count > 0 || page->upload_failure != STATUS_OK)
-        compose->errors[COMPOSE_ATTACH] = locale_text(page->locale, "compose.files_again");
+    struct sv again = locale_text(page->locale, "compose.files_again");
+    struct sv limit = locale_size(page->locale, page->arena, page->site->upload_max);
+    if (page->upload_failure != STATUS_OK)
+        compose->errors[COMPOSE_ATTACH] = arena_printf(
+            page->arena, "%.*s %.*s",
+            SV_ARG(locale_format(page->locale, page->arena, "compose.too_large", limit)),
+            SV_ARG(again));
+    else if (page->request->upload_count > 0)
+        compose->errors[COMPOSE_ATTACH] = again;
     return compose_render(page, compose, failure_of(why)->code);
 }
