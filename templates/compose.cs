@@ -22,7 +22,7 @@ A save by the script is the same POST with act=save and the header "X-Requested-
 page that comes back is read for Hidden, Attachments, Compose.saved and the errors.
 ?>
 <?cs include:"macros.cs" ?><?cs set:Layout.class = "sheet-page" ?><?cs set:Layout.bare = "1" ?><?cs include:"top.cs" ?><?cs
-def:recipients(rcpt_field, rcpt_label, rcpt_value, rcpt_error) ?><p class="line"><label for="<?cs var:rcpt_field ?>"><?cs var:rcpt_label ?></label><textarea class="grow" id="<?cs var:rcpt_field ?>" name="<?cs var:rcpt_field ?>" rows="1" spellcheck="false" autocomplete="off"<?cs if:rcpt_error ?> aria-invalid="true" aria-describedby="<?cs var:rcpt_field ?>-error"<?cs /if ?><?cs if:Compose.focus == rcpt_field ?> autofocus<?cs /if ?>><?cs var:rcpt_value ?></textarea></p>
+def:recipients(rcpt_field, rcpt_label, rcpt_value, rcpt_error) ?><p class="line"><label for="<?cs var:rcpt_field ?>"><?cs var:rcpt_label ?></label> <textarea class="grow" id="<?cs var:rcpt_field ?>" name="<?cs var:rcpt_field ?>" rows="1" spellcheck="false" autocomplete="off"<?cs if:rcpt_error ?> aria-invalid="true" aria-describedby="<?cs var:rcpt_field ?>-error"<?cs /if ?><?cs if:Compose.focus == rcpt_field ?> autofocus<?cs /if ?>><?cs var:rcpt_value ?></textarea></p>
 <?cs if:rcpt_error ?><p class="error" id="<?cs var:rcpt_field ?>-error"><?cs var:rcpt_error ?></p><?cs /if ?><?cs /def ?>
 <main id="main" tabindex="-1">
 <form class="sheet" id="compose" method="post" action="/compose" enctype="multipart/form-data"<?cs if:Compose.limit_bytes ?> data-limit="<?cs var:Compose.limit_bytes ?>"<?cs /if ?>>
@@ -35,16 +35,16 @@ def:recipients(rcpt_field, rcpt_label, rcpt_value, rcpt_error) ?><p class="line"
 <?cs if:Compose.warning ?><p class="strip"><?cs var:Compose.warning ?></p><?cs /if ?>
 <?cs if:Compose.sure ?><p class="tick"><input type="checkbox" id="sure" name="sure" value="1"><label for="sure"><?cs var:L.compose.sure ?></label></p><?cs /if ?>
 </div>
-<?cs if:subcount(Identities) > #1 ?><p class="line"><label for="from"><?cs var:L.compose.from ?></label><select id="from" name="from" class="grow"><?cs each:identity = Identities ?><?cs call:option(identity.value, identity.label, Compose.from) ?><?cs /each ?></select></p><?cs else ?><p class="line"><span class="label"><?cs var:L.compose.from ?></span><span class="grow"><?cs each:identity = Identities ?><bdi><?cs var:identity.label ?></bdi><?cs call:hidden("from", identity.value) ?><?cs /each ?></span></p><?cs /if ?>
+<?cs if:subcount(Identities) > #1 ?><p class="line"><label for="from"><?cs var:L.compose.from ?></label> <select id="from" name="from" class="grow"><?cs each:identity = Identities ?><?cs call:option(identity.value, identity.label, Compose.from) ?><?cs /each ?></select></p><?cs else ?><p class="line"><span class="label"><?cs var:L.compose.from ?></span><span class="grow"><?cs each:identity = Identities ?><bdi><?cs var:identity.label ?></bdi><?cs call:hidden("from", identity.value) ?><?cs /each ?></span></p><?cs /if ?>
 <?cs call:error("from-error", Compose.Errors.from) ?>
 <?cs call:recipients("to", L.compose.to, Compose.to, Compose.Errors.to) ?>
 <details class="copies"<?cs if:Compose.show_cc ?> open<?cs /if ?>><summary><?cs var:L.compose.copies ?></summary>
 <?cs call:recipients("cc", L.compose.cc, Compose.cc, Compose.Errors.cc) ?>
 <?cs call:recipients("bcc", L.compose.bcc, Compose.bcc, Compose.Errors.bcc) ?>
 </details>
-<p class="line subject"><label class="vh" for="subject"><?cs var:L.compose.subject ?></label><input class="grow" id="subject" name="subject" type="text" maxlength="900" autocomplete="off" placeholder="<?cs var:L.compose.subject ?>" value="<?cs var:Compose.subject ?>"<?cs if:Compose.Errors.subject ?> aria-invalid="true" aria-describedby="subject-error"<?cs /if ?><?cs if:Compose.focus == "subject" ?> autofocus<?cs /if ?>></p>
+<p class="line subject"><label class="vh" for="subject"><?cs var:L.compose.subject ?></label> <input class="grow" id="subject" name="subject" type="text" maxlength="900" autocomplete="off" placeholder="<?cs var:L.compose.subject ?>" value="<?cs var:Compose.subject ?>"<?cs if:Compose.Errors.subject ?> aria-invalid="true" aria-describedby="subject-error"<?cs /if ?><?cs if:Compose.focus == "subject" ?> autofocus<?cs /if ?>></p>
 <?cs call:error("subject-error", Compose.Errors.subject) ?>
-<p class="text"><label class="vh" for="text"><?cs var:L.compose.text ?></label><textarea id="text" name="text" rows="16"<?cs if:Compose.focus == "text" ?> autofocus<?cs /if ?>>
+<p class="text"><label class="vh" for="text"><?cs var:L.compose.text ?></label> <textarea id="text" name="text" rows="16"<?cs if:Compose.focus == "text" ?> autofocus<?cs /if ?>>
 <?cs var:Compose.text ?></textarea></p>
 <div class="attached" id="attached">
 <?cs if:subcount(Attachments) > #0 ?><ul class="files"><?cs each:file = Attachments ?><li class="file"><?cs call:icon("file") ?><span><bdi><?cs var:file.name ?></bdi><small><?cs var:file.type ?> · <?cs var:file.size ?></small></span><button class="quiet" type="submit" name="act" value="remove:<?cs var:file.id ?>" title="<?cs var:L.compose.remove ?>"><?cs call:icon("cross") ?><span class="vh"><?cs var:L.compose.remove ?> <?cs var:file.name ?></span></button></li>

@@ -16,9 +16,9 @@ Fields: csrf, act = create (parent, name), rename (folder, name), delete (folder
 <?cs if:Folder.error ?><p class="error" role="alert"><?cs var:Folder.error ?></p><?cs /if ?>
 <form class="panel" method="post" action="/folders"><?cs call:csrf() ?>
 <h2><?cs var:L.folders.create ?></h2>
-<p class="field"><label for="name"><?cs var:L.folders.name ?></label><input id="name" name="name" type="text" required maxlength="200" value="<?cs var:Create.name ?>"<?cs if:Create.error ?> aria-invalid="true" aria-describedby="name-error"<?cs /if ?>></p>
+<p class="field"><label for="name"><?cs var:L.folders.name ?></label> <input id="name" name="name" type="text" required maxlength="200" value="<?cs var:Create.name ?>"<?cs if:Create.error ?> aria-invalid="true" aria-describedby="name-error"<?cs /if ?>></p>
 <?cs call:error("name-error", Create.error) ?>
-<p class="field"><label for="parent"><?cs var:L.folders.parent ?></label><select id="parent" name="parent"><?cs each:parent = Parents ?><option value="<?cs var:parent.name ?>"<?cs if:parent.current ?> selected<?cs /if ?>><?cs var:parent.label ?></option><?cs /each ?></select></p>
+<p class="field"><label for="parent"><?cs var:L.folders.parent ?></label> <select id="parent" name="parent"><?cs each:parent = Parents ?><option value="<?cs var:parent.name ?>"<?cs if:parent.current ?> selected<?cs /if ?>><?cs var:parent.label ?></option><?cs /each ?></select></p>
 <button class="button first" type="submit" name="act" value="create"><?cs var:L.folders.make ?></button>
 </form>
 <table class="tree">

@@ -18,9 +18,9 @@ Fields: csrf, next, user, password, public.
 <?cs if:Failure.cause ?><div class="error" role="alert"><?cs call:failure() ?></div><?cs elif:Login.error ?><p class="error" role="alert" id="login-error"><?cs var:Login.error ?></p><?cs /if ?>
 <form method="post" action="/login">
 <?cs call:csrf() ?><?cs if:Login.next ?><?cs call:hidden("next", Login.next) ?><?cs /if ?>
-<p class="field"><label for="user"><?cs var:L.login.user ?></label><input id="user" name="user" type="text" required autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="255" value="<?cs var:Login.user ?>"<?cs if:!Login.user ?> autofocus<?cs /if ?>></p>
-<p class="field"><label for="password"><?cs var:L.login.password ?></label><input id="password" name="password" type="password" required autocomplete="current-password" maxlength="1024"<?cs if:Login.error ?> aria-describedby="login-error"<?cs /if ?><?cs if:Login.user ?> autofocus<?cs /if ?>></p>
-<p class="tick"><input type="checkbox" id="public" name="public" value="1" aria-describedby="public-text"<?cs if:Login.public ?> checked<?cs /if ?>><label for="public"><?cs var:L.login.public ?></label><small id="public-text"><?cs var:Login.public_text ?></small></p>
+<p class="field"><label for="user"><?cs var:L.login.user ?></label> <input id="user" name="user" type="text" required autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="255" value="<?cs var:Login.user ?>"<?cs if:!Login.user ?> autofocus<?cs /if ?>></p>
+<p class="field"><label for="password"><?cs var:L.login.password ?></label> <input id="password" name="password" type="password" required autocomplete="current-password" maxlength="1024"<?cs if:Login.error ?> aria-describedby="login-error"<?cs /if ?><?cs if:Login.user ?> autofocus<?cs /if ?>></p>
+<p class="tick"><input type="checkbox" id="public" name="public" value="1" aria-describedby="public-text"<?cs if:Login.public ?> checked<?cs /if ?>><label for="public"><?cs var:L.login.public ?></label> <small id="public-text"><?cs var:Login.public_text ?></small></p>
 <button class="button first" type="submit"><?cs var:L.login.go ?></button>
 </form>
 <?cs if:Site.motd || Site.help_url ?><p class="motd"><?cs var:Site.motd ?><?cs if:Site.help_url ?> <a href="<?cs var:Site.help_url ?>"><?cs var:L.nav.help ?></a><?cs /if ?></p><?cs /if ?>

@@ -18,27 +18,27 @@ signature.
 <?cs if:Settings.error ?><p class="error" role="alert"><?cs var:Settings.error ?></p><?cs /if ?>
 <form method="post" action="/settings"><?cs call:csrf() ?>
 <fieldset class="panel"><legend><?cs var:L.settings.you ?></legend>
-<p class="field"><label for="name"><?cs var:L.settings.name ?></label><input id="name" name="name" type="text" maxlength="200" autocomplete="name" value="<?cs var:Settings.name ?>" aria-describedby="name-hint<?cs if:Settings.Errors.name ?> name-error<?cs /if ?>"><small id="name-hint"><?cs var:L.settings.address ?> <b><?cs var:Settings.address ?></b></small></p>
+<p class="field"><label for="name"><?cs var:L.settings.name ?></label> <input id="name" name="name" type="text" maxlength="200" autocomplete="name" value="<?cs var:Settings.name ?>" aria-describedby="name-hint<?cs if:Settings.Errors.name ?> name-error<?cs /if ?>"> <small id="name-hint"><?cs var:L.settings.address ?> <b><?cs var:Settings.address ?></b></small></p>
 <?cs call:error("name-error", Settings.Errors.name) ?>
-<p class="field"><label for="signature"><?cs var:L.settings.signature ?></label><textarea id="signature" name="signature" rows="4" maxlength="4000">
+<p class="field"><label for="signature"><?cs var:L.settings.signature ?></label> <textarea id="signature" name="signature" rows="4" maxlength="4000">
 <?cs var:Settings.signature ?></textarea></p>
 <?cs call:error("signature-error", Settings.Errors.signature) ?>
 </fieldset>
 <fieldset class="panel"><legend><?cs var:L.settings.place ?></legend>
-<p class="field"><label for="lang"><?cs var:L.settings.lang ?></label><select id="lang" name="lang"><?cs call:option("", L.settings.lang_auto, Settings.lang) ?><?cs call:option("fr", L.settings.lang_fr, Settings.lang) ?><?cs call:option("en", L.settings.lang_en, Settings.lang) ?></select></p>
-<p class="field"><label for="zone"><?cs var:L.settings.zone ?></label><select id="zone" name="zone"><?cs each:zone = Zones ?><?cs call:option(zone.name, zone.name, Settings.zone) ?><?cs /each ?></select></p>
+<p class="field"><label for="lang"><?cs var:L.settings.lang ?></label> <select id="lang" name="lang"><?cs call:option("", L.settings.lang_auto, Settings.lang) ?><?cs call:option("fr", L.settings.lang_fr, Settings.lang) ?><?cs call:option("en", L.settings.lang_en, Settings.lang) ?></select></p>
+<p class="field"><label for="zone"><?cs var:L.settings.zone ?></label> <select id="zone" name="zone"><?cs each:zone = Zones ?><?cs call:option(zone.name, zone.name, Settings.zone) ?><?cs /each ?></select></p>
 <?cs call:error("zone-error", Settings.Errors.zone) ?>
 </fieldset>
 <fieldset class="panel"><legend><?cs var:L.settings.look ?></legend>
-<p class="field"><label for="theme"><?cs var:L.settings.theme ?></label><select id="theme" name="theme"><?cs call:option("auto", L.settings.theme_auto, Settings.theme) ?><?cs call:option("light", L.settings.theme_light, Settings.theme) ?><?cs call:option("dark", L.settings.theme_dark, Settings.theme) ?></select></p>
-<p class="field"><label for="density"><?cs var:L.settings.density ?></label><select id="density" name="density"><?cs call:option("comfortable", L.settings.comfortable, Settings.density) ?><?cs call:option("compact", L.settings.compact, Settings.density) ?></select></p>
-<p class="field"><label for="pane"><?cs var:L.settings.pane ?></label><select id="pane" name="pane"><?cs call:option("right", L.settings.pane_right, Settings.pane) ?><?cs call:option("below", L.settings.pane_below, Settings.pane) ?><?cs call:option("none", L.settings.pane_none, Settings.pane) ?></select></p>
-<p class="field"><label for="page_size"><?cs var:L.settings.page_size ?></label><select id="page_size" name="page_size"><?cs call:option("25", "25", Settings.page_size) ?><?cs call:option("50", "50", Settings.page_size) ?><?cs call:option("100", "100", Settings.page_size) ?><?cs call:option("200", "200", Settings.page_size) ?></select></p>
+<p class="field"><label for="theme"><?cs var:L.settings.theme ?></label> <select id="theme" name="theme"><?cs call:option("auto", L.settings.theme_auto, Settings.theme) ?><?cs call:option("light", L.settings.theme_light, Settings.theme) ?><?cs call:option("dark", L.settings.theme_dark, Settings.theme) ?></select></p>
+<p class="field"><label for="density"><?cs var:L.settings.density ?></label> <select id="density" name="density"><?cs call:option("comfortable", L.settings.comfortable, Settings.density) ?><?cs call:option("compact", L.settings.compact, Settings.density) ?></select></p>
+<p class="field"><label for="pane"><?cs var:L.settings.pane ?></label> <select id="pane" name="pane"><?cs call:option("right", L.settings.pane_right, Settings.pane) ?><?cs call:option("below", L.settings.pane_below, Settings.pane) ?><?cs call:option("none", L.settings.pane_none, Settings.pane) ?></select></p>
+<p class="field"><label for="page_size"><?cs var:L.settings.page_size ?></label> <select id="page_size" name="page_size"><?cs call:option("25", "25", Settings.page_size) ?><?cs call:option("50", "50", Settings.page_size) ?><?cs call:option("100", "100", Settings.page_size) ?><?cs call:option("200", "200", Settings.page_size) ?></select></p>
 </fieldset>
 <fieldset class="panel"><legend><?cs var:L.settings.reading ?></legend>
-<p class="field"><label for="body"><?cs var:L.settings.body ?></label><select id="body" name="body"><?cs call:option("html", L.settings.body_html, Settings.body) ?><?cs call:option("plain", L.settings.body_plain, Settings.body) ?></select></p>
-<p class="field"><label for="seen"><?cs var:L.settings.seen ?></label><select id="seen" name="seen"><?cs call:option("open", L.settings.seen_open, Settings.seen) ?><?cs call:option("manual", L.settings.seen_manual, Settings.seen) ?></select></p>
-<p class="tick"><input type="checkbox" id="keys" name="keys" value="1" aria-describedby="keys-hint"<?cs if:Settings.keys ?> checked<?cs /if ?>><label for="keys"><?cs var:L.settings.keys ?></label><small id="keys-hint"><?cs var:L.settings.keys_hint ?></small></p>
+<p class="field"><label for="body"><?cs var:L.settings.body ?></label> <select id="body" name="body"><?cs call:option("html", L.settings.body_html, Settings.body) ?><?cs call:option("plain", L.settings.body_plain, Settings.body) ?></select></p>
+<p class="field"><label for="seen"><?cs var:L.settings.seen ?></label> <select id="seen" name="seen"><?cs call:option("open", L.settings.seen_open, Settings.seen) ?><?cs call:option("manual", L.settings.seen_manual, Settings.seen) ?></select></p>
+<p class="tick"><input type="checkbox" id="keys" name="keys" value="1" aria-describedby="keys-hint"<?cs if:Settings.keys ?> checked<?cs /if ?>><label for="keys"><?cs var:L.settings.keys ?></label> <small id="keys-hint"><?cs var:L.settings.keys_hint ?></small></p>
 </fieldset>
 <p class="do"><button class="button first" type="submit"><?cs var:L.settings.save ?></button></p>
 </form>

@@ -119,6 +119,11 @@ enum status mailbox_encode(struct arena *arena, struct sv name, struct sv *wire)
     sb_init(&out, arena, IMAP_NAME_MAX);
     if (name.n == 0 || !utf8_valid(name))
         return STATUS_INVALID;
+    /* encoded, they would do no harm on the way; but Dovecot 2.3 repeats a name decoded in its
+     * refusals, and a line end in there would become a reply of its own */
+    if (sv_find_char(name, '\r') != SIZE_MAX || sv_find_char(name, '\n') != SIZE_MAX ||
+        sv_find_char(name, '\0') != SIZE_MAX)
+        return STATUS_INVALID;
     if (name.p[0] == RAW_MARK) {
         for (size_t at = 1; at < name.n;) {
             uint32_t c = utf8_next(name, &at);

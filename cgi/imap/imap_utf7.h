@@ -8,8 +8,8 @@
 /* Any bytes from the wire to a UTF-8 name, and back to the same bytes. What is not proper modified
  * UTF-7 becomes DEL followed by its bytes as code points. */
 struct sv mailbox_decode(struct arena *arena, struct sv wire);
-/* STATUS_INVALID for an empty name, invalid UTF-8, NUL, CR or LF behind DEL; STATUS_TOO_LARGE
- * beyond IMAP_NAME_MAX. */
+/* STATUS_INVALID for an empty name, invalid UTF-8, NUL, CR or LF; STATUS_TOO_LARGE beyond
+ * IMAP_NAME_MAX. */
 enum status mailbox_encode(struct arena *arena, struct sv name, struct sv *wire) MUST_USE;
 
 #endif

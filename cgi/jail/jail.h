@@ -38,8 +38,9 @@ struct jail {
     uint32_t max_output; /* bytes of the answer */
 };
 
-#define JAIL_MAX_INPUT_DEFAULT (4u << 20)
-#define JAIL_MAX_OUTPUT_DEFAULT (4u << 20)
+/* Text grows as HTML, at most to five times its size: what is read in full can be shown in full. */
+#define JAIL_MAX_INPUT_DEFAULT (2u << 20)
+#define JAIL_MAX_OUTPUT_DEFAULT (10u << 20)
 
 enum jail_input { JAIL_INPUT_PLAIN, JAIL_INPUT_HTML };       /* text/plain, text/html */
 enum jail_output { JAIL_OUTPUT_DOCUMENT, JAIL_OUTPUT_TEXT }; /* for the frame; for quoting */

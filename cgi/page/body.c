@@ -45,7 +45,7 @@ static enum status send(struct page *page, const struct target *target, const st
                                        : locale_text(page->locale, "message.no_subject"));
     else
         node_put_text(node, "title", "message.label");
-    if (print)
+    if (print && letter)
         put_print(page, node, letter);
     if (print && body->unsafe)
         node_put_text(node, "notice", "message.unsafe");

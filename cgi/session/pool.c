@@ -21,9 +21,9 @@ size_t table_take_idle(struct session *session, int64_t used_before_ms,
 }
 
 /* Lock held. Opening another connection and selecting there is cheaper than selecting anew on one
- * that has another mailbox open (6 ms against 40 to 55 on a large Maildir), so that an idle one with
- * a different mailbox comes only after a free place. While `patient`, one that is busy is waited for
- * rather than doubled: most requests are over in a few milliseconds. */
+ * that has another mailbox open (6 ms against 40 to 55 on a large Maildir), so that an idle one
+ * with a different mailbox comes only after a free place. While `patient`, one that is busy is
+ * waited for rather than doubled: most requests are over in a few milliseconds. */
 static struct connection *choose(struct session *session, struct sv mailbox, bool patient)
 {
     struct connection *idle = NULL, *free_place = NULL;

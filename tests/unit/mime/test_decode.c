@@ -176,68 +176,69 @@ static struct sv converted(struct charset *c, struct sv text, size_t step)
     return sb_view(&b);
 }
 
+static const struct {
+    const char *label, *in, *out;
+} charset_cases[] = {
+    {"utf-8", "caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80", "café € 😀"},
+    {"utf-8",
+     "\xef\xbb\xbf"
+     "a",
+     "a"},
+    {"UTF8",
+     "a\xff"
+     "b\xe2\x82",
+     "a\xef\xbf\xbd"
+     "b\xef\xbf\xbd"},
+    {"iso-8859-1", "caf\xe9 \x80", "café €"},
+    {"latin1", "\xe9", "é"},
+    {"iso-8859-15", "\xa4", "€"},
+    {"us-ascii", "caf\xe9", "café"},
+    {"us-ascii", "caf\xc3\xa9", "café"},
+    {"", "caf\xc3\xa9 caf\xe9", "café café"},
+    {"",
+     "\xff\xfe"
+     "a\0b",
+     "a"},
+    {"", "x \033$BF|K\\\033(B y", "x 日本 y"},
+    {"unheard-of", "caf\xe9", "café"},
+    {"iso-2022-jp", "\033$BF|K\\\033(B a \033(J~\033(B", "日本 a ~"},
+    {"iso-2022-jp", "\033$B-!\033(B", "①"},
+    {"iso-2022-jp", "\033(I1\033(B", "ｱ"},
+    {"iso-2022-jp", "\033$BF|K\n\xa4ok", "日\xef\xbf\xbd\n\xef\xbf\xbdok"},
+    {"x-sjis", "\x93\xfa\x96\x7b", "日本"},
+    {"euc-jp", "\xc6\xfc\xcb\xdc", "日本"},
+    {"gb2312", "\xd6\xd0\xb9\xfa", "中国"},
+    {"big5", "\xa4\xa4\xb0\xea", "中國"},
+    {"ks_c_5601-1987", "\xc7\xd1\xb1\xdb", "한글"},
+    {"koi8-r", "\xf0\xf2", "ПР"},
+    {"windows-1251", "\xcf\xd0", "ПР"},
+    {"cp-850", "\x82", "é"},
+    {"iso-8859-8-i", "\xf9", "ש"},
+    {"unicode-1-1-utf-7", "caf+AOk-", "café"},
+    {"iso_8859-2:1987", "\xb1", "ą"},
+    {"x-gbk", "\xd6\xd0", "中"},
+    {"windows-1258", "a\xcc", "à"},
+    {"shift_jis", "a\x81", "a\xef\xbf\xbd"},
+    {"euc-kr",
+     "\xff"
+     "ok",
+     "\xef\xbf\xbd"
+     "ok"},
+};
+
 static void charsets_are_converted_in_pieces(void **state)
 {
     (void)state;
-    static const struct {
-        const char *label, *in, *out;
-    } cases[] = {
-        {"utf-8", "caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80", "café € 😀"},
-        {"utf-8",
-         "\xef\xbb\xbf"
-         "a",
-         "a"},
-        {"UTF8",
-         "a\xff"
-         "b\xe2\x82",
-         "a\xef\xbf\xbd"
-         "b\xef\xbf\xbd"},
-        {"iso-8859-1", "caf\xe9 \x80", "café €"},
-        {"latin1", "\xe9", "é"},
-        {"iso-8859-15", "\xa4", "€"},
-        {"us-ascii", "caf\xe9", "café"},
-        {"us-ascii", "caf\xc3\xa9", "café"},
-        {"", "caf\xc3\xa9 caf\xe9", "café café"},
-        {"",
-         "\xff\xfe"
-         "a\0b",
-         "a"},
-        {"", "x \033$BF|K\\\033(B y", "x 日本 y"},
-        {"unheard-of", "caf\xe9", "café"},
-        {"iso-2022-jp", "\033$BF|K\\\033(B a \033(J~\033(B", "日本 a ~"},
-        {"iso-2022-jp", "\033$B-!\033(B", "①"},
-        {"iso-2022-jp", "\033(I1\033(B", "ｱ"},
-        {"iso-2022-jp", "\033$BF|K\n\xa4ok", "日\xef\xbf\xbd\n\xef\xbf\xbdok"},
-        {"x-sjis", "\x93\xfa\x96\x7b", "日本"},
-        {"euc-jp", "\xc6\xfc\xcb\xdc", "日本"},
-        {"gb2312", "\xd6\xd0\xb9\xfa", "中国"},
-        {"big5", "\xa4\xa4\xb0\xea", "中國"},
-        {"ks_c_5601-1987", "\xc7\xd1\xb1\xdb", "한글"},
-        {"koi8-r", "\xf0\xf2", "ПР"},
-        {"windows-1251", "\xcf\xd0", "ПР"},
-        {"cp-850", "\x82", "é"},
-        {"iso-8859-8-i", "\xf9", "ש"},
-        {"unicode-1-1-utf-7", "caf+AOk-", "café"},
-        {"iso_8859-2:1987", "\xb1", "ą"},
-        {"x-gbk", "\xd6\xd0", "中"},
-        {"windows-1258", "a\xcc", "à"},
-        {"shift_jis", "a\x81", "a\xef\xbf\xbd"},
-        {"euc-kr",
-         "\xff"
-         "ok",
-         "\xef\xbf\xbd"
-         "ok"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct charset *c = charset_open(sv_of(cases[i].label), CHARSET_PLAIN);
-        struct sv in = sv_of(cases[i].in);
+    for (size_t i = 0; i < sizeof charset_cases / sizeof *charset_cases; i++) {
+        struct charset *c = charset_open(sv_of(charset_cases[i].label), CHARSET_PLAIN);
+        struct sv in = sv_of(charset_cases[i].in);
         if (sv_starts(in, SV("\xff\xfe")))
-            in = (struct sv){cases[i].in, 4};
+            in = (struct sv){charset_cases[i].in, 4};
         for (size_t step = 1; step < 9; step++) { /* and c is fit for another text each time */
             struct sv out = converted(c, in, step);
-            if (!sv_eq(out, sv_of(cases[i].out)))
-                print_error("%s in steps of %zu\n", cases[i].label, step);
-            assert_sv(out, cases[i].out);
+            if (!sv_eq(out, sv_of(charset_cases[i].out)))
+                print_error("%s in steps of %zu\n", charset_cases[i].label, step);
+            assert_sv(out, charset_cases[i].out);
         }
         charset_close(&c);
         assert_null(c);

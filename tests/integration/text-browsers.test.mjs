@@ -1,0 +1,122 @@
+// The main job in w3m and in lynx, by their keys: sign in, list, read, act, search, set, sign out.
+// What they show is fit to be read: no markup, no tokens, nothing that is meant for others.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { newAccount } from "../lib/account.mjs";
+import { env, eventually } from "../lib/env.mjs";
+import { Imap, letter } from "../lib/imap.mjs";
+import { Lynx, W3m } from "../lib/text-browser.mjs";
+
+const GARBAGE = [[/<\/?[a-z]\w*[\s>]|<\?/i, "markup"], [/&(?:\w+|#\d+);/, "entities"], [/\bL\.\w+\.\w+|\b(?:list|message|act|nav|settings)\.[a-z_]+\b/, "keys"],
+  [/\{\d\}/, "places"], [/\bcsrf\b|uidvalidity|\bdata-\w/i, "hidden fields"], [/[A-Za-z0-9_-]{40,}/, "tokens"], [/\b(?:undefined|null|NaN)\b/, "scripts' words"],
+  [/[a-zé]\d+ unread|computerThe|\[ \]Select/, "words stuck together"], [/\ufffd|\u001b/, "broken letters"]];
+
+function assertReadable(text, where) {
+  for (const [pattern, what] of GARBAGE) {
+    const found = pattern.exec(text);
+    assert.ok(!found, `${where} shows ${what}: ${found && text.slice(Math.max(0, found.index - 60), found.index + 80)}`);
+  }
+}
+
+for (const [name, Browser] of [["w3m", W3m], ["lynx", Lynx]]) {
+  describe(name, { concurrency: 1 }, () => {
+    let account, imap, browser;
+    const page = async (expected) => {
+      const text = await browser.page(expected);
+      assertReadable(text, name);
+      return text;
+    };
+
+    before(async () => {
+      account = await newAccount();
+      imap = await Imap.open(account);
+      for (const [subject, body] of [["Premier essai", "Le texte du premier.\r\n"], ["Autre lettre", "Une autre.\r\n"], ["Brioche dimanche", "Apportez du beurre & du sucre.\r\n"]])
+        await imap.append("INBOX", letter({ subject, body, from: "Jeanne Petit <jeanne@outside.example>" }));
+      browser = new Browser(`${env.URL}/login`);
+    });
+    after(() => {
+      imap?.close();
+      browser?.close();
+    });
+
+    test("sign-in asks for name and password, and says no in words", async () => {
+      const text = await page(/User name/);
+      assert.match(text, /Password/);
+      assert.match(text, /\[ \] ?This is a public computer/);
+      await browser.fill("User name", account.user);
+      await browser.fill("Password", "not this");
+      await browser.press("Sign in");
+      assert.match(await page(/refused|wrong|incorrect|not accepted/i), /Password/);
+    });
+
+    test("the inbox is there after sign-in, each letter a line with a box", async () => {
+      browser.close();
+      browser = new Browser(`${env.URL}/login`);
+      await page(/User name/);
+      await browser.fill("User name", account.user);
+      await browser.fill("Password", account.password);
+      await browser.press("Sign in");
+      const text = await page(/Premier essai/);
+      for (const subject of ["Premier essai", "Autre lettre", "Brioche dimanche"]) {
+        assert.equal(text.split(subject).length, 2, `${subject} stands there once: ${text}`);
+        assert.match(text, new RegExp(`\\[ \\][^\\[]*Unread Jeanne Petit[^\\[]*${subject}`));
+      }
+      assert.match(text, /Inbox 3 unread/);
+    });
+
+    test("a letter is opened, and its text by a link", async () => {
+      await browser.press("Brioche dimanche");
+      const text = await page(/Open the text alone/);
+      assert.match(text, /jeanne@outside\.example/);
+      await browser.press("Open the text alone");
+      assert.match(await page(/Apportez du beurre/), /beurre & du sucre/);
+      await eventually(async () => {
+        await imap.select("INBOX", "EXAMINE");
+        return (await imap.search("SEEN")).length === 1;
+      });
+    });
+
+    test("a ticked letter is deleted, and comes back by Undo", async () => {
+      const count = async (folder) => {
+        await imap.select(folder, "EXAMINE");
+        return (await imap.search("ALL")).length;
+      };
+      await browser.open("/mail");
+      await page(/Autre lettre/);
+      await browser.tick("Autre lettre");
+      await browser.press("Delete");
+      const text = await page(/1 message moved to the trash|1 message moved to Trash/i);
+      assert.match(text, /Undo/);
+      assert.equal(await count("INBOX"), 2);
+      assert.equal(await count("Trash"), 1);
+      await browser.press("Undo");
+      await page(/Autre lettre/);
+      assert.equal(await count("INBOX"), 3);
+      assert.equal(await count("Trash"), 0);
+    });
+
+    test("a search shows what it finds and how to leave it", async () => {
+      await browser.search("Premier");
+      const text = await page(/Whole folder/);
+      assert.match(text, /Premier essai/);
+      assert.doesNotMatch(text, /Autre lettre/);
+      await browser.press("Whole folder");
+      await page(/Autre lettre/);
+    });
+
+    test("settings are changed and kept", async () => {
+      await browser.press("Settings");
+      assert.match(await page(/Time zone/), /\[[*X]\] ?Keyboard shortcuts/);
+      await browser.tick("Keyboard shortcuts");
+      await browser.press("Save");
+      assert.match(await page(/Settings saved/), /\[ \] ?Keyboard shortcuts/);
+    });
+
+    test("sign-out ends it", async () => {
+      await browser.press("Sign out");
+      await page(/User name/);
+      await browser.open("/mail");
+      await page(/User name/);
+    });
+  });
+}
