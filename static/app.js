@@ -85,6 +85,7 @@ function listOf(url, without = []) {
   const { pathname, searchParams } = new URL(url, location.href);
   if (pathname !== "/mail") return null;
   for (const name of ["v", "uid", "view", "remote", "ticked", ...without]) searchParams.delete(name);
+  if (!searchParams.has("folder")) searchParams.set("folder", "INBOX");
   searchParams.sort();
   return searchParams.toString();
 }

@@ -175,9 +175,9 @@ static struct sv without_blanks(struct arena *arena, struct sv s)
 
 static void set_spec(struct arena *arena, struct sv spec, struct address *out)
 {
-    size_t colon = sv_find_char(spec, ':');
-    if (spec.n > 0 && spec.p[0] == '@' && colon != SIZE_MAX)
-        spec = sv_slice(spec, colon + 1, spec.n);
+    size_t colon;
+    while (spec.n > 0 && spec.p[0] == '@' && (colon = sv_find_char(spec, ':')) != SIZE_MAX)
+        spec = sv_slice(spec, colon + 1, spec.n); /* a route, or several as no RFC has them */
     size_t at = sv_find_last_char(spec, '@');
     struct sv mailbox = sv_slice(spec, 0, at == SIZE_MAX ? spec.n : at);
     out->mailbox = utf8_line(arena, utf8_clean(arena, sv_trim(mailbox)));
