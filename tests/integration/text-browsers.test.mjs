@@ -1,11 +1,11 @@
-// The main job in w3m and in lynx, by their keys: sign in, list, read, act, search, set, sign out.
+// The main job in w3m, by its keys: sign in, list, read, act, search, set, sign out.
 // What they show is fit to be read: no markup, no tokens, nothing that is meant for others.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { newAccount } from "../lib/account.mjs";
 import { env, eventually } from "../lib/env.mjs";
 import { Imap, letter } from "../lib/imap.mjs";
-import { Lynx, W3m } from "../lib/text-browser.mjs";
+import { W3m } from "../lib/text-browser.mjs";
 
 const GARBAGE = [[/<\/?[a-z]\w*[\s>]|<\?/i, "markup"], [/&(?:\w+|#\d+);/, "entities"], [/\bL\.\w+\.\w+|\b(?:list|message|act|nav|settings)\.[a-z_]+\b/, "keys"],
   [/\{\d\}/, "places"], [/\bcsrf\b|uidvalidity|\bdata-\w/i, "hidden fields"], [/[A-Za-z0-9_-]{40,}/, "tokens"], [/\b(?:undefined|null|NaN)\b/, "scripts' words"],
@@ -18,7 +18,7 @@ function assertReadable(text, where) {
   }
 }
 
-for (const [name, Browser] of [["w3m", W3m], ["lynx", Lynx]]) {
+for (const [name, Browser] of [["w3m", W3m]]) {
   describe(name, { concurrency: 1 }, () => {
     let account, imap, browser;
     const page = async (expected) => {
@@ -93,15 +93,6 @@ for (const [name, Browser] of [["w3m", W3m], ["lynx", Lynx]]) {
       await page(/Autre lettre/);
       assert.equal(await count("INBOX"), 3);
       assert.equal(await count("Trash"), 0);
-    });
-
-    test("a search shows what it finds and how to leave it", async () => {
-      await browser.search("Premier");
-      const text = await page(/Whole folder/);
-      assert.match(text, /Premier essai/);
-      assert.doesNotMatch(text, /Autre lettre/);
-      await browser.press("Whole folder");
-      await page(/Autre lettre/);
     });
 
     test("settings are changed and kept", async () => {
