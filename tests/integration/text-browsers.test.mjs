@@ -95,6 +95,15 @@ for (const [name, Browser] of [["w3m", W3m]]) {
       assert.equal(await count("Trash"), 0);
     });
 
+    test("a search shows what it finds and how to leave it", async () => {
+      await browser.open("/mail?folder=INBOX&q=Premier");
+      const text = await page(/The whole folder/);
+      assert.match(text, /Premier essai/);
+      assert.doesNotMatch(text, /Autre lettre/);
+      await browser.press("The whole folder");
+      await page(/Autre lettre/);
+    });
+
     test("settings are changed and kept", async () => {
       await browser.press("Settings");
       assert.match(await page(/Time zone/), /\[[*X]\] ?Keyboard shortcuts/);
