@@ -38,7 +38,7 @@ static const struct kind kinds[] = {
 
 static const char COMMON[] =
     "X-Content-Type-Options: nosniff\r\n"
-    "Cache-Control: no-store\r\n"
+    "Cache-Control: no-store, no-cache\r\n" /* lynx heeds but the second, and only at the end */
     "Cross-Origin-Resource-Policy: same-origin\r\n"
     "Permissions-Policy: accelerometer=(), autoplay=(), camera=(), display-capture=(), "
     "encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), magnetometer=(), "
