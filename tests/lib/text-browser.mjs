@@ -1,36 +1,43 @@
-// text-browser.mjs — w3m and lynx on a terminal of their own (script(1)), driven by keys as a person
-// would; what they show is what they save of it themselves.
-import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// text-browser.mjs — w3m and lynx in a terminal of their own (tmux), driven by keys as a person
+// would; what they show is what stands on that terminal's screen.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { env, eventually, sleep } from "./env.mjs";
 
-const QUIET = 150; // ms without output: it waits for a key
-const quote = (word) => `'${word.replaceAll("'", "'\\''")}'`;
+const STILL_MS = 120; // without a change on the screen: it waits for a key
+const QUIET_MS = 40;
+const CLEAR = "\x15"; // Ctrl-U empties the line that is being typed
 
 class Terminal {
-  #saved = 0;
-
+  // command: what runs in it, given a directory of its own. The screen is higher than any page, so
+  // that all of it is seen.
   constructor(command, variables = {}) {
     this.home = mkdtempSync(join(tmpdir(), "text-browser-"));
-    this.screen = "";
-    this.last = Date.now();
-    // higher than any page, so that all of it is on the screen
-    this.child = spawn("script", ["-qfc", `stty rows 400 cols 110; exec ${command(this.home).map(quote).join(" ")}`, "/dev/null"],
-      { env: { PATH: process.env.PATH, TERM: "xterm", LANG: "C.UTF-8", HOME: this.home, ...variables }, stdio: ["pipe", "pipe", "inherit"] });
-    this.child.stdout.on("data", (chunk) => {
-      this.last = Date.now();
-      this.screen = (this.screen + chunk).slice(-4000);
-    });
-    this.child.stdin.on("error", () => {});
+    this.variables = { PATH: process.env.PATH, TERM: "xterm", LANG: "C.UTF-8", HOME: this.home, ...variables };
+    this.#tmux("-f", "/dev/null", "new-session", "-d", "-x", "110", "-y", "400", ...command(this.home));
   }
 
+  #tmux(...words) {
+    return execFileSync("tmux", ["-S", join(this.home, "tmux"), ...words], { env: this.variables, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  }
+
+  // All that the terminal shows; a browser takes its own lines away.
+  screen() {
+    return this.#tmux("capture-pane", "-p");
+  }
+
+  // Each once the screen has come to rest after the one before.
   async keys(...all) {
     for (const keys of all) {
-      this.child.stdin.write(keys);
-      this.last = Date.now();
-      while (Date.now() - this.last < QUIET) await sleep(20);
+      this.#tmux("send-keys", "-H", ...Buffer.from(keys).toString("hex").match(/../g));
+      let before, still = Date.now();
+      while (Date.now() - still < STILL_MS) {
+        await sleep(QUIET_MS);
+        const now = this.screen();
+        if (now !== before) [before, still] = [now, Date.now()];
+      }
     }
   }
 
@@ -38,24 +45,18 @@ class Terminal {
   async page(expected) {
     let text = "";
     try {
-      return await eventually(async () => (expected.test((text = await this.text())) ? text : ""), 15000);
+      return await eventually(() => expected.test((text = this.screen())) && text, 15000);
     } catch {
-      throw new Error(`${expected} is not on the page:\n${text}\n${JSON.stringify(this.screen.slice(-600))}`);
+      throw new Error(`${expected} is not on the page:\n${text}`);
     }
   }
 
-  // save: the keys that save the page to a file
-  async saved(save) {
-    const path = join(this.home, `page-${++this.#saved}.txt`);
-    await this.keys(...save(path));
-    await eventually(() => existsSync(path) && readFileSync(path).length > 0);
-    await sleep(50);
-    return readFileSync(path, "utf8");
-  }
-
   close() {
-    this.child.stdin.destroy();
-    this.child.kill("SIGHUP");
+    try {
+      this.#tmux("kill-server");
+    } catch {
+      // it has ended by itself
+    }
     rmSync(this.home, { recursive: true, force: true });
   }
 }
@@ -65,33 +66,87 @@ export class W3m extends Terminal {
     super(() => ["w3m", "-o", `ssl_ca_file=${env.CA}`, "-o", "ssl_verify_server=1", "-o", "accept_language=en", "-cookie", url]);
   }
 
-  async text() {
-    return this.saved((path) => ["S", `\x15${path}\n`]);
+  screen() {
+    return super.screen().trimEnd().split("\n").slice(0, -1).join("\n").trimEnd();
   }
 
   // Goes to the text, the first below the top, and on to the next link or field behind it, or back
   // to the one before.
   async #to(text, step) {
-    await this.keys("g", `/${text}\n`, ...({ next: ["\t"], previous: ["\x1b\t"] }[step] || []));
+    await this.keys("g", `/${text}\r`, ...({ next: ["\t"], previous: ["\x1b\t"] }[step] || []));
   }
 
   async open(path) {
-    await this.keys(`U`, `\x15${env.URL}${path}\n`);
+    await this.keys("U", `${CLEAR}${env.URL}${path}\r`);
   }
 
   async press(text) {
     await this.#to(text);
-    await this.keys("\n");
+    await this.keys("\r");
   }
 
   async fill(label, value) {
     await this.#to(label, "next");
-    await this.keys("\n", `\x15${value}\n`);
+    await this.keys("\r", `${CLEAR}${value}\r`);
   }
 
   // The box on the left of a text.
   async tick(text) {
     await this.#to(text, "previous");
-    await this.keys("\n");
+    await this.keys("\r");
+  }
+}
+
+// Lynx numbers its links and fields. On a new page it stands on the first, and the arrows lead on.
+export class Lynx extends Terminal {
+  #at = 1;
+
+  constructor(url) {
+    super((home) => {
+      const settings = join(home, "lynx.cfg");
+      writeFileSync(settings, `SSL_CERT_FILE:${env.CA}\nPREFERRED_LANGUAGE:en\nACCEPT_ALL_COOKIES:TRUE\nCHARACTER_SET:utf-8\nINFOSECS:0\nMESSAGESECS:0\nALERTSECS:0\n`);
+      return ["lynx", "-cfg", settings, "-number_fields", url];
+    });
+  }
+
+  // What is on the page, without the title above it and the numbers.
+  screen() {
+    return this.#numbered().replace(/\[\d+\]/g, "");
+  }
+
+  #numbered() {
+    return super.screen().trimEnd().split("\n").slice(1, -3).join("\n").trimEnd();
+  }
+
+  // To the nearest that is numbered and looks like `what`, before or behind the text.
+  async #to(text, what, behind = false) {
+    const screen = this.#numbered(), at = screen.indexOf(text);
+    const found = [...screen.slice(behind ? at : 0, behind ? undefined : at).matchAll(what)].at(behind ? 0 : -1);
+    if (at < 0 || !found) throw new Error(`there is nothing to go to at "${text}":\n${screen}`);
+    const steps = Number(found[1]) - this.#at;
+    if (steps !== 0) await this.keys((steps > 0 ? "\x1b[B" : "\x1b[A").repeat(Math.abs(steps)));
+    this.#at += steps;
+  }
+
+  async open(path) {
+    await this.keys("g", `${CLEAR}${env.URL}${path}\r`);
+    this.#at = 1;
+  }
+
+  async press(text) {
+    await this.#to(text, /\[(\d+)\]/g);
+    await this.keys("\r");
+    this.#at = 1;
+  }
+
+  async fill(label, value) {
+    await this.#to(label, /\[(\d+)\]/g, true);
+    await this.keys(CLEAR, value);
+  }
+
+  // The box on the left of a text.
+  async tick(text) {
+    await this.#to(text, /\[(\d+)\]\[[ X]\]/g);
+    await this.keys("\r");
   }
 }
