@@ -90,15 +90,40 @@ function listOf(url, without = []) {
   return searchParams.toString();
 }
 
+// All that is ticked, "3,7:9,12": first what is on other pages of the list.
+function ticks(within = document) {
+  return [$("#ticks [name=ticked]", within), ...within.querySelectorAll("#ticks [name=uid]:checked")]
+    .filter(Boolean).map((tick) => tick.value).join(",");
+}
+
+function uidsOf(set) {
+  return new Set(set.split(",").filter(Boolean).flatMap((range) => {
+    const [first, last = first] = range.split(":").map(Number);
+    return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  }));
+}
+
+const sameFolder = (url) => listOf(url) !== null && listOf(url, ["page"]) === listOf(shown, ["page"]);
+
 // The ticks of a folder go along to its other pages and messages, as they do without scripts.
 function withTicks(url) {
-  const ticks = [$("#ticks [name=ticked]"), ...document.querySelectorAll("#ticks [name=uid]:checked")];
-  const value = ticks.filter(Boolean).map((tick) => tick.value).join(",");
-  const list = listOf(url, ["page"]);
-  if (!value || list === null || list !== listOf(shown, ["page"])) return url;
-  const full = new URL(url, location.href);
-  full.searchParams.set("ticked", value);
+  if (!sameFolder(url)) return url;
+  const full = new URL(url, location.href), set = ticks();
+  if (set) full.searchParams.set("ticked", set);
+  else full.searchParams.delete("ticked");
   return full.href;
+}
+
+// What has been ticked or unticked while a page was on its way: the page does not know of it yet.
+function tickSince(page, sent) {
+  const now = ticks(), form = $("#ticks", page);
+  if (now === sent || !form) return;
+  const [was, is, all] = [sent, now, ticks(page)].map(uidsOf);
+  for (const uid of was) if (!is.has(uid)) all.delete(uid);
+  for (const uid of is) if (!was.has(uid)) all.add(uid);
+  for (const box of form.querySelectorAll("[name=uid]")) box.checked = all.delete(Number(box.value));
+  $("[name=ticked]", form)?.remove();
+  if (all.size > 0) form.prepend(Object.assign(page.createElement("input"), { type: "hidden", name: "ticked", value: [...all].join(",") }));
 }
 
 // ---- fetching ----
@@ -169,9 +194,11 @@ async function visit(url, { back = null } = {}) {
   const same = listOf(url) !== null && listOf(url) === listOf(shown);
   const leave = () => (back ? location.reload() : location.assign(url));
   if (!back) keepPlace();
+  const sent = ticks();
   try {
     const { url: at, page } = await fetchPage(withTicks(url));
     if (!page) return leave();
+    if (sameFolder(url)) tickSince(page, sent);
     const real = back ? location.href : new URL(at).pathname === new URL(url, location.href).pathname ? url : at;
     const where = back?.where || (same ? { list: scrolled(".list"), read: 0, top: 0 } : null);
     if (!back) history.pushState(where, "", real);
@@ -196,13 +223,14 @@ async function post(form, button, url) {
   const body = new URLSearchParams(new FormData(form));
   if (button?.name) body.append(button.name, button.value);
   const focus = url.pathname === "/act" && body.get("act") !== "undo" ? rowsAfter() : [focusOf()];
-  const turn = button?.name === "turn";
+  const turn = button?.name === "turn", sent = ticks();
   posting = true;
   keepPlace();
   try {
     const { url: at, redirected, page } = await fetchPage(url, { method: "POST", body });
     if (!page) return location.assign(redirected ? at : location.href);
     const same = redirected && !turn && listOf(at) !== null && listOf(at) === listOf(shown);
+    if (redirected && sameFolder(at)) tickSince(page, sent);
     const where = same || !redirected ? place() : null;
     // what has been acted on is no place to go back to; a question is one to go back from
     const asks = !redirected && url.pathname !== location.pathname;

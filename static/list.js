@@ -29,7 +29,7 @@ function update(app) {
   if (focused) box.focus();
   box.checked = count > 0 && here === all.length;
   box.indeterminate = count > 0 && !box.checked;
-  head.nextElementSibling.matches(".count") && head.nextElementSibling.remove();
+  list.querySelector(".count")?.remove();
   if (count > 0) head.after(Object.assign(document.createElement("span"), { className: "count", textContent: counted(app, count) }));
 }
 
