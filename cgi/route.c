@@ -125,10 +125,23 @@ static bool token_matches(const struct page *page, const struct route *route)
            session_login_token_matches(page->app->sessions, cookie, token);
 }
 
+/* Without a session nobody holds a thread for long: such a form is small, and soon there. */
+enum { DOOR_FIELDS = 64 * 1024, DOOR_MS = 5000, TYPED_MS = 10000 };
+
+static enum status read_form(struct page *page, struct source body,
+                             const struct form_limits *limits, int64_t ms)
+{
+    struct deadline soon = deadline_min(page->deadline, deadline_in(ms));
+    return form_read(page->request, body, limits, &page->spool, soon);
+}
+
 /* Reads the form of a POST and checks where it comes from. */
 static enum status take_form(struct page *page, const struct route *route, struct source body)
 {
     struct form_limits limits = FORM_LIMITS;
+    bool door = route->needs & NEED_LOGIN_TOKEN;
+    if (door)
+        limits.field_max = limits.fields_total = DOOR_FIELDS;
     if (route->needs & NEED_UPLOADS) {
         limits.uploads_total = page->site->upload_max;
         limits.spool_directory = page->site->spool_directory;
@@ -138,11 +151,7 @@ static enum status take_form(struct page *page, const struct route *route, struc
                   route->path, page->request->client);
         return STATUS_DENIED;
     }
-    enum status st = form_read(page->request, body, &limits, &page->spool, page->deadline);
-    if (st == STATUS_TOO_LARGE && route->needs & NEED_UPLOADS) {
-        page->upload_failure = st; /* the page gives back what was typed */
-        st = STATUS_OK;
-    }
+    enum status st = read_form(page, body, &limits, door ? DOOR_MS : page->site->request_ms);
     if (st == STATUS_OK && !token_matches(page, route)) {
         log_event(LOG_LEVEL_WARNING, "forged-request", "cause=token path=%s address=%s",
                   route->path, page->request->client);
@@ -181,6 +190,16 @@ static enum status run_page(struct page *page, const struct route *route)
     return route->page(page);
 }
 
+/* What was typed in a session that is gone: nobody but its writer can keep it any more. */
+static enum status give_back_typed(struct page *page, struct source body)
+{
+    const struct request *request = page->request;
+    if (!request_same_site(request) || request->content_length > FORM_LIMITS.fields_total)
+        return STATUS_SIGNED_OUT;
+    enum status st = read_form(page, body, &FORM_LIMITS, TYPED_MS);
+    return st == STATUS_OK ? STATUS_SIGNED_OUT : st;
+}
+
 static enum status enter(struct page *page, const struct route *route, struct source body)
 {
     enum status st = STATUS_OK;
@@ -188,6 +207,8 @@ static enum status enter(struct page *page, const struct route *route, struct so
         st = find_session(page, route);
         if (st != STATUS_OK && arrived_from_elsewhere(page))
             return page_arrival(page);
+        if ((st == STATUS_NOT_FOUND || st == STATUS_DENIED) && route->needs & NEED_RESCUE)
+            return give_back_typed(page, body);
         if (st == STATUS_NOT_FOUND || st == STATUS_DENIED)
             return send_to_login(page, route, st == STATUS_DENIED);
         if (st == STATUS_OK)
@@ -248,7 +269,7 @@ enum status route_serve(const struct app *app, struct request_env env, struct so
     }
     if (st != STATUS_OK)
         log_event(LOG_LEVEL_INFO, "cut-off", "status=%s path=%.*s", status_name(st),
-                  SV_ARG(request->path));
+                  SV_ARG(request_path_raw(request)));
     return st;
 }
 

@@ -3,12 +3,13 @@ GET and POST /login. User.* is not set.
 
 Login.user       what was typed, kept after an error
 Login.public     flag: the tick box "public computer"
-Login.next       local path to go to afterwards (hidden field `next`); absent: the inbox
+Login.url        this page's own address, with lang and next where they were given
 Login.public_text  one line on what the tick box changes (times from the configuration)
 Login.error      one sentence; absent if none. Login.notice: "Vous êtes sorti", "session expired"
 Failure.*        as in failure.cs, when the server and not the user is to blame
 Languages.N      label, code, url (/login?lang=…), flag current
-Fields: csrf, next, user, password, public.
+Query: lang, next (local path to go to afterwards; absent: the inbox).
+Fields: csrf, user, password, public.
 ?>
 <?cs include:"macros.cs" ?><?cs set:Layout.class = "door-page" ?><?cs include:"top.cs" ?>
 <main id="main" class="door" tabindex="-1">
@@ -16,8 +17,8 @@ Fields: csrf, next, user, password, public.
 <?cs if:Site.tagline ?><p class="tagline"><?cs var:Site.tagline ?></p><?cs /if ?>
 <?cs if:Login.notice ?><p class="strip"><?cs var:Login.notice ?></p><?cs /if ?>
 <?cs if:Failure.cause ?><div class="error" role="alert"><?cs call:failure() ?></div><?cs elif:Login.error ?><p class="error" role="alert" id="login-error"><?cs var:Login.error ?></p><?cs /if ?>
-<form method="post" action="/login">
-<?cs call:csrf() ?><?cs if:Login.next ?><?cs call:hidden("next", Login.next) ?><?cs /if ?>
+<form method="post" action="<?cs var:Login.url    ?>">
+<?cs call:csrf() ?>
 <p class="field"><label for="user"><?cs var:L.login.user ?></label> <input id="user" name="user" type="text" required autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="255" value="<?cs var:Login.user ?>"<?cs if:!Login.user ?> autofocus<?cs /if ?>></p>
 <p class="field"><label for="password"><?cs var:L.login.password ?></label> <input id="password" name="password" type="password" required autocomplete="current-password" maxlength="1024"<?cs if:Login.error ?> aria-describedby="login-error"<?cs /if ?><?cs if:Login.user ?> autofocus<?cs /if ?>></p>
 <p class="tick"><input type="checkbox" id="public" name="public" value="1" aria-describedby="public-text"<?cs if:Login.public ?> checked<?cs /if ?>><label for="public"><?cs var:L.login.public ?></label> <small id="public-text"><?cs var:Login.public_text ?></small></p>

@@ -23,6 +23,7 @@ static const char *const status_names[STATUS_COUNT] = {
     [STATUS_QUOTA] = "quota",
     [STATUS_IO] = "io",
     [STATUS_CANCELLED] = "cancelled",
+    [STATUS_SIGNED_OUT] = "signed-out",
 };
 
 static const char *const stage_names[STAGE_COUNT] = {

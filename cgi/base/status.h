@@ -31,6 +31,7 @@ enum status {
     STATUS_QUOTA,       /* the account is full */
     STATUS_IO,          /* the machine's own files, memory or processes failed */
     STATUS_CANCELLED,   /* the caller asked to stop */
+    STATUS_SIGNED_OUT,  /* the session is over */
     STATUS_COUNT
 };
 

@@ -19,6 +19,7 @@ static const struct failure table[STATUS_COUNT] = {
     [STATUS_QUOTA] = {507, LOG_LEVEL_INFO, "quota"},
     [STATUS_IO] = {500, LOG_LEVEL_ERROR, "page_internal"},
     [STATUS_CANCELLED] = {503, LOG_LEVEL_INFO, "busy"},
+    [STATUS_SIGNED_OUT] = {401, LOG_LEVEL_INFO, "page_signed_out"},
 };
 
 const struct failure *failure_of(enum status status)

@@ -20,8 +20,7 @@ struct form_reader {
     size_t fields_size;
     enum { PART_FIELD, PART_FILE, PART_DROPPED } part;
     struct sv name;
-    struct sb text;            /* of a field */
-    enum status upload_failed; /* the first failure of a file */
+    struct sb text; /* of a field */
 };
 
 /* Reads what Content-Length promised, buffer by buffer. */
@@ -107,11 +106,10 @@ static enum status upload_begin(struct form_reader *reader, const struct multipa
     return STATUS_OK;
 }
 
-/* A file that cannot be kept does not lose the reader's text: the fields behind it are still read,
- * and the failure is reported at the end. */
+/* A file that cannot be kept does not lose the writer's text: the fields behind it are read. */
 static void upload_fail(struct form_reader *reader, enum status status)
 {
-    reader->upload_failed = status;
+    reader->request->upload_failed = status;
     reader->part = PART_DROPPED;
 }
 
@@ -130,7 +128,7 @@ static enum status part_begin(void *context, const struct multipart_part *part)
                 left < reader->limits->field_max ? left : reader->limits->field_max);
         return arena_over(request->arena) ? STATUS_TOO_LARGE : STATUS_OK;
     }
-    if (part->filename.n == 0 || reader->upload_failed != STATUS_OK) {
+    if (part->filename.n == 0 || request->upload_failed != STATUS_OK) {
         reader->part = PART_DROPPED;
         return STATUS_OK;
     }
@@ -193,8 +191,7 @@ static enum status multipart_read(struct form_reader *reader, struct body *body)
         if (status != STATUS_OK)
             return status;
     }
-    status = multipart_finish(parser);
-    return status != STATUS_OK ? status : reader->upload_failed;
+    return multipart_finish(parser);
 }
 
 enum status form_read(struct request *request, struct source source,

@@ -25,11 +25,11 @@ extern const struct form_limits FORM_LIMITS;
 /* Fills request->form and request->uploads from a POST's body. *spool (caller's, spool->fd == -1)
  * is opened at the first file and stays open, also on failure: the caller closes it when the page
  * is done. A file input left empty is no upload. A body of another media type is
- * STATUS_UNSUPPORTED; an empty body without a type is an empty form. STATUS_TOO_LARGE at any limit,
- * STATUS_INVALID for a broken body or one shorter than its Content-Length, STATUS_TIMEOUT at the
- * deadline, or the source's own failure. What was whole by then is kept, and a file that fails
- * (too large, no room on disk) does not stop the fields behind it from being read: a page can give
- * the typed text back. */
+ * STATUS_UNSUPPORTED; an empty body without a type is an empty form. STATUS_TOO_LARGE at any limit
+ * of the fields, STATUS_INVALID for a broken body or one shorter than its Content-Length,
+ * STATUS_TIMEOUT at the deadline, or the source's own failure; what was whole by then is kept. A
+ * file that fails (too large, no room on disk) fails nothing else: the fields behind it are read,
+ * and request->upload_failed says why, so that a page can give the typed text back. */
 enum status form_read(struct request *request, struct source body, const struct form_limits *limits,
                       struct spool *spool, struct deadline deadline) MUST_USE;
 

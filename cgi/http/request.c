@@ -172,6 +172,12 @@ bool request_same_site(const struct request *request)
     return request->origin.n == 0 || origin_is_ours(request->origin, request->host);
 }
 
+struct sv request_path_raw(const struct request *request)
+{
+    struct sv rest = request_target(request);
+    return sv_cut(&rest, '?');
+}
+
 struct sv request_target(const struct request *request)
 {
     struct sb out;

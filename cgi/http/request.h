@@ -50,6 +50,7 @@ struct request {
     struct inputs form;  /* the body's, after form_read() */
     struct upload *uploads;
     size_t upload_count;
+    enum status upload_failed; /* why a file of the form was not kept: the first one's failure */
     char client[PROXY_ADDRESS_MAX]; /* normalised address of the client, "unknown" if none */
     uint64_t content_length;        /* 0 if absent */
     struct sv content_type;
@@ -85,6 +86,8 @@ enum status request_u64(const struct request *request, const char *name, uint64_
  * say it was us or if neither is present (text browsers). For requests that change something; the
  * CSRF token is checked besides. */
 bool request_same_site(const struct request *request);
+/* The path as it came, percent-encoded and so without a blank: for the log. */
+struct sv request_path_raw(const struct request *request);
 /* Path and query for a return path: "/mail?folder=INBOX"; "/" if that is not target_is_local(). */
 struct sv request_target(const struct request *request);
 /* True if `target` is a place of our own that a redirect may go to: a single '/' first, no

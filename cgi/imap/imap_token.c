@@ -249,7 +249,8 @@ static void literal_stream(struct imap_lexer *lexer,
             lexer_fail(lexer, status);
             break;
         }
-        lexer_reply(lexer);
+        if (status == STATUS_OK)
+            lexer_reply(lexer);
         struct sv piece = piece_take(lexer, left);
         left -= piece.n;
         if (status == STATUS_OK)

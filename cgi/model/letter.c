@@ -225,6 +225,8 @@ static void read_envelope(struct arena *arena, const struct imap_envelope *e, st
     out->message_id = own.n > 0 ? own.items[0] : SV("");
 }
 
+enum { LIST_POST_MAX = 2000 };
+
 /* "<mailto:liste@example.org?subject=x>, <https://…>" (RFC 2369): the address alone. */
 static struct sv post_address(struct arena *arena, struct sv field)
 {
@@ -233,6 +235,8 @@ static struct sv post_address(struct arena *arena, struct sv field)
         return SV("");
     struct sv rest = sv_slice(field, at + sizeof "<mailto:" - 1, field.n);
     rest = sv_cut(&rest, '>');
+    if (rest.n > LIST_POST_MAX)
+        return SV("");
     struct addresses list = address_list_parse(arena, sv_cut(&rest, '?'));
     bool fit = list.n == 1 && address_check(list.items[0]) == ADDRESS_FAULT_NONE;
     return fit ? address_spec(arena, list.items[0]) : SV("");

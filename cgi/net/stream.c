@@ -283,6 +283,9 @@ enum status stream_receive(struct stream *stream, void *buffer, size_t room,
                            struct deadline deadline, size_t *n)
 {
     for (;;) {
+        /* a peer that never stops sending is not waited for either */
+        if (deadline_passed(deadline))
+            return STATUS_TIMEOUT;
         /* Before poll: TLS may hold bytes that are decrypted already. */
         size_t got = 0;
         CURLcode code = curl_easy_recv(stream->curl, buffer, room, &got);

@@ -25,6 +25,20 @@ static struct sv pre_session_cookie(struct page *page)
     return sb_view(&text);
 }
 
+/* This page in a language, with the place to go to afterwards. */
+static struct sv own_url(struct page *page, struct sv language)
+{
+    struct sb out;
+    struct sv next = page_return_path(page, "next", SV(""));
+    sb_init(&out, page->arena, (size_t)2 * REQUEST_URI_MAX);
+    sb_add(&out, language.n > 0 || next.n > 0 ? SV("/login?") : SV("/login"));
+    if (language.n > 0)
+        query_append(&out, "lang", language);
+    if (next.n > 0)
+        query_append(&out, "next", next);
+    return sb_view(&out);
+}
+
 static void put_languages(struct page *page, struct node root)
 {
     static const char *const labels[LANGUAGE_COUNT] = {"login.french", "login.english"};
@@ -33,7 +47,7 @@ static void put_languages(struct page *page, struct node root)
         struct node item = node_item(root, "Languages", (size_t)i);
         node_put(item, "label", locale_text(page->locale, labels[i]));
         node_put_cstr(item, "code", code);
-        node_put(item, "url", arena_printf(page->arena, "/login?lang=%s", code));
+        node_put(item, "url", own_url(page, sv_of(code)));
         node_put_flag(item, "current", (int)page->language == i);
     }
 }
@@ -58,9 +72,7 @@ static enum status show_form(struct page *page, unsigned code, const char *error
              locale_format(page->locale, page->arena, "login.public_text",
                            minutes(page, limits->public_idle_s),
                            minutes(page, limits->public_absolute_s)));
-    struct sv next = page_return_path(page, "next", SV(""));
-    if (next.n > 0)
-        node_put(login, "next", next);
+    node_put(login, "url", own_url(page, inputs_get(&page->request->query, "lang")));
     if (error)
         node_put(login, "error", locale_text(page->locale, error));
     if (request_has(page->request, "out"))
@@ -76,13 +88,26 @@ static enum status show_form(struct page *page, unsigned code, const char *error
 /* The stable line that fail2ban reads: the address stands before anything the visitor typed. */
 static void log_refusal(struct page *page, struct sv user, const char *cause)
 {
-    struct sb clean;
-    sb_init(&clean, page->arena, STORE_USER_MAX);
-    user = utf8_cut(user, STORE_USER_MAX);
-    for (size_t i = 0; i < user.n; i++)
-        sb_add_char(&clean, user.p[i] == '"' ? '\'' : user.p[i]);
+    struct sv words = page_log_words(page, utf8_cut(user, STORE_USER_MAX));
     log_event(LOG_LEVEL_WARNING, "login-failure", "address=%s cause=%s user=\"%.*s\"",
-              page->request->client, cause, SV_ARG(sb_view(&clean)));
+              page->request->client, cause, SV_ARG(words));
+}
+
+/* Who has chosen a language here keeps it. */
+static void keep_language(struct page *page, struct session *session)
+{
+    enum language language;
+    struct preferences preferences;
+    struct sv chosen = inputs_get(&page->request->query, "lang");
+    if (chosen.n == 0 || language_find(chosen, &language) != STATUS_OK)
+        return;
+    enum status st = preferences_load(session, page->app->store, page->arena, &preferences);
+    if (st == STATUS_OK) {
+        preferences.language = sv_of(language_code(language));
+        st = preferences_save(session, page->app->store, page->arena, &preferences);
+    }
+    if (st != STATUS_OK)
+        log_event(LOG_LEVEL_WARNING, "language-not-kept", "status=%s", status_name(st));
 }
 
 static enum status enter(struct page *page, const char *token, struct session *session)
@@ -99,6 +124,7 @@ static enum status enter(struct page *page, const char *token, struct session *s
     log_event(LOG_LEVEL_INFO, "login", "address=%s kind=%s user=\"%.*s\"", request->client,
               session_kind(session) == SESSION_FULL ? "full" : "public",
               SV_ARG(session_user(session)));
+    keep_language(page, session);
     session_release(&session);
     cookie_set(page->response, COOKIE_TOKEN, sv_of(token), COOKIE_SESSION);
     cookie_set(page->response, COOKIE_PRE_SESSION, SV(""), COOKIE_EXPIRED);

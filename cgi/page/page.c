@@ -124,27 +124,50 @@ void page_put_failure(struct page *page, enum status why)
     node_put(failure, "request", page->request->id);
 }
 
+struct sv page_log_words(struct page *page, struct sv words)
+{
+    struct sb out;
+    sb_init(&out, page->arena, words.n);
+    for (size_t i = 0; i < words.n; i++)
+        sb_add_char(&out, words.p[i] == '"' ? '\'' : words.p[i]);
+    return sb_view(&out);
+}
+
 void page_log_failure(struct page *page, enum status why)
 {
     const struct diagnosis *d = &page->diagnosis;
     log_event(failure_of(why)->level, "failure",
-              "status=%s code=%s stage=%s host=%s port=%u path=%.*s detail=\"%s\" not_after=%lld "
-              "names=\"%s\"",
+              "status=%s code=%s stage=%s host=%s port=%u path=%.*s "
+              "detail=\"%.*s\" not_after=%lld names=\"%.*s\"",
               status_name(why), d->cause ? diagnosis_code(d->cause) : "-", stage_name(d->stage),
-              d->host[0] ? d->host : "-", d->port, SV_ARG(page->request->path), d->detail,
-              (long long)d->not_after, d->names);
+              d->host[0] ? d->host : "-", d->port, SV_ARG(request_path_raw(page->request)),
+              SV_ARG(page_log_words(page, sv_of(d->detail))), (long long)d->not_after,
+              SV_ARG(page_log_words(page, sv_of(d->names))));
 }
 
 /* What was typed must not be lost with the page that could not be shown. */
 static void put_typed(struct page *page, struct node failure)
 {
     const struct inputs *form = &page->request->form;
-    struct sv subject = inputs_get(form, "subject"), text = inputs_get(form, "text");
-    if (subject.n + text.n == 0)
+    static const char *const names[] = {"to", "cc", "bcc", "subject"};
+    static const char *const labels[] = {"compose.to", "compose.cc", "compose.bcc",
+                                         "compose.subject"};
+    struct sv text = inputs_get(form, "text");
+    struct sb all;
+    if (inputs_get(form, "subject").n + text.n == 0)
         return;
-    struct node typed = node_child(failure, "Text");
-    node_put(typed, "subject", subject);
-    node_put(typed, "text", text);
+    sb_init(&all, page->arena, PAGE_MAX);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct sv value = inputs_get(form, names[i]);
+        if (value.n == 0)
+            continue;
+        sb_add(&all, locale_format(page->locale, page->arena, "compose.header",
+                                   locale_text(page->locale, labels[i]), value));
+        sb_add_char(&all, '\n');
+    }
+    sb_add_char(&all, '\n');
+    sb_add(&all, text);
+    node_put(failure, "typed", sb_view(&all));
 }
 
 enum status page_failure(struct page *page, enum status why)

@@ -61,8 +61,6 @@ struct page {
     const struct locale *locale;
     struct dates dates; /* language, the user's zone, now */
     struct spool spool; /* the uploads of request->uploads */
-    enum status
-        upload_failure; /* files of the form that could not be taken; its fields are there */
     struct diagnosis diagnosis;
     struct view *view; /* page_view() */
     struct imap *imap; /* page_imap(); given back when the request is over */
@@ -93,6 +91,8 @@ struct page_words {
 struct page_words page_words(struct page *page, enum status why, const struct diagnosis *d);
 /* Fills Failure.* of the view: for a page that shows the failure among its own things. */
 void page_put_failure(struct page *page, enum status why);
+/* Words of others, as they can stand between the quotation marks of a log line. */
+struct sv page_log_words(struct page *page, struct sv words);
 void page_log_failure(struct page *page, enum status why);
 /* Logs it and answers with the failure page. Not after the response has started. */
 enum status page_failure(struct page *page, enum status why) MUST_USE;

@@ -420,6 +420,11 @@ static enum status revive(struct sessions *table, struct sv secret, const uint8_
         if (other)
             session_free(fresh);
         *out = other ? other : fresh;
+        st = store_session_get(table->store, id, arena, &record);
+        if (st == STATUS_NOT_FOUND) { /* signed out since, before there was anything to end */
+            session_end(*out);
+            table_release(*out);
+        }
     } else if (st == STATUS_DENIED) {
         st = STATUS_NOT_FOUND; /* the server key has changed */
     }

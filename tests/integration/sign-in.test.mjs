@@ -1,6 +1,7 @@
 // Who comes in, and who does not: sign-in, cookies, tokens, headers, sign-out.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { newAccount } from "../lib/account.mjs";
 import { ACCOUNT1, ACCOUNT2, eventually, logFromNow, sleep } from "../lib/env.mjs";
 import { SocketClient, ask } from "../lib/fastcgi.mjs";
 import { faults, formTo, text } from "../lib/html.mjs";
@@ -199,6 +200,38 @@ test("an arrival from another site gets a page without data that goes on by itse
   assert.match(answer.text, /<a[^>]*href="\/mail\?folder=INBOX&amp;q=%22x%22"/);
   assert.ok(!answer.text.includes(ACCOUNT1.user));
   assert.deepEqual(await faults(answer.text), []);
+});
+
+test("nothing that a stranger has prepared comes with an arrival: neither ticks nor hidden recipients", async () => {
+  const from = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" };
+  for (const [path, target] of [["/mail?folder=INBOX&ticked=1:100000&q=a", "/mail?folder=INBOX&amp;q=a"], ["/compose?bcc=spy%40evil.example&to=a%40b.example", "/compose?to=a%40b.example"]]) {
+    const { text: html } = await client().get(path, from);
+    assert.ok(html.includes(`href="${target}"`), html);
+    assert.doesNotMatch(html, /ticked|bcc/);
+  }
+});
+
+test("no address in the log is what a visitor has written into a path", async () => {
+  const log = logFromNow();
+  await client().get("/x%20login-failure%20request=1%20address=203.0.113.9%20cause=password%20user=");
+  const line = await eventually(() => /^.*203\.0\.113\.9.*$/m.exec(log())?.[0]);
+  assert.doesNotMatch(line, / login-failure /);
+});
+
+test("a language chosen on the sign-in page stays, with the place one wanted to go to", async () => {
+  const one = client({ language: "en" }), account = await newAccount();
+  const page = await one.get("/login?next=%2Ffolders");
+  const [, french] = /<a href="([^"]*lang=fr[^"]*)"/.exec(page.text);
+  const chosen = await one.get(french.replaceAll("&amp;", "&"));
+  assert.match(chosen.text, /<html[^>]*lang="fr"/);
+  const wrong = await one.submit(chosen, "/login", { user: account.user, password: "faux" });
+  assert.match(wrong.text, /<html[^>]*lang="fr"/);
+  const answer = await one.submit(wrong, "/login", account);
+  assert.equal(answer.headers.location, "/folders");
+  assert.match((await one.get("/mail")).text, /<html[^>]*lang="fr"/);
+  const elsewhere = client({ language: "en" });
+  await elsewhere.login(account);
+  assert.match((await elsewhere.get("/mail")).text, /<html[^>]*lang="fr"/, "it is a preference from now on");
 });
 
 // Every page that is there without knowing a message, and one that is not.
