@@ -10,6 +10,7 @@ Compose.error       one sentence over the form; Compose.Errors.to cc bcc subject
                     sentence for a field
 Compose.warning     may have been sent already, attachment forgotten…: a sentence that is no error
 Compose.sure        flag: the tick box "send anyway" (field sure) is there
+Compose.unsaved     flag: what was typed is nowhere but on this page
 Compose.saved       "Enregistré à 14:02"; absent when nothing is saved yet
 Compose.limit       "25 Mo au plus": size that all attachments together may have; limit_bytes: number
 Compose.back_url    where Cancel goes
@@ -25,7 +26,7 @@ page that comes back is read for Hidden, Attachments, Compose.saved and the erro
 def:recipients(rcpt_field, rcpt_label, rcpt_value, rcpt_error) ?><p class="line"><label for="<?cs var:rcpt_field ?>"><?cs var:rcpt_label ?></label> <textarea class="grow" id="<?cs var:rcpt_field ?>" name="<?cs var:rcpt_field ?>" rows="1" spellcheck="false" autocomplete="off"<?cs if:rcpt_error ?> aria-invalid="true" aria-describedby="<?cs var:rcpt_field ?>-error"<?cs /if ?><?cs if:Compose.focus == rcpt_field ?> autofocus<?cs /if ?>><?cs var:rcpt_value ?></textarea></p>
 <?cs if:rcpt_error ?><p class="error" id="<?cs var:rcpt_field ?>-error"><?cs var:rcpt_error ?></p><?cs /if ?><?cs /def ?>
 <main id="main" tabindex="-1">
-<form class="sheet" id="compose" method="post" action="/compose" enctype="multipart/form-data"<?cs if:Compose.limit_bytes ?> data-limit="<?cs var:Compose.limit_bytes ?>"<?cs /if ?>>
+<form class="sheet" id="compose" method="post" action="/compose" enctype="multipart/form-data"<?cs if:Compose.limit_bytes ?> data-limit="<?cs var:Compose.limit_bytes ?>"<?cs /if ?><?cs if:Compose.unsaved ?> data-unsaved="1"<?cs /if ?>>
 <button class="vh" type="submit" name="act" value="save" tabindex="-1"><?cs var:L.compose.save ?></button>
 <?cs call:csrf() ?>
 <div id="state"><?cs each:field = Hidden ?><?cs call:hidden(field.name, field.value) ?><?cs /each ?></div>
@@ -44,7 +45,7 @@ def:recipients(rcpt_field, rcpt_label, rcpt_value, rcpt_error) ?><p class="line"
 </details>
 <p class="line subject"><label class="vh" for="subject"><?cs var:L.compose.subject ?></label> <input class="grow" id="subject" name="subject" type="text" maxlength="900" autocomplete="off" placeholder="<?cs var:L.compose.subject ?>" value="<?cs var:Compose.subject ?>"<?cs if:Compose.Errors.subject ?> aria-invalid="true" aria-describedby="subject-error"<?cs /if ?><?cs if:Compose.focus == "subject" ?> autofocus<?cs /if ?>></p>
 <?cs call:error("subject-error", Compose.Errors.subject) ?>
-<p class="text"><label class="vh" for="text"><?cs var:L.compose.text ?></label> <textarea id="text" name="text" rows="16"<?cs if:Compose.focus == "text" ?> autofocus<?cs /if ?>>
+<p class="text"><label class="vh" for="text"><?cs var:L.compose.text ?></label> <textarea id="text" name="text" rows="16" maxlength="600000"<?cs if:Compose.focus == "text" ?> autofocus<?cs /if ?>>
 <?cs var:Compose.text ?></textarea></p>
 <div class="attached" id="attached">
 <?cs if:subcount(Attachments) > #0 ?><ul class="files"><?cs each:file = Attachments ?><li class="file"><?cs call:icon("file") ?><span><bdi><?cs var:file.name ?></bdi><small><?cs var:file.type ?> · <?cs var:file.size ?></small></span><button class="quiet" type="submit" name="act" value="remove:<?cs var:file.id ?>" title="<?cs var:L.compose.remove ?>"><?cs call:icon("cross") ?><span class="vh"><?cs var:L.compose.remove ?> <?cs var:file.name ?></span></button></li>

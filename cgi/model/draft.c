@@ -205,12 +205,10 @@ static enum status append(struct imap *imap, const struct imap_call *call, struc
                           struct imap_appended *appended)
 {
     struct message_reader *reader = arena_alloc(call->arena, sizeof *reader);
-    struct sv marks[2];
+    struct sv marks[1];
     struct imap_letter letter = {.flags = {.bits = IMAP_DRAFT | IMAP_SEEN, .keywords = marks}};
     if (old->pending)
         marks[letter.flags.keyword_count++] = SV("$SubmitPending");
-    if (old->submitted)
-        marks[letter.flags.keyword_count++] = SV("$Submitted");
     message_reader_init(reader, message, true);
     letter.source = message_reader_source(reader);
     letter.size = message_size(message, true);

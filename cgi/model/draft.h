@@ -100,7 +100,7 @@ enum status draft_compose(struct arena *arena, const struct draft *draft, bool k
                           struct message *message) MUST_USE;
 
 /* Appends the message to Drafts, then deletes `old` if that is a version that was expected and is
- * ours; a mark of having been sent, or perhaps, goes on to the new one. Failing to delete is no
+ * ours; the mark of having perhaps been sent goes on to the new one. Failing to delete is no
  * failure. */
 enum status draft_save(struct imap *imap, const struct imap_call *call, struct sv drafts,
                        struct sv message_id, const struct message *message,

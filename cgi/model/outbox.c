@@ -7,6 +7,7 @@
 
 enum {
     LIVE_S = 600,  /* no request lives longer: a claim older than this is nobody's */
+    BUSY_S = 240,  /* most end sooner: until then a claim is taken for one that is at work */
     POLL_MS = 100, /* between two looks at another request's claim */
     COMMAND_MS = 30000,
     FINAL_LEAST_MS = 10000
@@ -21,14 +22,29 @@ static void pause_ms(long ms)
         continue;
 }
 
-enum status outbox_claim(const struct outbox *outbox, struct sv message_id,
+static struct sv digest_of(const struct outbox *outbox, const struct outbox_text *text,
+                           char out[SESSION_CSRF_TEXT + 1])
+{
+    session_sign(outbox->session, "send", text->all, out);
+    return sv_of(out);
+}
+
+static enum outbox_claim already(const struct send_record *row, struct sv digest)
+{
+    return sv_eq(sv_of(row->digest), digest) ? OUTBOX_ALREADY : OUTBOX_OTHER;
+}
+
+enum status outbox_claim(const struct outbox *outbox, const struct outbox_text *text,
                          struct deadline deadline, enum outbox_claim *claim, int64_t *seen)
 {
-    struct sv user = session_user(outbox->session);
+    char written[SESSION_CSRF_TEXT + 1];
+    struct sv user = session_user(outbox->session), message_id = text->message_id;
+    struct sv digest = digest_of(outbox, text, written);
     for (;;) {
         struct send_record row = {0};
         int64_t dead = clock_wall() - LIVE_S;
-        enum status st = store_send_claim(outbox->store, user, message_id, OUTBOX_CLAIMED, dead);
+        enum status st =
+            store_send_claim(outbox->store, user, message_id, OUTBOX_CLAIMED, digest, dead);
         if (st == STATUS_OK)
             *claim = OUTBOX_MINE;
         if (st != STATUS_EXISTS)
@@ -37,7 +53,7 @@ enum status outbox_claim(const struct outbox *outbox, struct sv message_id,
         if (st != STATUS_OK && st != STATUS_NOT_FOUND)
             return st;
         if (st == STATUS_OK && row.state == OUTBOX_SENT) {
-            *claim = OUTBOX_ALREADY;
+            *claim = already(&row, digest);
             return STATUS_OK;
         }
         if (row.changed < dead || deadline_passed(deadline)) {
@@ -49,19 +65,21 @@ enum status outbox_claim(const struct outbox *outbox, struct sv message_id,
     }
 }
 
-enum status outbox_claim_anyway(const struct outbox *outbox, struct sv message_id, int64_t seen,
-                                enum outbox_claim *claim)
+enum status outbox_claim_anyway(const struct outbox *outbox, const struct outbox_text *text,
+                                int64_t seen, enum outbox_claim *claim)
 {
-    struct sv user = session_user(outbox->session);
+    char written[SESSION_CSRF_TEXT + 1];
+    struct sv user = session_user(outbox->session), message_id = text->message_id;
+    struct sv digest = digest_of(outbox, text, written);
     struct send_record row;
     enum status st = store_send_get(outbox->store, user, message_id, &row);
     if (st == STATUS_NOT_FOUND)
-        st = store_send_claim(outbox->store, user, message_id, OUTBOX_CLAIMED, 0);
+        st = store_send_claim(outbox->store, user, message_id, OUTBOX_CLAIMED, digest, 0);
     else if (st == STATUS_OK && row.state == OUTBOX_SENT) {
-        *claim = OUTBOX_ALREADY;
+        *claim = already(&row, digest);
         return STATUS_OK;
     } else if (st == STATUS_OK)
-        st = store_send_retake(outbox->store, user, message_id, OUTBOX_CLAIMED, seen);
+        st = store_send_retake(outbox->store, user, message_id, OUTBOX_CLAIMED, digest, seen);
     if (st == STATUS_OK)
         *claim = OUTBOX_MINE;
     else if (st == STATUS_EXISTS || st == STATUS_CHANGED)
@@ -82,6 +100,17 @@ enum status outbox_look(const struct outbox *outbox, struct sv message_id, bool 
     *claim = row.state == OUTBOX_SENT                   ? OUTBOX_ALREADY
              : marked || row.state == OUTBOX_SUBMITTING ? OUTBOX_PERHAPS
                                                         : OUTBOX_MINE;
+    return STATUS_OK;
+}
+
+enum status outbox_in_use(const struct outbox *outbox, struct sv message_id, struct outbox_use *use)
+{
+    struct send_record row = {0};
+    enum status st = store_send_get(outbox->store, session_user(outbox->session), message_id, &row);
+    if (st != STATUS_OK && st != STATUS_NOT_FOUND)
+        return st;
+    *use = (struct outbox_use){.sent = row.state == OUTBOX_SENT};
+    use->busy = !use->sent && row.state != 0 && row.changed > clock_wall() - BUSY_S;
     return STATUS_OK;
 }
 

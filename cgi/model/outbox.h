@@ -30,22 +30,36 @@ struct outbox {
 enum outbox_claim {
     OUTBOX_MINE,    /* send it, or outbox_release() it */
     OUTBOX_ALREADY, /* it has been sent */
-    OUTBOX_PERHAPS  /* it may have been, or is being sent just now */
+    OUTBOX_OTHER,   /* another text has been sent under its Message-ID */
+    OUTBOX_PERHAPS, /* it may have been, or is being sent just now */
+};
+
+/* A message that is to be sent: its Message-ID, and all that tells one text of it from another. The
+ * store keeps a keyed digest of the latter. */
+struct outbox_text {
+    struct sv message_id, all;
 };
 
 /* Claims the sending of a message. While another request sends it this waits for its outcome, at
  * most until the deadline. *seen: of a message that was perhaps sent, what outbox_claim_anyway() is
  * to be given once the user has decided. */
-enum status outbox_claim(const struct outbox *outbox, struct sv message_id,
+enum status outbox_claim(const struct outbox *outbox, const struct outbox_text *text,
                          struct deadline deadline, enum outbox_claim *claim,
                          int64_t *seen) MUST_USE;
 /* Sends anyway what was perhaps sent: OUTBOX_MINE if nobody else has decided so since. */
-enum status outbox_claim_anyway(const struct outbox *outbox, struct sv message_id, int64_t seen,
-                                enum outbox_claim *claim) MUST_USE;
+enum status outbox_claim_anyway(const struct outbox *outbox, const struct outbox_text *text,
+                                int64_t seen, enum outbox_claim *claim) MUST_USE;
 /* What is known of a message that nobody is sending: MINE if it was not sent. marked: it has
  * $SubmitPending. */
 enum status outbox_look(const struct outbox *outbox, struct sv message_id, bool marked,
                         enum outbox_claim *claim, int64_t *seen) MUST_USE;
+/* Whether the message has been sent, or is being sent just now: its version in Drafts is then no
+ * longer the writer's. */
+struct outbox_use {
+    bool sent, busy;
+};
+enum status outbox_in_use(const struct outbox *outbox, struct sv message_id,
+                          struct outbox_use *use) MUST_USE;
 void outbox_release(const struct outbox *outbox, struct sv message_id);
 
 struct outbox_order {
@@ -64,15 +78,17 @@ enum status outbox_submit(const struct outbox *outbox, struct imap *imap,
                           const struct imap_call *call, const struct outbox_order *order,
                           struct submit_result *result) MUST_USE;
 
-/* What follows a sent message: from Drafts to Sent, and the mark on what it answers or forwards.
- * stale: another version in Drafts, saved from another window, goes to Trash; uid 0: none. What
- * fails here is done at the next sign-in (outbox_recover()), but for stale version and mark. */
+/* What follows a sent message: from Drafts to Sent, other versions of it in Drafts (from another
+ * window, or from before the line was cut) to Trash, and the mark on what it answers or forwards.
+ * What fails here is done at the next sign-in (outbox_recover()), but for other versions and mark.
+ */
 void outbox_file(struct imap *imap, const struct imap_call *call, const struct folders *folders,
-                 struct sv drafts, struct draft_version version, struct draft_version stale,
+                 struct sv drafts, struct draft_version version, struct sv message_id,
                  const struct draft_origin *origin);
 
-/* Looks through Drafts, once a session: what was sent goes to Sent; of what was perhaps sent the
- * subjects are told. The selected mailbox may be another one afterwards. */
+/* Looks through Drafts, once a session: what was sent goes to Sent, unless it is there already; of
+ * what was perhaps sent the subjects are told. The selected mailbox may be another one afterwards.
+ */
 struct outbox_doubts {
     struct sv subject; /* of the first one, may be empty */
     size_t count;

@@ -85,8 +85,18 @@ static void note(const char *event, enum status why)
     log_event(LOG_LEVEL_WARNING, event, "status=%s", status_name(why));
 }
 
+static enum status clear_versions(struct imap *imap, const struct imap_call *call,
+                                  const struct folders *folders, struct sv message_id)
+{
+    const struct imap_criteria key = {
+        .key = IMAP_KEY_HEADER, .field = SV("Message-ID"), .text = message_id};
+    struct imap_uids uids;
+    enum status st = imap_search(imap, call, &key, &uids);
+    return st == STATUS_OK && uids.n > 0 ? move_to(imap, call, folders, IMAP_USE_TRASH, uids) : st;
+}
+
 void outbox_file(struct imap *imap, const struct imap_call *call, const struct folders *folders,
-                 struct sv drafts, struct draft_version version, struct draft_version stale,
+                 struct sv drafts, struct draft_version version, struct sv message_id,
                  const struct draft_origin *origin)
 {
     const struct imap_call after = outbox_after(call->arena);
@@ -97,10 +107,8 @@ void outbox_file(struct imap *imap, const struct imap_call *call, const struct f
         st = move_to_sent(imap, &after, folders, (struct imap_uids){&version.uid, 1});
     if (st != STATUS_OK)
         note("sent-stays-in-drafts", st);
-    else if (stale.uid > 0 && stale.uidvalidity == version.uidvalidity &&
-             (st = move_to(imap, &after, folders, IMAP_USE_TRASH,
-                           (struct imap_uids){&stale.uid, 1})) != STATUS_OK)
-        note("stale-draft-stays", st);
+    else if ((st = clear_versions(imap, &after, folders, message_id)) != STATUS_OK)
+        note("other-version-stays", st);
     st = mark_origin(imap, &after, origin);
     if (st != STATUS_OK)
         note("original-not-marked", st);
@@ -125,9 +133,41 @@ static bool noted_as_sent(const struct recovery *r, struct sv message_id)
            row.state == OUTBOX_SENT;
 }
 
-/* Messages that were being sent: those of which the store knows that they were go to Sent, of the
- * others a person is told. */
-static enum status sort_out(struct recovery *r, struct imap_uids uids)
+/* What was sent may be in Sent already, and what has its Message-ID here be another text, saved
+ * from a second window: that one is still a draft. Comes back with Drafts selected. */
+static enum status in_sent(struct recovery *r, struct sv message_id, bool *yes)
+{
+    const struct folder *drafts = folder_of_use(r->folders, IMAP_USE_DRAFTS);
+    const struct folder *sent = folder_of_use(r->folders, IMAP_USE_SENT);
+    const struct imap_criteria key = {
+        .key = IMAP_KEY_HEADER, .field = SV("Message-ID"), .text = message_id};
+    struct imap_uids uids = {0};
+    *yes = false;
+    if (!sent || message_id.n == 0)
+        return STATUS_OK;
+    enum status st = imap_select(r->imap, r->call, sent->name, IMAP_READ_WRITE);
+    if (st == STATUS_OK)
+        st = imap_search(r->imap, r->call, &key, &uids);
+    *yes = uids.n > 0;
+    return st == STATUS_OK ? imap_select(r->imap, r->call, drafts->name, IMAP_READ_WRITE) : st;
+}
+
+static enum status file_sent(struct recovery *r, uint32_t uid, struct sv message_id)
+{
+    const struct imap_uids one = {&uid, 1};
+    bool there;
+    enum status st = in_sent(r, message_id, &there);
+    if (st != STATUS_OK || !there)
+        return st == STATUS_OK ? move_to_sent(r->imap, r->call, r->folders, one) : st;
+    if (!keeps_keywords(r->imap))
+        return STATUS_OK;
+    st = set(r->imap, r->call, one, SV(PENDING), false);
+    return st == STATUS_OK ? set(r->imap, r->call, one, SV(SUBMITTED), false) : st;
+}
+
+/* Messages that were being sent: those that are known to have been go to Sent, of the others a
+ * person is told. known: the mailbox itself says so. */
+static enum status sort_out(struct recovery *r, struct imap_uids uids, bool known)
 {
     const struct imap_items items = {.bits = IMAP_ITEM_ENVELOPE};
     struct imap_messages got;
@@ -138,11 +178,11 @@ static enum status sort_out(struct recovery *r, struct imap_uids uids)
         if (!got.p[i].envelope)
             continue;
         struct msgids ids = msgid_list(r->call->arena, got.p[i].envelope->message_id);
-        if (noted_as_sent(r, ids.n > 0 ? ids.items[0] : SV(""))) {
-            st = move_to_sent(r->imap, r->call, r->folders, (struct imap_uids){&got.p[i].uid, 1});
-        } else if (r->doubts.count++ == 0) {
+        struct sv message_id = ids.n > 0 ? ids.items[0] : SV("");
+        if (known || noted_as_sent(r, message_id))
+            st = file_sent(r, got.p[i].uid, message_id);
+        else if (r->doubts.count++ == 0)
             r->doubts.subject = word_decode(r->call->arena, got.p[i].envelope->subject);
-        }
     }
     return st;
 }
@@ -153,11 +193,11 @@ static enum status by_keyword(struct recovery *r)
     const struct imap_criteria pending = {.key = IMAP_KEY_KEYWORD, .text = SV(PENDING)};
     struct imap_uids uids;
     enum status st = imap_search(r->imap, r->call, &submitted, &uids);
-    if (st == STATUS_OK && uids.n > 0)
-        st = move_to_sent(r->imap, r->call, r->folders, uids);
+    if (st == STATUS_OK)
+        st = sort_out(r, uids, true);
     if (st == STATUS_OK)
         st = imap_search(r->imap, r->call, &pending, &uids);
-    return st == STATUS_OK ? sort_out(r, uids) : st;
+    return st == STATUS_OK ? sort_out(r, uids, false) : st;
 }
 
 /* Where the server keeps no keywords, the store alone says what to look for. */
@@ -175,7 +215,7 @@ static enum status by_store(struct recovery *r)
             continue;
         st = imap_search(r->imap, r->call, &key, &uids);
         if (st == STATUS_OK)
-            st = sort_out(r, uids);
+            st = sort_out(r, uids, false);
     }
     return st;
 }

@@ -3,9 +3,7 @@
 #include "compose_send.h"
 #include "compose_show.h"
 #include "compose_start.h"
-#include "confirm.h"
 #include "flash.h"
-#include "folder_list.h"
 #include "imap_change.h"
 #include "pages.h"
 #include "undo.h"
@@ -17,9 +15,9 @@ static enum status save(struct page *page, struct compose *compose)
     struct desk *desk = arena_alloc(page->arena, sizeof *desk);
     enum status st = desk_open(desk, page, compose);
     if (st == STATUS_OK)
-        st = desk_save(desk, true);
+        st = desk_keep(desk);
     desk_close(desk);
-    if (st == STATUS_OK)
+    if (st == STATUS_OK && !desk->parted)
         st = compose_tell_state(page, compose, desk->old.pending);
     return st == STATUS_OK ? compose_render(page, compose, 200)
                            : compose_show_failure(page, compose, st);
@@ -31,7 +29,7 @@ static enum status rescue(struct page *page, struct compose *compose)
     struct desk *desk = arena_alloc(page->arena, sizeof *desk);
     enum status st = desk_open(desk, page, compose);
     if (st == STATUS_OK)
-        st = desk_save(desk, true);
+        st = desk_keep(desk);
     desk_close(desk);
     return st == STATUS_OK ? page_redirect(page, SV("/login?saved=1")) : st;
 }
@@ -58,22 +56,6 @@ static void remove_file(struct compose *compose, struct sv id)
 
 /* ---- discarding ---- */
 
-static enum status ask(struct page *page, const struct compose *compose)
-{
-    struct imap *imap;
-    struct folders folders;
-    const struct confirm confirm = {.title = locale_text(page->locale, "confirm.discard_title"),
-                                    .text = locale_text(page->locale, "confirm.discard_text"),
-                                    .button = locale_text(page->locale, "confirm.discard"),
-                                    .action = "/compose",
-                                    .act = SV("discard"),
-                                    .cancel_url = compose->back};
-    enum status st = page_imap(page, SV(""), &imap);
-    if (st == STATUS_OK)
-        st = folder_list_fill(page, imap, SV(""), &folders);
-    return st == STATUS_OK ? confirm_ask(page, &confirm) : st;
-}
-
 static enum status to_trash(struct desk *desk, struct sv *undo)
 {
     struct imap_copied copied = {0};
@@ -81,7 +63,9 @@ static enum status to_trash(struct desk *desk, struct sv *undo)
     struct imap_call call = page_call(desk->page);
     enum status st = folder_ensure(desk->imap, &call, &desk->folders, IMAP_USE_TRASH, &trash);
     if (st == STATUS_OK)
-        st = imap_move(desk->imap, &call, (struct imap_uids){&desk->old.version.uid, 1}, trash,
+        st = imap_select(desk->imap, &call, desk->drafts, IMAP_READ_WRITE);
+    if (st == STATUS_OK)
+        st = imap_move(desk->imap, &call, (struct imap_uids){&desk->compose->version.uid, 1}, trash,
                        &copied);
     if (st != STATUS_OK)
         return st;
@@ -93,21 +77,33 @@ static enum status to_trash(struct desk *desk, struct sv *undo)
     return STATUS_OK;
 }
 
+static bool blank(const struct page *page, const struct compose *compose)
+{
+    const struct draft *draft = &compose->draft;
+    return compose->version.uid == 0 && draft->to.typed.n == 0 && draft->cc.typed.n == 0 &&
+           draft->bcc.typed.n == 0 && draft->subject.n == 0 && sv_trim(draft->text).n == 0 &&
+           compose->carried.n == 0 && page->request->upload_count == 0;
+}
+
+/* Saved first, so that Undo brings back all that was on the page. */
 static enum status discard(struct page *page, struct compose *compose)
 {
     struct desk *desk = arena_alloc(page->arena, sizeof *desk);
     struct sv undo = SV("");
-    bool saved = compose->version.uid > 0;
-    if (!saved && !confirm_given(page))
-        return ask(page, compose);
-    enum status st = saved ? desk_open(desk, page, compose) : STATUS_OK;
-    if (st == STATUS_OK && saved && desk->old.expected)
+    if (blank(page, compose))
+        return page_redirect(page, compose->back);
+    enum status st = desk_open(desk, page, compose);
+    if (st == STATUS_OK)
+        st = desk_keep(desk);
+    if (st == STATUS_OK && compose->version.uid > 0)
         st = to_trash(desk, &undo);
-    if (saved)
-        desk_close(desk);
+    desk_close(desk);
     if (st != STATUS_OK)
         return compose_show_failure(page, compose, st);
-    flash_set(page, locale_text(page->locale, "compose.discarded"), undo, false);
+    flash_set(page,
+              locale_text(page->locale,
+                          compose->version.uid > 0 ? "compose.discarded" : "compose.in_drafts"),
+              undo, false);
     return page_redirect(page, compose->back);
 }
 
@@ -124,8 +120,8 @@ static enum status post(struct page *page)
         remove_file(&compose, sv_slice(act, sizeof "remove:" - 1, act.n));
     if (page->rescue)
         return rescue(page, &compose);
-    if (page->upload_failure != STATUS_OK)
-        return compose_show_failure(page, &compose, page->upload_failure);
+    if (page->request->upload_failed != STATUS_OK)
+        return compose_show_failure(page, &compose, page->request->upload_failed);
     if (sv_eq(act, SV("send")))
         return compose_send(page, &compose);
     if (sv_eq(act, SV("discard")))

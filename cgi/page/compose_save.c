@@ -1,6 +1,7 @@
 #include "compose_save.h"
 
 #include "carry.h"
+#include "compose_send.h"
 #include "letter.h"
 
 enum { FIRST_ATTACHMENT = 2, SPOOL_FACTOR = 2 }; /* what is encoded needs more room */
@@ -132,11 +133,25 @@ static enum status gather_carried(struct gathering *g)
     return STATUS_OK;
 }
 
+/* What is in Drafts already is never refused: only what comes to it. */
+static bool fits(const struct gathering *g)
+{
+    const struct page *page = g->desk->page;
+    const struct request *request = page->request;
+    uint64_t total = 0;
+    for (size_t i = 0; i < g->n; i++)
+        total += g->files[i].size;
+    for (size_t i = 0; i < request->upload_count; i++)
+        total += request->uploads[i].length;
+    return request->upload_count == 0 || total <= page->site->upload_max;
+}
+
 static enum status gather_uploads(struct gathering *g)
 {
     struct page *page = g->desk->page;
-    const struct request *request = page->request;
-    enum status st = STATUS_OK;
+    struct request *request = page->request;
+    enum status st = fits(g) ? STATUS_OK : STATUS_TOO_LARGE;
+    request->upload_failed = st;
     for (size_t i = 0; st == STATUS_OK && i < request->upload_count; i++) {
         const struct upload *upload = &request->uploads[i];
         const struct attachment attachment = {
@@ -166,6 +181,39 @@ static enum status gather(struct gathering *g, struct desk *desk)
 
 /* ---- saving ---- */
 
+void desk_part(struct desk *desk)
+{
+    struct compose *compose = desk->compose;
+    const struct page *page = desk->page;
+    compose->draft.message_id = msgid_new(page->arena, page->site->domain);
+    compose->version = (struct draft_version){0, 0};
+    compose->warning = locale_text(page->locale, "compose.parted");
+    compose->ask = false;
+    desk->parted = true;
+}
+
+enum status desk_keep(struct desk *desk)
+{
+    const struct outbox outbox = compose_outbox(desk->page);
+    struct outbox_use use;
+    enum status st = outbox_in_use(&outbox, desk->compose->draft.message_id, &use);
+    if (st != STATUS_OK)
+        return st;
+    desk->busy = use.busy;
+    /* who has been asked whether it was sent goes on with it, and stays asked */
+    if (use.sent || desk->old.submitted || (use.busy && !desk->compose->ask))
+        desk_part(desk);
+    return desk_save(desk, true);
+}
+
+/* What the version to come may replace. */
+static struct draft_found replaced(const struct desk *desk)
+{
+    struct draft_found old = desk->parted ? (struct draft_found){0} : desk->old;
+    old.expected = old.expected && !desk->busy;
+    return old;
+}
+
 static struct date now(const struct page *page)
 {
     struct tm tm = zone_time(page->dates.zone, page->dates.now);
@@ -178,6 +226,7 @@ enum status desk_save(struct desk *desk, bool keep)
     struct compose *compose = desk->compose;
     struct gathering *g = arena_alloc(page->arena, sizeof *g);
     struct draft_version saved;
+    const struct draft_found old = replaced(desk);
     enum status st = gather(g, desk);
     if (st != STATUS_OK)
         return st;
@@ -187,8 +236,8 @@ enum status desk_save(struct desk *desk, bool keep)
     draft.attachment_n = g->n;
     st = draft_compose(page->arena, &draft, keep, &desk->message);
     if (st == STATUS_OK)
-        st = draft_save(desk->imap, &g->call, desk->drafts, draft.message_id, &desk->message,
-                        &desk->old, &saved);
+        st = draft_save(desk->imap, &g->call, desk->drafts, draft.message_id, &desk->message, &old,
+                        &saved);
     if (st != STATUS_OK)
         return st;
     compose->version = saved;

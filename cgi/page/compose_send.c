@@ -4,7 +4,14 @@
 #include "compose_show.h"
 #include "flash.h"
 
-enum { WAIT_MS = 30000, ACCEPTED = 200, UNPROCESSABLE = 422, CONFLICT = 409, BAD_GATEWAY = 502 };
+enum {
+    ALL_MAX = 8 << 20,
+    WAIT_MS = 30000,
+    ACCEPTED = 200,
+    UNPROCESSABLE = 422,
+    CONFLICT = 409,
+    BAD_GATEWAY = 502
+};
 
 struct outbox compose_outbox(const struct page *page)
 {
@@ -192,9 +199,8 @@ static enum status submit(struct desk *desk, const struct recipients *recipients
     enum status st = outbox_submit(&outbox, desk->imap, &call, &order, &result);
     if (st != STATUS_OK)
         return show_outcome(page, compose, st, &result);
-    const struct draft_version none = {0, 0};
     outbox_file(desk->imap, &call, &desk->folders, desk->drafts, compose->version,
-                desk->old.expected ? none : desk->old.version, &compose->draft.origin);
+                compose->draft.message_id, &compose->draft.origin);
     return go_back(page, compose, "compose.sent");
 }
 
@@ -212,9 +218,14 @@ static enum status hold_back(struct desk *desk)
         warn(page, desk->compose, 0);
         return compose_render(page, desk->compose, CONFLICT);
     }
-    outbox_file(desk->imap, &call, &desk->folders, desk->drafts, desk->old.version,
-                (struct draft_version){0, 0}, &desk->compose->draft.origin);
-    return go_back(page, desk->compose, "compose.already_sent");
+    struct sv message_id = desk->compose->draft.message_id;
+    desk_part(desk);
+    enum status st = desk_save(desk, true);
+    if (st != STATUS_OK)
+        return compose_show_failure(page, desk->compose, st);
+    outbox_file(desk->imap, &call, &desk->folders, desk->drafts, desk->old.version, message_id,
+                &desk->compose->draft.origin);
+    return compose_render(page, desk->compose, CONFLICT);
 }
 
 /* Releases the claim on every way that does not submit. */
@@ -244,37 +255,64 @@ static enum status send_claimed(struct page *page, struct compose *compose,
     return st;
 }
 
-/* Something must be corrected first; meanwhile nothing of it gets lost. */
-static enum status save_faulty(struct page *page, struct compose *compose)
+/* The form is shown again, for something to be corrected or decided: meanwhile nothing of it gets
+ * lost. */
+static enum status keep(struct page *page, struct compose *compose, unsigned code)
 {
     struct desk *desk = arena_alloc(page->arena, sizeof *desk);
     enum status st = desk_open(desk, page, compose);
     if (st == STATUS_OK)
-        st = desk_save(desk, true);
+        st = desk_keep(desk);
     desk_close(desk);
-    return st == STATUS_OK ? compose_render(page, compose, UNPROCESSABLE)
+    return st == STATUS_OK ? compose_render(page, compose, code)
                            : compose_show_failure(page, compose, st);
+}
+
+/* Two texts under one Message-ID are different messages; what tells them apart is what the writer
+ * sees of them. */
+static struct sv all_of(struct page *page, const struct compose *compose)
+{
+    const struct draft *draft = &compose->draft;
+    const struct compose_files *files[] = {&compose->kept, &compose->carried};
+    const struct sv parts[] = {draft->to.typed, draft->cc.typed, draft->bcc.typed, draft->subject,
+                               draft->text};
+    struct sb out;
+    sb_init(&out, page->arena, ALL_MAX);
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        sb_add(&out, parts[i]);
+        sb_add_char(&out, '\0');
+    }
+    for (size_t k = 0; k < sizeof files / sizeof files[0]; k++)
+        for (size_t i = 0; i < files[k]->n; i++)
+            sb_printf(&out, "%llu %.*s\n", (unsigned long long)files[k]->p[i].size,
+                      SV_ARG(files[k]->p[i].name));
+    for (size_t i = 0; i < page->request->upload_count; i++)
+        sb_printf(&out, "%llu %.*s\n", (unsigned long long)page->request->uploads[i].length,
+                  SV_ARG(page->request->uploads[i].filename));
+    return sb_view(&out);
 }
 
 enum status compose_send(struct page *page, struct compose *compose)
 {
     const struct outbox outbox = compose_outbox(page);
-    struct sv id = compose->draft.message_id;
+    const struct outbox_text text = {compose->draft.message_id, all_of(page, compose)};
     struct recipients recipients = gather(page, compose);
     enum outbox_claim claim = OUTBOX_PERHAPS;
     int64_t seen = compose->seen;
     bool undecided = compose->ask && !compose->sure;
     if (!check(page, compose, &recipients))
-        return save_faulty(page, compose);
+        return keep(page, compose, UNPROCESSABLE);
     /* what was asked already need not be waited for */
     struct deadline deadline =
         undecided ? deadline_in(0) : deadline_min(page->deadline, deadline_in(WAIT_MS));
-    enum status st = compose->sure ? outbox_claim_anyway(&outbox, id, seen, &claim)
-                                   : outbox_claim(&outbox, id, deadline, &claim, &seen);
+    enum status st = compose->sure ? outbox_claim_anyway(&outbox, &text, seen, &claim)
+                                   : outbox_claim(&outbox, &text, deadline, &claim, &seen);
     if (st != STATUS_OK)
         return compose_show_failure(page, compose, st);
     if (claim == OUTBOX_ALREADY)
         return go_back(page, compose, "compose.already_sent");
+    if (claim == OUTBOX_OTHER)
+        return keep(page, compose, CONFLICT);
     if (claim == OUTBOX_MINE) {
         forget_warning(compose);
         return send_claimed(page, compose, &recipients);

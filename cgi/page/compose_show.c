@@ -16,7 +16,7 @@ enum status compose_show_failure(struct page *page, struct compose *compose, enu
     compose->error = compose_failure_text(page, why);
     struct sv again = locale_text(page->locale, "compose.files_again");
     struct sv limit = locale_size(page->locale, page->arena, page->site->upload_max);
-    if (page->upload_failure != STATUS_OK)
+    if (page->request->upload_failed != STATUS_OK)
         compose->errors[COMPOSE_ATTACH] = arena_printf(
             page->arena, "%.*s %.*s",
             SV_ARG(locale_format(page->locale, page->arena, "compose.too_large", limit)),

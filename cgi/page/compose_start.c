@@ -341,7 +341,7 @@ static void start_new(struct page *page, struct compose *compose)
     draft->bcc = compose_people(page, inputs_get(query, "bcc"));
     draft->subject = utf8_line(page->arena, inputs_get(query, "subject"));
     draft->text =
-        arena_printf(page->arena, "%.*s%s", SV_ARG(inputs_get(query, "body")), signature(page).p);
+        arena_printf(page->arena, "%.*s%s", SV_ARG(inputs_get(query, "text")), signature(page).p);
     compose->focus = draft->to.typed.n == 0 ? "to" : draft->subject.n == 0 ? "subject" : "text";
 }
 

@@ -40,14 +40,15 @@ static const char *const query_texts[QUERY_COUNT] = {
     [SESSION_SWEEP] = "DELETE FROM session WHERE kind = ?1 AND (created < ?2 OR used < ?3)",
     [PREFERENCES_GET] = "SELECT name, value FROM preference WHERE user = ?1 ORDER BY name",
     [PREFERENCE_PUT] = "INSERT OR REPLACE INTO preference(user, name, value) VALUES(?1, ?2, ?3)",
-    [SEND_CLAIM] = "INSERT INTO send(user, message_id, state, changed) VALUES(?1, ?2, ?3, ?4)"
-                   " ON CONFLICT(user, message_id) DO UPDATE SET changed = ?4"
+    [SEND_CLAIM] = "INSERT INTO send(user, message_id, state, changed, digest)"
+                   " VALUES(?1, ?2, ?3, ?4, ?6)"
+                   " ON CONFLICT(user, message_id) DO UPDATE SET changed = ?4, digest = ?6"
                    " WHERE state = ?3 AND changed < ?5",
-    [SEND_RETAKE] = "UPDATE send SET state = ?3, changed = max(?4, changed + 1)"
+    [SEND_RETAKE] = "UPDATE send SET state = ?3, changed = max(?4, changed + 1), digest = ?6"
                     " WHERE user = ?1 AND message_id = ?2 AND changed = ?5",
-    [SEND_PUT] = "INSERT OR REPLACE INTO send(user, message_id, state, changed)"
-                 " VALUES(?1, ?2, ?3, ?4)",
-    [SEND_GET] = "SELECT state, changed FROM send WHERE user = ?1 AND message_id = ?2",
+    [SEND_PUT] = "INSERT INTO send(user, message_id, state, changed) VALUES(?1, ?2, ?3, ?4)"
+                 " ON CONFLICT(user, message_id) DO UPDATE SET state = ?3, changed = ?4",
+    [SEND_GET] = "SELECT state, changed, digest FROM send WHERE user = ?1 AND message_id = ?2",
     [SEND_DELETE] = "DELETE FROM send WHERE user = ?1 AND message_id = ?2",
     [SEND_LIST] = "SELECT message_id, state, changed FROM send WHERE user = ?1"
                   " ORDER BY changed DESC LIMIT 100",
@@ -63,6 +64,7 @@ static const char *const migrations[] = {
     " PRIMARY KEY(user, name)) WITHOUT ROWID;"
     "CREATE TABLE send(user TEXT NOT NULL, message_id TEXT NOT NULL, state INTEGER NOT NULL,"
     " changed INTEGER NOT NULL, PRIMARY KEY(user, message_id)) WITHOUT ROWID;",
+    "ALTER TABLE send ADD COLUMN digest TEXT NOT NULL DEFAULT '';",
 };
 enum { SCHEMA_VERSION = sizeof migrations / sizeof migrations[0] };
 
@@ -365,17 +367,17 @@ enum status store_preferences_put(struct store *store, struct sv user,
 
 enum { SENDS_MAX = 100 };
 
-/* Runs a statement whose last value is the time to compare with; `unchanged` if it changed no row.
- */
+/* Claims under a condition on the time; `unchanged` if no row met it. */
 static enum status contend(struct store *store, enum query query, struct sv user,
-                           struct sv message_id, int state, int64_t time, enum status unchanged)
+                           const struct send_record *row, int64_t time, enum status unchanged)
 {
     sqlite3_stmt *q = begin(store, query);
     bind_text(q, 1, user);
-    bind_text(q, 2, message_id);
-    sqlite3_bind_int(q, 3, state);
+    bind_text(q, 2, row->message_id);
+    sqlite3_bind_int(q, 3, row->state);
     sqlite3_bind_int64(q, 4, clock_wall());
     sqlite3_bind_int64(q, 5, time);
+    bind_text(q, 6, sv_of(row->digest));
     bool ok = sqlite3_step(q) == SQLITE_DONE;
     bool mine = ok && sqlite3_changes(store->db) > 0;
     enum status st = ok ? STATUS_OK : failed(store, "claiming a send");
@@ -383,16 +385,27 @@ static enum status contend(struct store *store, enum query query, struct sv user
     return ok && !mine ? unchanged : st;
 }
 
-enum status store_send_claim(struct store *store, struct sv user, struct sv message_id, int state,
-                             int64_t before)
+static struct send_record claim_of(struct sv message_id, int state, struct sv digest)
 {
-    return contend(store, SEND_CLAIM, user, message_id, state, before, STATUS_EXISTS);
+    struct send_record row = {.message_id = message_id, .state = state};
+    struct sb text;
+    sb_fixed(&text, row.digest, sizeof row.digest);
+    sb_add(&text, digest);
+    return row;
+}
+
+enum status store_send_claim(struct store *store, struct sv user, struct sv message_id, int state,
+                             struct sv digest, int64_t before)
+{
+    const struct send_record row = claim_of(message_id, state, digest);
+    return contend(store, SEND_CLAIM, user, &row, before, STATUS_EXISTS);
 }
 
 enum status store_send_retake(struct store *store, struct sv user, struct sv message_id, int state,
-                              int64_t seen)
+                              struct sv digest, int64_t seen)
 {
-    return contend(store, SEND_RETAKE, user, message_id, state, seen, STATUS_CHANGED);
+    const struct send_record row = claim_of(message_id, state, digest);
+    return contend(store, SEND_RETAKE, user, &row, seen, STATUS_CHANGED);
 }
 
 enum status store_send_put(struct store *store, struct sv user, struct sv message_id, int state)
@@ -413,12 +426,13 @@ enum status store_send_get(struct store *store, struct sv user, struct sv messag
     bind_text(q, 2, message_id);
     int code = sqlite3_step(q);
     enum status st = STATUS_OK;
-    if (code == SQLITE_ROW)
-        *out = (struct send_record){.message_id = message_id,
-                                    .state = sqlite3_column_int(q, 0),
-                                    .changed = sqlite3_column_int64(q, 1)};
-    else
+    if (code == SQLITE_ROW) {
+        const char *digest = (const char *)sqlite3_column_text(q, 2);
+        *out = claim_of(message_id, sqlite3_column_int(q, 0), sv_of(digest ? digest : ""));
+        out->changed = sqlite3_column_int64(q, 1);
+    } else {
         st = code == SQLITE_DONE ? STATUS_NOT_FOUND : failed(store, "reading a send");
+    }
     end(store, q);
     return st;
 }

@@ -15,6 +15,7 @@ enum {
     STORE_USER_MAX = 320,    /* bytes of a login name */
     STORE_VALUE_MAX = 16384, /* bytes of one preference */
     STORE_SEALED_MAX = 2048,
+    STORE_DIGEST_MAX = 43,
 };
 
 struct store;
@@ -65,15 +66,17 @@ struct send_record {
     struct sv message_id;
     int state; /* model/outbox says which */
     int64_t changed;
+    char digest[STORE_DIGEST_MAX + 1]; /* of the text that was claimed */
 };
 /* Makes the row, so that of several who try one succeeds: STATUS_EXISTS if there is one. A row in
- * this very state that has not changed since `before` counts as none: who made it is gone. */
+ * this very state that has not changed since `before` counts as none: who made it is gone.
+ * digest: at most STORE_DIGEST_MAX bytes, kept until the next claim. */
 enum status store_send_claim(struct store *store, struct sv user, struct sv message_id, int state,
-                             int64_t before) MUST_USE;
+                             struct sv digest, int64_t before) MUST_USE;
 /* Takes over a row that is still as it was seen, and makes `changed` another: STATUS_CHANGED if
  * somebody else was faster. */
 enum status store_send_retake(struct store *store, struct sv user, struct sv message_id, int state,
-                              int64_t seen) MUST_USE;
+                              struct sv digest, int64_t seen) MUST_USE;
 enum status store_send_put(struct store *store, struct sv user, struct sv message_id,
                            int state) MUST_USE;
 /* out->message_id is the caller's. */

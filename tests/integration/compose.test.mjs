@@ -7,6 +7,7 @@ import { arrival, body, compose, errors, field, files, having, header, parts, wa
 import { ACCOUNT2, eventually } from "../lib/env.mjs";
 import { SocketClient } from "../lib/fastcgi.mjs";
 import { faults, text } from "../lib/html.mjs";
+import { Client } from "../lib/http.mjs";
 import { Imap, letter } from "../lib/imap.mjs";
 import { Program } from "../lib/program.mjs";
 import { flash } from "../lib/rows.mjs";
@@ -58,7 +59,7 @@ const put = async (options, mailbox = "INBOX", flags) => {
 };
 
 test("a new message begins with what a link gives, and the page is valid", async () => {
-  const page = await open({ to: "Zoé <zoe@outside.example>", cc: "c@outside.example", subject: "Été", body: "Bonjour\nvous" });
+  const page = await open({ to: "Zoé <zoe@outside.example>", cc: "c@outside.example", subject: "Été", text: "Bonjour\nvous" });
   assert.equal(field(page, "to"), "Zoé <zoe@outside.example>");
   assert.equal(field(page, "subject"), "Été");
   assert.equal(field(page, "text"), "Bonjour\nvous");
@@ -235,7 +236,7 @@ test("a second window keeps its attachments, and what is gone is told", async ()
   assert.equal(field(gone, "text"), "trois");
 });
 
-test("a draft goes to Trash with Undo; an unsaved text only after a question", async () => {
+test("a draft goes to Trash with Undo, and so does what was never saved", async () => {
   const subject = named("Jeter");
   const saved = await keep(await open(), { subject });
   const answer = await write(client, saved, "discard");
@@ -244,9 +245,20 @@ test("a draft goes to Trash with Undo; an unsaved text only after a question", a
   assert.equal(told.text, "Draft discarded");
   assert.ok(told.undo);
   assert.equal((await having(own, "Trash", subject)).length, 1);
-  const asked = await write(client, await open(), "discard", { subject: "rien" });
-  assert.match(text(asked.text), /Discard this draft/);
-  assert.deepEqual(await faults(asked.text), []);
+  const unsaved = named("Jamais gardé");
+  const page = await write(client, await open(), "discard", { subject: unsaved, text: "chaque mot" }, [{ filename: "a.bin", bytes: "a" }]);
+  const undo = flash((await client.get(page.header("location"))).text).undo;
+  const [thrown] = await having(own, "Trash", unsaved);
+  assert.match(thrown.source, /chaque mot/);
+  assert.match(thrown.source, /a\.bin/);
+  assert.ok(undo);
+  const blank = await write(client, await open(), "discard");
+  assert.equal(blank.status, 303);
+  assert.equal(flash((await client.get(blank.header("location"))).text).text, "", "nothing was there to be discarded");
+  // what was typed since the last save is in it too
+  const later = await write(client, await keep(await open(), { subject: named("Plus tard") }), "discard", { text: "la suite" });
+  assert.equal(later.status, 303);
+  assert.match((await having(own, "Trash", named("Plus tard")))[0].source, /la suite/);
 });
 
 test("what is not valid is named at its field, and the text is kept", async () => {
@@ -309,6 +321,38 @@ test("a form with too many bytes gives the text back", async () => {
   assert.equal(answer.status, 413);
   assert.equal(field(answer, "text"), "gardé quand même");
   assert.match(errors(answer).join(), /larger than 50 MB\..*chosen files were not kept/i);
+});
+
+test("what comes to the attachments is held to the limit, what is there already is kept", async () => {
+  const subject = named("Somme");
+  const first = await write(client, await open(), "attach", { subject, text: "un" }, [{ filename: "a.bin", bytes: Buffer.alloc(30e6) }]);
+  assert.equal(first.status, 200);
+  const over = await write(client, first, "attach", { text: "deux" }, [{ filename: "b.bin", bytes: Buffer.alloc(30e6) }]);
+  assert.equal(over.status, 413);
+  assert.match(errors(over).join(), /larger than 50 MB/);
+  assert.equal(field(over, "text"), "deux");
+  assert.match(over.text, /data-unsaved/);
+  assert.deepEqual(files(await keep(over)).map((one) => one.name), ["a.bin"]);
+});
+
+test("a text beyond all bounds is refused, and replaces nothing", async () => {
+  const subject = named("Trop long");
+  const page = await keep(await open(), { subject, text: "la bonne version" });
+  const answer = await write(client, page, "save", { text: "x".repeat(2.5e6) });
+  assert.equal(answer.status, 413);
+  assert.match((await having(own, "Drafts", subject))[0].source, /la bonne version/);
+});
+
+test("what was typed in a session that is gone comes back, with its recipients", async () => {
+  const stranger = new Client();
+  await stranger.login(account);
+  const page = await stranger.get(compose());
+  await stranger.post("/logout", { csrf: field(page, "csrf") });
+  const answer = await write(stranger, page, "send", { to: "zoe@outside.example", subject: "Objet", text: "ne pas perdre <b>ceci</b>" });
+  stranger.close();
+  assert.equal(answer.status, 401);
+  assert.match(text(answer.text), /To: zoe@outside\.example\s+Subject: Objet\s+ne pas perdre <b>ceci<\/b>/);
+  assert.deepEqual(await faults(answer.text), []);
 });
 
 test("a wrong token gives the text back too", async () => {

@@ -131,6 +131,56 @@ test("pressing twice, at once or by a reload, sends once", async (t) => {
   assert.deepEqual(await house.where(subject), { drafts: 0, sent: 1 });
 });
 
+test("another text from a second window is neither taken for the one that was sent nor thrown away", async (t) => {
+  const house = await House.open();
+  t.after(() => house.close());
+  const subject = `Deux textes ${STAMP}`;
+  const page = await house.form(subject);
+  assert.equal((await write(house.client, page, "send")).status, 303);
+  await settled(subject, 1);
+  // saved after it has been sent: a message of its own
+  const saved = await write(house.client, page, "save", { text: "un deuxième texte" });
+  assert.equal(saved.status, 200);
+  assert.match(warning(saved), /What stands here is a new one/);
+  assert.notEqual(field(saved, "message_id"), field(page, "message_id"));
+  // sent after it has been sent: kept, and said so
+  const other = await write(house.client, page, "send", { text: "un troisième texte" });
+  assert.equal(other.status, 409);
+  assert.match(warning(other), /What stands here is a new one/);
+  assert.equal(field(other, "text"), "un troisième texte");
+  assert.deepEqual(await faults(other.text), []);
+  await settled(subject, 1);
+  assert.deepEqual(await house.where(subject), { drafts: 2, sent: 1 });
+  // whoever signs in anew finds them as drafts
+  await house.program.stop();
+  await house.start();
+  await house.client.get("/mail");
+  assert.deepEqual(await house.where(subject), { drafts: 2, sent: 1 });
+  const csrf = field(await house.client.get(compose()), "csrf");
+  assert.equal((await write(house.client, other, "send", { csrf })).status, 303);
+  await settled(subject, 2);
+  assert.deepEqual(await house.where(subject), { drafts: 1, sent: 2 });
+});
+
+test("a text that is saved while another is being sent replaces nothing", async (t) => {
+  const house = await House.open();
+  t.after(() => house.close());
+  const subject = `Pendant ${STAMP}`;
+  const page = await house.form(subject);
+  const second = await house.signIn(), fresh = await second.get(compose());
+  house.smtp.rules = [{ match: /^DATA/, action: "delay", ms: 3000 }];
+  const sending = write(house.client, page, "send");
+  await eventually(() => house.smtp.commands.includes("DATA"));
+  const saved = await write(second, fresh, "save", { message_id: field(page, "message_id"), draft_v: field(page, "draft_v"),
+    draft_uid: field(page, "draft_uid"), to: OTHER, subject, text: "un autre texte" });
+  assert.match(warning(saved), /is being sent/);
+  assert.equal((await sending).status, 303);
+  await settled(subject, 1);
+  const [sent] = await having(house.own, "Sent", subject);
+  assert.match(sent.source, /le texte/);
+  assert.deepEqual(await house.where(subject), { drafts: 1, sent: 1 });
+});
+
 test("each refused recipient is named with the server's words, and the rest corrected and sent", async (t) => {
   const house = await House.open();
   t.after(() => house.close());

@@ -150,18 +150,21 @@ static void one_of_several_gets_the_send(void **state)
     struct fixture *f = *state;
     struct send_record row = {0};
     struct sv user = SV("claire"), id = SV("<a@b>");
-    assert_int_equal(store_send_claim(f->store, user, id, 1, 0), STATUS_OK);
-    assert_int_equal(store_send_claim(f->store, user, id, 1, 0), STATUS_EXISTS);
-    assert_int_equal(store_send_claim(f->store, SV("karim"), id, 1, 0), STATUS_OK);
+    assert_int_equal(store_send_claim(f->store, user, id, 1, SV("d"), 0), STATUS_OK);
+    assert_int_equal(store_send_claim(f->store, user, id, 1, SV("d"), 0), STATUS_EXISTS);
+    assert_int_equal(store_send_claim(f->store, SV("karim"), id, 1, SV("d"), 0), STATUS_OK);
     /* one whose owner is gone is free again, but only in the state that is asked for */
-    assert_int_equal(store_send_claim(f->store, user, id, 1, clock_wall() + 10), STATUS_OK);
+    assert_int_equal(store_send_claim(f->store, user, id, 1, SV("d"), clock_wall() + 10),
+                     STATUS_OK);
     assert_int_equal(store_send_put(f->store, user, id, 2), STATUS_OK);
-    assert_int_equal(store_send_claim(f->store, user, id, 1, clock_wall() + 10), STATUS_EXISTS);
+    assert_int_equal(store_send_claim(f->store, user, id, 1, SV("d"), clock_wall() + 10),
+                     STATUS_EXISTS);
     /* who takes over what he has seen is alone too, within the same second */
     assert_int_equal(store_send_get(f->store, user, id, &row), STATUS_OK);
-    assert_int_equal(store_send_retake(f->store, user, id, 1, row.changed), STATUS_OK);
-    assert_int_equal(store_send_retake(f->store, user, id, 1, row.changed), STATUS_CHANGED);
-    assert_int_equal(store_send_retake(f->store, user, SV("<c@d>"), 1, row.changed),
+    assert_int_equal(store_send_retake(f->store, user, id, 1, SV("e"), row.changed), STATUS_OK);
+    assert_int_equal(store_send_retake(f->store, user, id, 1, SV("e"), row.changed),
+                     STATUS_CHANGED);
+    assert_int_equal(store_send_retake(f->store, user, SV("<c@d>"), 1, SV("e"), row.changed),
                      STATUS_CHANGED);
 }
 
