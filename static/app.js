@@ -17,7 +17,9 @@ const FIRST_POLL_MS = 60000;
 const root = document.documentElement;
 const watchers = [];
 let under_way = null; // the AbortController of the page that is being fetched
-let posting = false;
+let posting = null; // a promise while a form is being answered
+let running = null; // a promise while any page is on its way
+let queue = Promise.resolve(); // the keys, each after the page that it is meant for
 let shown = address();
 
 function load(name) {
@@ -44,17 +46,23 @@ function say(node) {
   $("#status").replaceChildren(...(node ? [node] : []));
 }
 
-// The session is over: says so quietly, what is on the page stays.
-function ended(sentence = word("ended")) {
+// Says that something went wrong, with a way on; what is on the page stays.
+function warn(sentence, way, aside = false) {
   const toast = document.createElement("div"), text = document.createElement("p"), link = document.createElement("a");
   toast.className = "toast bad";
   text.textContent = sentence;
   link.className = "link";
   link.href = location.href;
   link.dataset.plain = "1";
-  link.textContent = word("enter");
+  link.textContent = way;
+  if (aside) link.target = "_blank";
   toast.append(text, link);
   say(toast);
+}
+
+// The session is over. aside: one signs in beside this page, which has more than the server.
+function ended(sentence = word("ended"), aside = false) {
+  warn(sentence, word("enter"), aside);
 }
 
 function onPage(what) {
@@ -105,22 +113,19 @@ function uidsOf(set) {
 
 const sameFolder = (url) => listOf(url) !== null && listOf(url, ["page"]) === listOf(shown, ["page"]);
 
-// The ticks of a folder go along to its other pages and messages, as they do without scripts.
-function withTicks(url) {
-  if (!sameFolder(url)) return url;
-  const full = new URL(url, location.href), set = ticks();
-  if (set) full.searchParams.set("ticked", set);
-  else full.searchParams.delete("ticked");
+// Ticks go along by themselves, not in addresses: those would say what once was ticked.
+function withoutTicks(url) {
+  const full = new URL(url, location.href);
+  full.searchParams.delete("ticked");
   return full.href;
 }
 
-// What has been ticked or unticked while a page was on its way: the page does not know of it yet.
-function tickSince(page, sent) {
-  const now = ticks(), form = $("#ticks", page);
-  if (now === sent || !form) return;
-  const [was, is, all] = [sent, now, ticks(page)].map(uidsOf);
-  for (const uid of was) if (!is.has(uid)) all.delete(uid);
-  for (const uid of is) if (!was.has(uid)) all.add(uid);
+// What is ticked now stays so on a page of the same folder that has just come, but for what has been
+// dealt with: `sent`, as it was ticked when the page was asked for.
+function carryTicks(page, sent = "") {
+  const form = $("#ticks", page), all = uidsOf(ticks()), done = uidsOf(sent);
+  if (!form || all.size === 0) return;
+  for (const uid of done) all.delete(uid);
   for (const box of form.querySelectorAll("[name=uid]")) box.checked = all.delete(Number(box.value));
   $("[name=ticked]", form)?.remove();
   if (all.size > 0) form.prepend(Object.assign(page.createElement("input"), { type: "hidden", name: "ticked", value: [...all].join(",") }));
@@ -186,27 +191,40 @@ function show(page, { where, focus = [] }) {
   swap(page);
   restore(where);
   focusOn(focus);
-  for (const what of watchers) what();
+  return Promise.all(watchers.map((what) => what()));
 }
 
-// GET url in place. `back`: the history is already there, as is the place in it.
+// GET url in place, once what is being done is done. `back`: the history is already there, as is
+// the place in it.
 async function visit(url, { back = null } = {}) {
+  await posting;
+  await during(fetchAndShow(withoutTicks(url), back));
+}
+
+async function fetchAndShow(url, back) {
   const same = listOf(url) !== null && listOf(url) === listOf(shown);
   const leave = () => (back ? location.reload() : location.assign(url));
   if (!back) keepPlace();
-  const sent = ticks();
   try {
-    const { url: at, page } = await fetchPage(withTicks(url));
+    const { url: at, page } = await fetchPage(url);
     if (!page) return leave();
-    if (sameFolder(url)) tickSince(page, sent);
-    const real = back ? location.href : new URL(at).pathname === new URL(url, location.href).pathname ? url : at;
+    if (sameFolder(url)) carryTicks(page);
+    const real = back ? location.href : new URL(at).pathname === new URL(url).pathname ? url : at;
     const where = back?.where || (same ? { list: scrolled(".list"), read: 0, top: 0 } : null);
     if (!back) history.pushState(where, "", real);
     shown = address();
-    show(page, { where, focus: same ? [focusOf(), ".row[aria-current] a"] : [] });
+    await show(page, { where, focus: same ? [focusOf(), ".row[aria-current] a"] : [] });
   } catch (error) {
     if (!overtaken(error)) leave();
   }
+}
+
+// Keys wait for what is under way: until the page is there with all that scripts add to it.
+function during(work) {
+  const mine = (running = work.finally(() => {
+    if (running === mine) running = null;
+  }));
+  return mine;
 }
 
 // Rows that an action may take away: where to look for the focus afterwards.
@@ -219,38 +237,33 @@ function rowsAfter() {
     .map((row) => `.row:has([name=uid][value="${$("[name=uid]", row).value}"]) a`);
 }
 
-async function post(form, button, url) {
+// Nothing overtakes it: what has been done must be told.
+function post(form, button, url) {
+  posting = during(postAndShow(form, button, url)).finally(() => (posting = null));
+}
+
+// A form whose answer did not come is never sent again by itself: it may have been heard.
+async function postAndShow(form, button, url) {
   const body = new URLSearchParams(new FormData(form));
   if (button?.name) body.append(button.name, button.value);
   const focus = url.pathname === "/act" && body.get("act") !== "undo" ? rowsAfter() : [focusOf()];
-  const turn = button?.name === "turn", sent = ticks();
-  posting = true;
+  const sent = ticks(), from = address();
   keepPlace();
   try {
     const { url: at, redirected, page } = await fetchPage(url, { method: "POST", body });
+    if (address() !== from) return; // somebody has gone back meanwhile
     if (!page) return location.assign(redirected ? at : location.href);
-    const same = redirected && !turn && listOf(at) !== null && listOf(at) === listOf(shown);
-    if (redirected && sameFolder(at)) tickSince(page, sent);
+    const same = redirected && listOf(at) !== null && listOf(at) === listOf(shown);
+    if (redirected && sameFolder(at)) carryTicks(page, sent);
     const where = same || !redirected ? place() : null;
     // what has been acted on is no place to go back to; a question is one to go back from
     const asks = !redirected && url.pathname !== location.pathname;
-    history[turn || asks ? "pushState" : "replaceState"](where, "", redirected ? at : location.href);
+    history[asks ? "pushState" : "replaceState"](where, "", redirected ? at : location.href);
     shown = address();
-    show(page, { where, focus: asks ? ["main .button"] : focus });
+    await show(page, { where, focus: asks ? ["main .button"] : focus });
   } catch (error) {
-    if (!overtaken(error)) submitPlainly(form, button);
-  } finally {
-    posting = false;
+    if (!overtaken(error)) warn(word("unanswered"), word("reload"));
   }
-}
-
-function submitPlainly(form, button) {
-  if (button?.name) {
-    const field = document.createElement("input");
-    Object.assign(field, { type: "hidden", name: button.name, value: button.value });
-    form.append(field);
-  }
-  form.submit();
 }
 
 // The list as it is now, for a page that nobody has touched: no key to the session, no new place.
@@ -297,19 +310,25 @@ function submitted(event) {
   if (posting) return;
   if (get) url.search = new URLSearchParams(new FormData(form));
   if (get) return visit(url.href);
-  if (button?.name === "turn" && !$("[name=ticked], [name=uid]:checked", form)) return visit(button.value);
+  if (button?.name === "turn") return visit(button.value);
   post(form, button, url);
 }
 
-// Keys are for those who are not typing; Enter and Tab stay the browser's own.
-async function pressed(event) {
+// Keys are for those who are not typing; Enter and Tab stay the browser's own. A key that is held
+// down walks, and does nothing else twice.
+function pressed(event) {
   const typing = event.target.closest?.("input:not([type=checkbox]), textarea, select, dialog");
   const free = !typing || (event.key === "Escape" && event.target.id === "q");
   const held = (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState("AltGraph");
   if (!root.dataset.keys || !free || held || event.isComposing) return;
   if (event.defaultPrevented || !SHORTCUTS.includes(event.key)) return;
   event.preventDefault();
-  (await load("keys")).press(app, event.key);
+  if (event.repeat && (running || !"jk".includes(event.key))) return;
+  queue = queue.then(async () => {
+    const keys = await load("keys");
+    while (running) await running;
+    keys.press(app, event.key);
+  }).catch(() => null); // without the module there are no keys, and all else
 }
 
 // ---- start ----
@@ -329,9 +348,9 @@ function startInPlace() {
   document.addEventListener("submit", submitted);
   document.addEventListener("keydown", pressed);
   restore(history.state);
-  onPage(() => {
-    if ($("#ticks")) load("list").then((list) => list.dress(app));
+  onPage(async () => {
     if ($("iframe.frame")) load("frame").then((frame) => frame.fit($("iframe.frame"), pressed));
+    if ($("#ticks")) (await load("list")).dress(app);
   });
   setTimeout(() => load("poll").then((poll) => poll.start(app)), FIRST_POLL_MS);
 }

@@ -1,8 +1,8 @@
 // compose.js — writing: what is typed is saved by itself, attachments come with a drop and show how
 // far they are. Each save is the form's own POST, and the page that answers says what the draft is
-// now; saves go one after another, and nothing is sent while one is under way.
+// now; saves go one after another. Nothing is sent or discarded but what has just been saved.
 
-const SAVE_MS = 20000, SENDING_MS = 30000;
+const SAVE_MS = 20000, SENDING_MS = 30000, SILENCE_MS = 180000;
 const TEXTS = ["from", "to", "cc", "bcc", "subject", "text"];
 
 let app, form;
@@ -28,24 +28,45 @@ function tell(name) {
 
 // ---- saving ----
 
-function request(body, progress) {
+function request(method, body, progress) {
   return new Promise((resolve, reject) => {
     const call = new XMLHttpRequest();
-    call.open("POST", form.action);
+    let silent;
+    const heard = () => {
+      clearTimeout(silent);
+      silent = setTimeout(() => call.abort(), SILENCE_MS);
+    };
+    call.open(method, form.action);
     call.setRequestHeader("X-Requested-With", "fetch");
-    call.upload.onprogress = (event) => progress?.(event.loaded / event.total);
+    call.upload.onprogress = (event) => {
+      heard();
+      progress?.(event.loaded / event.total);
+    };
     call.onload = () => resolve(call);
     call.onerror = call.onabort = () => reject(new Error("no answer"));
+    call.onloadend = () => clearTimeout(silent);
+    heard();
     call.send(body);
   });
 }
 
+const pageOf = (call) => new DOMParser().parseFromString(call.responseText, "text/html");
+const signedOut = (call) => call.status === 401 || new URL(call.responseURL).pathname === "/login";
+
 // The session is over. The server may have kept the text all the same: then it says saved=1.
-function ended(url) {
-  const saved = new URL(url).searchParams.has("saved");
-  if (saved) kept = typed();
+function ended(call, now) {
+  const saved = new URL(call.responseURL).searchParams.has("saved");
+  if (saved) kept = now;
   tell(saved ? "composeExpired" : "composeUnsaved");
-  app.ended(saved ? app.word("composeExpired") : undefined);
+  app.ended(saved ? app.word("composeExpired") : undefined, true);
+}
+
+// Somebody has signed in anew beside this page: if it is the same person, the form is theirs again.
+async function renew() {
+  const call = await request("GET"), fresh = $("#compose", pageOf(call));
+  if (signedOut(call) || fresh?.elements.from?.value !== form.elements.from.value) return false;
+  form.elements.csrf.value = fresh.elements.csrf.value;
+  return true;
 }
 
 function take(page) {
@@ -57,27 +78,40 @@ function take(page) {
   if (!$("#saved").textContent) tell("composeUnsaved");
 }
 
-async function exchange(act, files, progress) {
+// True if all of it is in Drafts now. A page that tells that the session is over comes without the
+// form, or from the sign-in.
+async function exchange(act, files, progress, again = false) {
   const body = new FormData(form), now = typed();
   body.delete("attach");
   for (const file of files) body.append("attach", file, file.name);
   body.append("act", act);
   tell("composeSaving");
-  const answer = await request(body, progress);
-  const page = new DOMParser().parseFromString(answer.responseText, "text/html");
-  if (new URL(answer.responseURL).pathname === "/login") return ended(answer.responseURL);
-  if (!$("#compose", page)) throw new Error(`answer ${answer.status}`);
+  const call = await request("POST", body, progress), page = pageOf(call);
+  if (!$("#compose", page) && [401, 403].includes(call.status) && !again && (await renew()))
+    return exchange(act, files, progress, true);
+  if (signedOut(call)) {
+    ended(call, now);
+    return false;
+  }
+  if (!$("#compose", page)) throw new Error(`answer ${call.status}`);
   take(page);
-  if (answer.status === 200) kept = now;
+  if (call.status === 200) kept = now;
+  return call.status === 200;
 }
 
-// One after another; tells when it could not be done, and tries again later.
+// One after another; tells when it could not be done, and tries again later. Resolves to whether it
+// has been done.
 function save(act = "save", files = [], progress = null) {
   clearTimeout(timer);
   timer = null;
   saving++;
-  const mine = last.then(() => leaving || exchange(act, files, progress))
-    .catch(() => tell("composeOffline")).finally(() => saving-- && changed() && later());
+  $("#attached").inert = true; // what is there is about to get other names
+  const mine = last.then(() => !leaving && exchange(act, files, progress))
+    .catch(() => tell("composeOffline")).then(Boolean)
+    .finally(() => {
+      $("#attached").inert = --saving > 0;
+      if (changed()) later();
+    });
   last = mine;
   return mine;
 }
@@ -100,9 +134,27 @@ async function attach(list) {
   const bar = make("progress", { max: 1, value: 0 }), names = files.map((file) => file.name).join(", ");
   bar.setAttribute("aria-label", names);
   const line = make("p", { className: "strip" }, make("bdi", {}, names), bar);
-  $("#attached").after(line);
-  await save("attach", files, (part) => (bar.value = part));
+  $("#choose").before(line);
+  const done = await save("attach", files, (part) => (bar.value = part));
   line.remove();
+  if (!done) missing(names, files);
+}
+
+// Files that have not arrived: nothing is sent without them until somebody says so.
+function missing(names, files) {
+  const button = (name, what) => {
+    const one = make("button", { type: "button", className: "button" }, app.word(name));
+    one.addEventListener("click", () => {
+      line.remove();
+      what();
+      $("#join").focus();
+    });
+    return one;
+  };
+  const line = make("p", { className: "error missing" }, make("bdi", {}, app.word("composeMissing").replace("{0}", names)), " ",
+    button("composeRetry", () => attach(files)), " ", button("composeWithout", () => {}));
+  line.setAttribute("role", "alert");
+  $("#choose").before(line);
 }
 
 const hasFiles = (data) => data && [...data.types].includes("Files");
@@ -138,20 +190,24 @@ function startAttachments() {
 
 // ---- leaving ----
 
-// Send and Discard are real submissions: they wait for the save that is under way.
-function submitted(event) {
+// Send and Discard are real submissions, which find in Drafts all that is on the page.
+async function submitted(event) {
   const button = event.submitter, act = button?.value || "save";
   if (leaving) return event.preventDefault();
   if (act === "save" || act.startsWith("remove:")) {
     event.preventDefault();
     return void save(act);
   }
-  if (saving > 0) {
+  const without = act === "send" && $(".missing");
+  if (saving > 0 || changed() || without) {
     event.preventDefault();
-    return void last.then(() => form.requestSubmit(button));
+    if (without) return $("button", without).focus();
+    if ((await (saving > 0 ? last : save())) && !$(".missing")) form.requestSubmit(button);
+    return;
   }
   leaving = true;
   clearTimeout(timer);
+  timer = null;
   setTimeout(() => (button.disabled = true));
   setTimeout(() => (leaving = button.disabled = false), SENDING_MS);
 }
@@ -167,7 +223,7 @@ async function back(event) {
 function startLeaving() {
   form.addEventListener("submit", submitted);
   $(".title a").addEventListener("click", back);
-  addEventListener("beforeunload", (event) => !leaving && (changed() || saving > 0) && event.preventDefault());
+  addEventListener("beforeunload", (event) => !leaving && (changed() || saving > 0 || $(".missing")) && event.preventDefault());
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
@@ -192,8 +248,8 @@ function startGrowing() {
 
 export function start(shared, sheet) {
   [app, form] = [shared, sheet];
-  // what comes back with an error has not been saved, unless it says so
-  kept = $("#messages .error") && !$("#saved").textContent ? null : typed();
+  kept = form.dataset.unsaved ? null : typed();
+  if (changed()) later();
   form.addEventListener("input", (event) => {
     if (!TEXTS.includes(event.target.name) || !changed()) return;
     if (saving === 0) tell("composeUnsaved");

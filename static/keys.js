@@ -37,11 +37,11 @@ function act(...names) {
   const ticked = $(".ticking"), form = ticked || !$("#read") ? $("#ticks .acts") : $("#message-acts");
   const button = form && $(buttons, form), row = current();
   if (!button) return;
-  if (!ticked && form.id !== "message-acts") {
-    if (!row) return;
-    $("[name=uid]", row).checked = true;
-  }
+  const box = !ticked && form.id !== "message-acts" ? row && $("[name=uid]", row) : null;
+  if (!ticked && form.id !== "message-acts" && !box) return;
+  if (box) box.checked = true;
   button.form.requestSubmit(button);
+  if (box) box.checked = false; // it has been read by now, and nobody ticked it
 }
 
 function star() {

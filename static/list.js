@@ -33,7 +33,7 @@ function update(app) {
   if (count > 0) head.after(Object.assign(document.createElement("span"), { className: "count", textContent: counted(app, count) }));
 }
 
-export function untick() {
+function untick() {
   document.querySelector("#ticks [name=ticked]")?.remove();
   for (const box of boxes()) box.checked = false;
 }
@@ -47,6 +47,7 @@ function tickRange(box) {
 export function dress(app) {
   const form = document.querySelector("#ticks");
   if (!form.matches("form") || form.querySelector(".all")) return;
+  document.querySelector("#elsewhere")?.remove(); // the count says it
   const head = document.createElement("label"), box = document.createElement("input");
   head.className = "all";
   head.title = app.word("tickAll");
@@ -56,7 +57,7 @@ export function dress(app) {
   form.querySelector("#list-bar").prepend(head);
   box.addEventListener("change", () => {
     const on = box.checked;
-    untick();
+    if (!on) untick();
     for (const one of boxes()) one.checked = on;
   });
   form.addEventListener("click", (event) => {

@@ -55,7 +55,7 @@ copy archive junk notjunk delete purge empty. `empty` and `purge` ask first (con
 <?cs call:act_line("unflag", "star", L.act.unflag) ?>
 </div></details>
 </div><?cs /if ?>
-<?cs if:Listing.ticked_text ?><p class="strip"><?cs var:Listing.ticked_text ?></p><?cs /if ?>
+<?cs if:Listing.ticked_text ?><p class="strip" id="elsewhere"><?cs var:Listing.ticked_text ?></p><?cs /if ?>
 <?cs if:Listing.notice ?><p class="strip"><?cs var:Listing.notice ?></p><?cs /if ?>
 <?cs if:Listing.clear_url ?><p class="strip"><?cs if:Search.q ?><?cs var:L.list.search_of ?> <b><?cs var:Search.q ?></b><?cs else ?><?cs var:L.list.restricted ?><?cs /if ?> <a class="button" href="<?cs var:Listing.clear_url ?>"><?cs var:L.list.clear ?></a></p><?cs /if ?>
 <?cs if:subcount(Groups) > #0 ?>
