@@ -201,7 +201,8 @@ static enum status accept_bytes(struct talk *t, struct sv bytes)
     if (head > 0) {
         if (!answer_head_valid(t))
             return STATUS_PROTOCOL;
-        sb_init(&t->payload, t->arena, t->answer.length);
+        size_t size = (size_t)t->answer.length + 1;
+        sb_fixed(&t->payload, arena_alloc(t->arena, size), size);
     }
     sb_add(&t->payload, bytes);
     return t->payload.over ? STATUS_PROTOCOL : STATUS_OK;

@@ -9,6 +9,7 @@ enum { JAIL_MS = 5000 };
 
 /* One part on its way to the jail, which reads at most its own limit of it. */
 struct bytes {
+    struct arena *arena;
     struct sb sb;
     size_t at, most;
 };
@@ -16,9 +17,8 @@ struct bytes {
 static enum status bytes_begin(void *context, uint64_t size)
 {
     struct bytes *b = context;
-    struct arena *arena = b->sb.arena;
-    size_t room = size < b->most ? (size_t)size : b->most;
-    sb_init(&b->sb, arena, room);
+    size_t room = 1 + (size < b->most ? (size_t)size : b->most);
+    sb_fixed(&b->sb, arena_alloc(b->arena, room), room);
     return STATUS_OK;
 }
 
@@ -46,7 +46,8 @@ static enum status fetch(struct imap *imap, const struct imap_call *call,
 {
     struct imap_section sections[LETTER_BODIES_MAX];
     for (size_t i = 0; i < letter->body_count; i++) {
-        sb_init(&bytes[i].sb, call->arena, most);
+        bytes[i].arena = call->arena;
+        sb_init(&bytes[i].sb, call->arena, 0); /* in case that the server sends nothing */
         bytes[i].most = most + 1; /* by the one byte more the jail sees that it is cut */
         sections[i] = (struct imap_section){.name = letter->bodies[i].part->id,
                                             .count = (uint64_t)most + 1,
@@ -83,12 +84,11 @@ static struct jail_request request_for(struct arena *arena, const struct letter_
 
 static enum status jail_once(const struct jail *jail, const struct jail_request *request,
                              struct bytes *bytes, const struct imap_call *call,
-                             struct jail_result *result)
+                             struct arena *arena, struct jail_result *result)
 {
     bytes->at = 0;
     struct deadline deadline = deadline_min(call->deadline, deadline_in(JAIL_MS));
-    return jail_run(jail, request, (struct source){bytes_read, bytes}, call->arena, deadline,
-                    result);
+    return jail_run(jail, request, (struct source){bytes_read, bytes}, arena, deadline, result);
 }
 
 /* As what it is; else as text; else not at all, and the page says so. */
@@ -96,23 +96,26 @@ static enum status read_part(const struct body_request *how, const struct letter
                              struct bytes *bytes, const struct imap_call *call, struct sb *html,
                              struct body *out)
 {
+    /* of a letter of many parts one answer at a time is in memory */
+    struct arena *arena = arena_new(SIZE_MAX);
     struct jail_request request = request_for(call->arena, part, how);
     struct jail_result result;
-    enum status st = jail_once(how->jail, &request, bytes, call, &result);
+    enum status st = jail_once(how->jail, &request, bytes, call, arena, &result);
     if (st != STATUS_OK && part->html) {
         request.input = JAIL_INPUT_PLAIN;
         out->unsafe = true;
-        st = jail_once(how->jail, &request, bytes, call, &result);
+        st = jail_once(how->jail, &request, bytes, call, arena, &result);
     }
-    if (st != STATUS_OK) {
+    if (st == STATUS_OK) {
+        out->remote_blocked += result.remote_blocked;
+        out->truncated = out->truncated || result.truncated;
+        out->unsafe = out->unsafe || result.fallback != JAIL_FALLBACK_NONE;
+        sb_add(html, result.document.html);
+    } else {
         out->unsafe = true;
-        return st == STATUS_INVALID ? st : STATUS_OK;
     }
-    out->remote_blocked += result.remote_blocked;
-    out->truncated = out->truncated || result.truncated;
-    out->unsafe = out->unsafe || result.fallback != JAIL_FALLBACK_NONE;
-    sb_add(html, result.document.html);
-    return STATUS_OK;
+    arena_free(&arena);
+    return st == STATUS_INVALID ? st : STATUS_OK;
 }
 
 enum status body_make(struct imap *imap, const struct imap_call *call, const struct letter *letter,
@@ -128,7 +131,7 @@ enum status body_make(struct imap *imap, const struct imap_call *call, const str
             return st;
     }
     sb_init(&html, call->arena, (size_t)request->jail->max_output * 2);
-    for (size_t i = 0; i < letter->body_count; i++) {
+    for (size_t i = 0; i < letter->body_count && !html.over; i++) {
         enum status st = read_part(request, &letter->bodies[i], &bytes[i], call, &html, &made);
         if (st != STATUS_OK)
             return st;
@@ -152,15 +155,18 @@ enum status body_text(struct imap *imap, const struct imap_call *call, const str
             return st;
     }
     sb_init(&all, call->arena, most);
-    for (size_t i = 0; i < letter->body_count; i++) {
+    for (size_t i = 0; i < letter->body_count && all.n < all.cap; i++) {
+        struct arena *arena = arena_new(SIZE_MAX);
         struct jail_request request = request_for(call->arena, &letter->bodies[i], &how);
         struct jail_result result;
         request.output = JAIL_OUTPUT_TEXT;
-        if (jail_once(jail, &request, &bytes[i], call, &result) != STATUS_OK)
-            continue; /* a quote is a help, not the letter: what cannot be read is not quoted */
-        if (all.n > 0)
-            sb_add_char(&all, '\n');
-        sb_add(&all, utf8_cut(result.text, all.cap - all.n));
+        /* a quote is a help, not the letter: what cannot be read is not quoted */
+        if (jail_once(jail, &request, &bytes[i], call, arena, &result) == STATUS_OK) {
+            if (all.n > 0)
+                sb_add_char(&all, '\n');
+            sb_add(&all, utf8_cut(result.text, all.cap - all.n));
+        }
+        arena_free(&arena);
     }
     *text = sb_view(&all);
     return STATUS_OK;

@@ -209,7 +209,9 @@ enum status desk_keep(struct desk *desk)
 /* What the version to come may replace. */
 static struct draft_found replaced(const struct desk *desk)
 {
-    struct draft_found old = desk->parted ? (struct draft_found){0} : desk->old;
+    struct draft_found old = {0};
+    if (!desk->parted)
+        old = desk->old;
     old.expected = old.expected && !desk->busy;
     return old;
 }

@@ -4,10 +4,12 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { newAccount } from "../lib/account.mjs";
 import { eventually } from "../lib/env.mjs";
+import { SocketClient } from "../lib/fastcgi.mjs";
 import { attributes, faults, formTo, tags, text } from "../lib/html.mjs";
 import { signedIn } from "../lib/http.mjs";
 import { Imap, letter } from "../lib/imap.mjs";
 import { PNG, base64Part, hostileLetters, letterOf, multipart, part } from "../lib/mime.mjs";
+import { Program } from "../lib/program.mjs";
 import { mail, rows } from "../lib/rows.mjs";
 
 const BOX = "Lecture & Cie";
@@ -237,6 +239,23 @@ test("hostile letters never become script, handler or remote address", async () 
 
 const inner = () => letterOf("Inside =?utf-8?q?=C3=A9t=C3=A9?=", multipart("mixed", [part(["Content-Type: text/plain"], "inner words"),
   base64Part(["Content-Type: application/pdf; name=deep.pdf", "Content-Disposition: attachment; filename=deep.pdf"], "%PDF deep")]), { from: "In <in@outside.example>" });
+
+test("a letter of many large parts is shown as far as it goes, in bounded memory", async () => {
+  const one = await Program.start({}, { environment: { ASAN_OPTIONS: `${process.env.ASAN_OPTIONS || ""}:quarantine_size_mb=1:thread_local_quarantine_size_kb=64` } });
+  const reader = new SocketClient(one.socket);
+  await reader.login(account);
+  const parts = Array.from({ length: 11 }, () => part(["Content-Type: text/plain"], `${"'".repeat(900)}\r\n`.repeat(2100)));
+  const uid = await append(letterOf("Apostrophes", multipart("mixed", parts)));
+  const before = one.memory();
+  let peak = before;
+  const watch = setInterval(() => (peak = Math.max(peak, one.memory())), 5);
+  const page = await reader.get(url("/message", uid));
+  clearInterval(watch);
+  await one.stop();
+  assert.equal(page.status, 200);
+  assert.match(text(page.text), /its end is not shown/);
+  assert.ok(peak - before < 150000, `${before} KB, then ${peak} KB`);
+});
 
 test("a nested letter is read like a letter: its body, files, headers and source", async () => {
   const nested = inner();
