@@ -13,7 +13,7 @@ const digits = (text) => Number((text || "").replace(/\D/g, ""));
 
 // What the page shows of a plain folder.
 function onPage() {
-  const alone = ["q", "filter"].every((name) => !new URLSearchParams(location.search).get(name));
+  const alone = ["q", "only"].every((name) => !new URLSearchParams(location.search).get(name));
   return alone && { messages: digits($("#list-title span")?.textContent), unseen: digits($('.folders [aria-current="page"] b')?.firstChild.data) };
 }
 

@@ -83,8 +83,8 @@ static struct jail_request request_for(struct arena *arena, const struct letter_
 }
 
 static enum status jail_once(const struct jail *jail, const struct jail_request *request,
-                             struct bytes *bytes, const struct imap_call *call,
-                             struct arena *arena, struct jail_result *result)
+                             struct bytes *bytes, const struct imap_call *call, struct arena *arena,
+                             struct jail_result *result)
 {
     bytes->at = 0;
     struct deadline deadline = deadline_min(call->deadline, deadline_in(JAIL_MS));
@@ -143,7 +143,7 @@ enum status body_make(struct imap *imap, const struct imap_call *call, const str
 }
 
 enum status body_text(struct imap *imap, const struct imap_call *call, const struct letter *letter,
-                      const struct jail *jail, size_t most, struct sv *text)
+                      const struct jail *jail, size_t most, struct sv *text, bool *whole)
 {
     const struct body_request how = {.jail = jail};
     struct bytes bytes[LETTER_BODIES_MAX];
@@ -155,13 +155,17 @@ enum status body_text(struct imap *imap, const struct imap_call *call, const str
             return st;
     }
     sb_init(&all, call->arena, most);
-    for (size_t i = 0; i < letter->body_count && all.n < all.cap; i++) {
+    *whole = true;
+    for (size_t i = 0; i < letter->body_count; i++) {
         struct arena *arena = arena_new(SIZE_MAX);
         struct jail_request request = request_for(call->arena, &letter->bodies[i], &how);
         struct jail_result result;
         request.output = JAIL_OUTPUT_TEXT;
         /* a quote is a help, not the letter: what cannot be read is not quoted */
-        if (jail_once(jail, &request, &bytes[i], call, arena, &result) == STATUS_OK) {
+        bool read = jail_once(jail, &request, &bytes[i], call, arena, &result) == STATUS_OK;
+        *whole = *whole && read && !result.truncated && !result.charset_replaced;
+        if (read) {
+            *whole = *whole && result.text.n <= all.cap - all.n;
             if (all.n > 0)
                 sb_add_char(&all, '\n');
             sb_add(&all, utf8_cut(result.text, all.cap - all.n));

@@ -26,9 +26,10 @@ struct body {
 enum status body_make(struct imap *imap, const struct imap_call *call, const struct letter *letter,
                       const struct body_request *request, struct body *out) MUST_USE;
 
-/* The text of the same parts, for quoting: UTF-8, lines ended by LF, at most `most` bytes. */
+/* The text of the same parts, for quoting: UTF-8, lines ended by LF, at most `most` bytes. whole:
+ * nothing of it is missing or replaced. */
 enum status body_text(struct imap *imap, const struct imap_call *call, const struct letter *letter,
-                      const struct jail *jail, size_t most, struct sv *text) MUST_USE;
+                      const struct jail *jail, size_t most, struct sv *text, bool *whole) MUST_USE;
 
 /* The page of a message must know what its framed document will hold, so it makes it; the request
  * for the frame, which follows at once, takes it from here. One a session; the key tells message

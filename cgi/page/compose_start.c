@@ -23,6 +23,7 @@ struct start {
     struct target target;
     struct letter letter;
     struct compose *compose;
+    bool whole; /* the text that was read last lacks nothing */
 };
 
 /* ---- text ---- */
@@ -49,7 +50,7 @@ static struct sv date_of(struct page *page, const struct letter *letter)
 
 static enum status read_text(struct start *s, size_t most, struct sv *text)
 {
-    return body_text(s->imap, &s->call, &s->letter, &s->page->site->jail, most, text);
+    return body_text(s->imap, &s->call, &s->letter, &s->page->site->jail, most, text, &s->whole);
 }
 
 static enum status quote(struct start *s)
@@ -275,6 +276,16 @@ static enum status in_drafts(struct start *s, bool *yes)
     return STATUS_OK;
 }
 
+/* A text that could not be read whole must not be saved over itself. */
+static void forget_version(struct start *s)
+{
+    struct compose *compose = s->compose;
+    compose->version = (struct draft_version){0, 0};
+    compose->kept.n = 0;
+    compose->marked = false;
+    compose->draft.message_id = msgid_new(s->page->arena, s->page->site->domain);
+}
+
 /* A draft of another program may hold what we cannot keep (HTML): it stays, and the form goes on
  * with a copy. */
 static enum status start_resume(struct start *s)
@@ -286,8 +297,12 @@ static enum status start_resume(struct start *s)
     if (st != STATUS_OK)
         return st;
     if (draft && msgid_valid(s->letter.message_id) &&
-        draft_is_ours(s->letter.structure, &text, &parts, &n))
-        return resume_ours(s, text, parts, n);
+        draft_is_ours(s->letter.structure, &text, &parts, &n)) {
+        st = resume_ours(s, text, parts, n);
+        if (st != STATUS_OK || s->whole)
+            return st;
+        forget_version(s);
+    }
     return start_edit(s);
 }
 

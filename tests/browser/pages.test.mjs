@@ -13,7 +13,7 @@ const open = (selector) => (page) => page.locator(selector).first().click();
 const PAGES = [
   ["mail", "/mail"],
   ["sorts", "/mail", open("#list-bar .menu > summary")],
-  ["unread", "/mail?folder=INBOX&filter=unread"],
+  ["unread", "/mail?folder=INBOX&only=unread"],
   ["search", "/mail?folder=INBOX&q=conseil"],
   ["empty", "/mail?folder=INBOX&q=nothingofthatkind"],
   ["pane", "/mail?MESSAGE"],

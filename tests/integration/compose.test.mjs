@@ -101,6 +101,18 @@ test("a draft goes on as it was, whatever its text", async () => {
   assert.equal((await having(own, "Drafts", subject)).length, 1);
 });
 
+test("a draft whose text cannot be read whole is not replaced", async () => {
+  const subject = named("Octets");
+  const uid = await own.append("Drafts", Buffer.concat([Buffer.from(`From: <${account.user}>\r\nSubject: ${subject}\r\nMessage-ID: <o.${STAMP}@outside.example>\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\nbien \r\n`),
+    Buffer.from([0xe9, 0xff]), Buffer.from(" mal\r\n")]), ["\\Draft"]);
+  const { uidvalidity } = await own.select("Drafts", "EXAMINE");
+  await own.attempt("UNSELECT");
+  const page = await open({ folder: "Drafts", v: uidvalidity, uid, mode: "draft" });
+  assert.match(field(page, "text"), /bien/);
+  await keep(page, { text: "remplacé" });
+  assert.equal((await having(own, "Drafts", subject)).length, 2, "the original stays");
+});
+
 test("another program's HTML draft is not replaced", async () => {
   const subject = named("Mise en forme");
   const at = await put({ subject, headers: ["Content-Type: text/html; charset=utf-8"], body: "<p>Du <b>gras</b></p>\r\n" }, "Drafts", ["\\Draft"]);
