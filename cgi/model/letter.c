@@ -87,18 +87,26 @@ size_t letter_cids(struct arena *arena, const struct imap_part *part, struct jai
 struct choice {
     struct arena *arena;
     struct letter *letter;
-    bool prefer_html;
+    enum letter_manner manner;
 };
 
-/* The first part of that text type that `part` would show as its body, or NULL. */
-static const struct imap_part *find_text(const struct imap_part *part, const char *subtype)
+static bool is_text(struct choice *c, const struct imap_part *part)
 {
-    if (part_is(part, "text", subtype) && !sv_eq_nocase(part->disposition, SV("attachment")))
+    bool text = part_is(part, "text", "plain") || part_is(part, "text", "html");
+    return text && !sv_eq_nocase(part->disposition, SV("attachment")) &&
+           letter_part_name(c->arena, part).n == 0;
+}
+
+/* The first part of that text type that `part` would show as its body, or NULL. */
+static const struct imap_part *find_text(struct choice *c, const struct imap_part *part,
+                                         const char *subtype)
+{
+    if (part_is(part, "text", subtype) && is_text(c, part))
         return part;
     if (!part_is(part, "multipart", NULL))
         return NULL;
     for (size_t i = 0; i < part->child_count; i++) {
-        const struct imap_part *found = find_text(&part->children[i], subtype);
+        const struct imap_part *found = find_text(c, &part->children[i], subtype);
         if (found)
             return found;
     }
@@ -117,6 +125,16 @@ static void attach(struct choice *c, const struct imap_part *part)
                                    .size = letter_decoded_size(part)};
 }
 
+/* What stands beside the text in the alternative that is not shown is in no other: Apple Mail puts
+ * a PDF there. */
+static void attach_rest(struct choice *c, const struct imap_part *part)
+{
+    for (size_t i = 0; i < part->child_count && part_is(part, "multipart", NULL); i++)
+        attach_rest(c, &part->children[i]);
+    if (!part_is(part, "multipart", NULL) && !is_text(c, part))
+        attach(c, part);
+}
+
 static void choose(struct choice *c, const struct imap_part *part);
 
 /* Shows one of the alternatives; what is neither HTML nor plain text (an invitation) is offered. */
@@ -125,26 +143,29 @@ static void choose_alternative(struct choice *c, const struct imap_part *part)
     const struct imap_part *html = NULL, *plain = NULL;
     for (size_t i = 0; i < part->child_count; i++) {
         const struct imap_part *child = &part->children[i];
-        if (find_text(child, "html"))
+        if (find_text(c, child, "html"))
             html = child;
-        else if (!plain && find_text(child, "plain"))
+        else if (!plain && find_text(c, child, "plain"))
             plain = child;
     }
     c->letter->has_html = c->letter->has_html || html;
     c->letter->has_plain = c->letter->has_plain || plain;
-    const struct imap_part *chosen = (c->prefer_html && html) || !plain ? html : plain;
+    const struct imap_part *chosen = (c->manner == LETTER_HTML && html) || !plain ? html : plain;
     for (size_t i = 0; i < part->child_count; i++) {
         const struct imap_part *child = &part->children[i];
         if (child == chosen || (child != html && child != plain))
             choose(c, child);
+        else
+            attach_rest(c, child);
     }
 }
 
-/* The root makes the body; pictures with a Content-ID stand inside it, if it is HTML. */
+/* The root makes the body; pictures with a Content-ID stand inside it, if it is shown as HTML. */
 static void choose_related(struct choice *c, const struct imap_part *part)
 {
-    bool html = part->child_count > 0 && find_text(&part->children[0], "html") &&
-                (c->prefer_html || !find_text(&part->children[0], "plain"));
+    bool html = c->manner != LETTER_TEXT && part->child_count > 0 &&
+                find_text(c, &part->children[0], "html") &&
+                (c->manner == LETTER_HTML || !find_text(c, &part->children[0], "plain"));
     for (size_t i = 0; i < part->child_count; i++) {
         const struct imap_part *child = &part->children[i];
         bool inside = i > 0 && html && child->content_id.n > 0 && part_is(child, "image", NULL) &&
@@ -152,13 +173,6 @@ static void choose_related(struct choice *c, const struct imap_part *part)
         if (!inside)
             choose(c, child);
     }
-}
-
-static bool shown_as_text(struct choice *c, const struct imap_part *part)
-{
-    bool text = part_is(part, "text", "plain") || part_is(part, "text", "html");
-    return text && !sv_eq_nocase(part->disposition, SV("attachment")) &&
-           letter_part_name(c->arena, part).n == 0 && c->letter->body_count < LETTER_BODIES_MAX;
 }
 
 static void choose(struct choice *c, const struct imap_part *part)
@@ -171,7 +185,7 @@ static void choose(struct choice *c, const struct imap_part *part)
     } else if (part_is(part, "multipart", NULL)) {
         for (size_t i = 0; i < part->child_count; i++)
             choose(c, &part->children[i]);
-    } else if (shown_as_text(c, part)) {
+    } else if (is_text(c, part) && letter->body_count < LETTER_BODIES_MAX) {
         bool html = part_is(part, "text", "html");
         letter->has_html = letter->has_html || html;
         letter->has_plain = letter->has_plain || !html;
@@ -181,10 +195,10 @@ static void choose(struct choice *c, const struct imap_part *part)
     }
 }
 
-void letter_choose(struct arena *arena, const struct imap_part *structure, bool prefer_html,
-                   struct letter *out)
+void letter_choose(struct arena *arena, const struct imap_part *structure,
+                   enum letter_manner manner, struct letter *out)
 {
-    struct choice c = {arena, out, prefer_html};
+    struct choice c = {arena, out, manner};
     out->structure = structure;
     out->attachments = arena_array(arena, LETTER_ATTACHMENTS_MAX, sizeof *out->attachments);
     choose(&c, structure);
@@ -259,7 +273,7 @@ static enum status missing(const struct imap_call *call)
 }
 
 enum status letter_load(struct imap *imap, const struct imap_call *call, uint32_t uid,
-                        struct sv nested, bool prefer_html, struct letter *out)
+                        struct sv nested, enum letter_manner manner, struct letter *out)
 {
     const struct imap_items items = {.bits = IMAP_ITEM_FLAGS | IMAP_ITEM_DATE | IMAP_ITEM_ENVELOPE |
                                              IMAP_ITEM_STRUCTURE,
@@ -281,7 +295,7 @@ enum status letter_load(struct imap *imap, const struct imap_call *call, uint32_
     if (nested.n == 0) {
         read_envelope(call->arena, m->envelope, out);
         read_fields(call->arena, m->fields, out);
-        letter_choose(call->arena, m->structure, prefer_html, out);
+        letter_choose(call->arena, m->structure, manner, out);
         return STATUS_OK;
     }
     const struct imap_part *part = imap_part_find(m->structure, nested);
@@ -289,6 +303,6 @@ enum status letter_load(struct imap *imap, const struct imap_call *call, uint32_
         return missing(call);
     read_envelope(call->arena, part->envelope, out);
     out->size = part->size;
-    letter_choose(call->arena, &part->children[0], prefer_html, out);
+    letter_choose(call->arena, &part->children[0], manner, out);
     return STATUS_OK;
 }

@@ -11,6 +11,14 @@
 
 enum { LETTER_BODIES_MAX = 16, LETTER_ATTACHMENTS_MAX = 500 };
 
+/* Which alternative makes the body, and what becomes of it. */
+enum letter_manner {
+    LETTER_PLAIN, /* the plain one; one that is HTML alone is shown as HTML */
+    LETTER_HTML,  /* the HTML one */
+    LETTER_TEXT   /* the plain one; one that is HTML alone becomes text (an answer, a forward), and
+                     the pictures in it attachments */
+};
+
 /* A part that is shown as text. */
 struct letter_body {
     const struct imap_part *part;
@@ -46,15 +54,16 @@ struct letter {
     size_t attachment_count;
 };
 
-/* Message `uid` of the selected mailbox. prefer_html: which alternative makes the body. nested: the
- * part id of a message/rfc822 inside it to read instead, or empty. STATUS_NOT_FOUND if there is no
+/* Message `uid` of the selected mailbox. nested: the part id of a message/rfc822 inside it to read
+ * instead, or empty. Every part is a body, an attachment, a picture that an HTML body shows in its
+ * place, or the text of the alternative that was not chosen. STATUS_NOT_FOUND if there is no
  * such message or part (CAUSE_MESSAGE_MISSING). */
 enum status letter_load(struct imap *imap, const struct imap_call *call, uint32_t uid,
-                        struct sv nested, bool prefer_html, struct letter *out) MUST_USE;
+                        struct sv nested, enum letter_manner manner, struct letter *out) MUST_USE;
 
 /* Chooses bodies and attachments from a structure: what letter_load does, without a server. */
-void letter_choose(struct arena *arena, const struct imap_part *structure, bool prefer_html,
-                   struct letter *out);
+void letter_choose(struct arena *arena, const struct imap_part *structure,
+                   enum letter_manner manner, struct letter *out);
 
 /* The name of a part: filename or name parameter, decoded; empty if it has none. */
 struct sv letter_part_name(struct arena *arena, const struct imap_part *part);

@@ -78,7 +78,7 @@ enum status page_body(struct page *page)
     struct imap_call call = page_call(page);
     st = target_select(page, &target, &imap);
     if (st == STATUS_OK)
-        st = letter_load(imap, &call, target.uid, target.nested, target_prefers_html(page, &target),
+        st = letter_load(imap, &call, target.uid, target.nested, target_manner(page, &target),
                          &letter);
     if (st == STATUS_OK)
         st = target_body(page, imap, &target, &letter, &body);

@@ -123,7 +123,7 @@ static enum status gather_carried(struct gathering *g)
     if (st == STATUS_OK && imap_selected(desk->imap)->uidvalidity != origin->uidvalidity)
         st = STATUS_NOT_FOUND;
     if (st == STATUS_OK)
-        st = letter_load(desk->imap, &g->call, origin->uid, SV(""), false, &letter);
+        st = letter_load(desk->imap, &g->call, origin->uid, SV(""), LETTER_TEXT, &letter);
     for (size_t i = 0; st == STATUS_OK && i < carried->n; i++)
         st = carry(g, origin->uid, letter.structure, &carried->p[i], origin->nested);
     if (st != STATUS_NOT_FOUND)

@@ -335,7 +335,8 @@ static enum status start_with(struct page *page, struct compose *compose)
     if (st == STATUS_OK)
         st = target_select(page, &s->target, &s->imap);
     if (st == STATUS_OK)
-        st = letter_load(s->imap, &s->call, s->target.uid, s->target.nested, false, &s->letter);
+        st = letter_load(s->imap, &s->call, s->target.uid, s->target.nested, LETTER_TEXT,
+                         &s->letter);
     if (st != STATUS_OK)
         return st;
     compose->draft.origin = (struct draft_origin){.mode = compose->mode,

@@ -50,9 +50,10 @@ enum status target_select(struct page *page, const struct target *target, struct
     return st;
 }
 
-bool target_prefers_html(const struct page *page, const struct target *target)
+enum letter_manner target_manner(const struct page *page, const struct target *target)
 {
-    return target->html || (!target->plain && page->preferences.body == BODY_HTML);
+    bool html = target->html || (!target->plain && page->preferences.body == BODY_HTML);
+    return html ? LETTER_HTML : LETTER_PLAIN;
 }
 
 /* ---- writing ---- */
@@ -123,6 +124,6 @@ enum status target_body(struct page *page, struct imap *imap, const struct targe
 
 struct sv target_body_key(struct page *page, const struct target *target)
 {
-    return arena_printf(page->arena, "%d%d %s", target_prefers_html(page, target),
-                        target->allow_remote, remote_text(page, target).p);
+    return arena_printf(page->arena, "%d%d %s", target_manner(page, target), target->allow_remote,
+                        remote_text(page, target).p);
 }

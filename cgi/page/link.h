@@ -21,7 +21,7 @@ enum status target_read(struct page *page, struct target *out) MUST_USE;
  * CAUSE_MAILBOX_CHANGED if it differs. */
 enum status target_select(struct page *page, const struct target *target,
                           struct imap **imap) MUST_USE;
-bool target_prefers_html(const struct page *page, const struct target *target);
+enum letter_manner target_manner(const struct page *page, const struct target *target);
 
 /* "PATH?folder=…&v=…&uid=…" and what of `target` differs from what is usual. */
 struct sv target_url(struct page *page, const char *path, const struct target *target);

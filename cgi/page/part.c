@@ -31,7 +31,7 @@ enum status page_part(struct page *page)
     if (st == STATUS_OK)
         st = target_select(page, &target, &imap);
     if (st == STATUS_OK)
-        st = letter_load(imap, &call, target.uid, SV(""), true, &letter);
+        st = letter_load(imap, &call, target.uid, SV(""), LETTER_HTML, &letter);
     if (st != STATUS_OK)
         return st;
     const struct imap_part *part = imap_part_find(letter.structure, id);

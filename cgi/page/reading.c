@@ -218,7 +218,7 @@ static enum status put_body(const struct reading *r)
     if (body.remote_blocked > 0)
         put_remote(r);
     if (r->letter.has_html && r->letter.has_plain) {
-        bool html = target_prefers_html(page, &r->target);
+        bool html = target_manner(page, &r->target) == LETTER_HTML;
         node_put(r->message, "switch_url", own_url(r, "view", html ? SV("plain") : SV("html")));
         node_put(r->message, "switch_label",
                  locale_text(page->locale, html ? "message.as_text" : "message.as_html"));
@@ -395,7 +395,7 @@ enum status page_reading_fill(struct page *page, struct imap *imap, const struct
         st = STATUS_CHANGED;
     }
     if (st == STATUS_OK)
-        st = letter_load(imap, &call, uid, r->target.nested, target_prefers_html(page, &r->target),
+        st = letter_load(imap, &call, uid, r->target.nested, target_manner(page, &r->target),
                          &r->letter);
     if (st != STATUS_OK)
         return st;

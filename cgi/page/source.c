@@ -34,7 +34,7 @@ enum status page_source(struct page *page)
     if (st == STATUS_OK)
         st = target_select(page, &target, &imap);
     if (st == STATUS_OK)
-        st = letter_load(imap, &call, target.uid, target.nested, true, &letter);
+        st = letter_load(imap, &call, target.uid, target.nested, LETTER_HTML, &letter);
     if (st != STATUS_OK)
         return st;
     if (request_has(page->request, "save")) {

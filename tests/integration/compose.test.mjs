@@ -182,6 +182,24 @@ test("forwarding carries the attachments over, byte for byte", async () => {
   await own.attempt("UNSELECT");
 });
 
+test("forwarding as text loses neither the file beside the HTML nor the picture in it", async () => {
+  const subject = named("Apple"), base64 = PICTURE.toString("base64").replace(/.{76}/g, "$&\r\n");
+  const picture = `Content-Type: image/png\r\nContent-ID: <p@x.example>\r\nContent-Transfer-Encoding: base64\r\n\r\n${base64}`;
+  const html = "Content-Type: text/html\r\n\r\n<p>riche <img src=cid:p@x.example></p>";
+  const both = await put(latin1({ subject, headers: ["Content-Type: multipart/alternative; boundary=a"],
+    body: `--a\r\nContent-Type: text/plain\r\n\r\nsimple\r\n--a\r\nContent-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\n${html}\r\n--m\r\n${picture}\r\n--m--\r\n--a--\r\n` }));
+  const only = await put(latin1({ subject, headers: ["Content-Type: multipart/related; boundary=r"], body: `--r\r\n${html}\r\n--r\r\n${picture}\r\n--r--\r\n` }));
+  for (const [at, words] of [[both, /simple/], [only, /riche/]]) {
+    const page = await open({ ...at, mode: "forward" });
+    assert.match(field(page, "text"), words);
+    assert.equal(files(page).length, 1);
+    const kept = await write(client, page, "save", { to: OTHER });
+    assert.deepEqual([kept.status, files(kept).length], [200, 1]);
+    const [draft] = (await having(own, "Drafts", subject)).slice(-1);
+    assert.ok(parts(draft.source)[1].bytes.equals(PICTURE));
+  }
+});
+
 test("a carried part that may not stand as it is comes out the same", async () => {
   const subject = named("Longue ligne"), bytes = randomBytes(3000);
   const at = await put(latin1({ subject, ...mixed(`Content-Type: application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=a.pdf\r\n\r\n${bytes.toString("base64")}`) }));
