@@ -86,9 +86,9 @@ void outbox_file(struct imap *imap, const struct imap_call *call, const struct f
                  struct sv drafts, struct draft_version version, struct sv message_id,
                  const struct draft_origin *origin);
 
-/* Looks through Drafts, once a session: what was sent goes to Sent, unless it is there already; of
- * what was perhaps sent the subjects are told. The selected mailbox may be another one afterwards.
- */
+/* Looks through Drafts: what was sent goes to Sent, unless it is there already; of what was perhaps
+ * sent the subjects are told, also if something else fails. The selected mailbox may be another one
+ * afterwards, or none. Once a session: only if the connection breaks is there another look. */
 struct outbox_doubts {
     struct sv subject; /* of the first one, may be empty */
     size_t count;

@@ -121,6 +121,8 @@ struct recovery {
     struct imap *imap;
     const struct imap_call *call;
     const struct folders *folders;
+    struct sv drafts; /* its name, and its UIDVALIDITY while this lasts */
+    uint32_t uidvalidity;
     struct outbox_doubts doubts;
 };
 
@@ -133,23 +135,29 @@ static bool noted_as_sent(const struct recovery *r, struct sv message_id)
            row.state == OUTBOX_SENT;
 }
 
+static enum status select_drafts(struct recovery *r)
+{
+    enum status st = imap_select(r->imap, r->call, r->drafts, IMAP_READ_WRITE);
+    if (st == STATUS_OK && imap_selected(r->imap)->uidvalidity != r->uidvalidity)
+        return STATUS_CHANGED;
+    return st;
+}
+
 /* What was sent may be in Sent already, and what has its Message-ID here be another text, saved
- * from a second window: that one is still a draft. Comes back with Drafts selected. */
+ * from a second window: that one is still a draft. */
 static enum status in_sent(struct recovery *r, struct sv message_id, bool *yes)
 {
-    const struct folder *drafts = folder_of_use(r->folders, IMAP_USE_DRAFTS);
     const struct folder *sent = folder_of_use(r->folders, IMAP_USE_SENT);
     const struct imap_criteria key = {
         .key = IMAP_KEY_HEADER, .field = SV("Message-ID"), .text = message_id};
     struct imap_uids uids = {0};
-    *yes = false;
-    if (!sent || message_id.n == 0)
-        return STATUS_OK;
-    enum status st = imap_select(r->imap, r->call, sent->name, IMAP_READ_WRITE);
-    if (st == STATUS_OK)
+    enum status st = STATUS_OK;
+    if (sent && message_id.n > 0)
+        st = imap_select(r->imap, r->call, sent->name, IMAP_READ_WRITE);
+    if (st == STATUS_OK && sent && message_id.n > 0)
         st = imap_search(r->imap, r->call, &key, &uids);
     *yes = uids.n > 0;
-    return st == STATUS_OK ? imap_select(r->imap, r->call, drafts->name, IMAP_READ_WRITE) : st;
+    return st;
 }
 
 static enum status file_sent(struct recovery *r, uint32_t uid, struct sv message_id)
@@ -157,12 +165,20 @@ static enum status file_sent(struct recovery *r, uint32_t uid, struct sv message
     const struct imap_uids one = {&uid, 1};
     bool there;
     enum status st = in_sent(r, message_id, &there);
+    if (st == STATUS_OK)
+        st = select_drafts(r);
     if (st != STATUS_OK || !there)
         return st == STATUS_OK ? move_to_sent(r->imap, r->call, r->folders, one) : st;
     if (!keeps_keywords(r->imap))
         return STATUS_OK;
     st = set(r->imap, r->call, one, SV(PENDING), false);
     return st == STATUS_OK ? set(r->imap, r->call, one, SV(SUBMITTED), false) : st;
+}
+
+/* What cannot be done with one message is no reason not to look at the others. */
+static enum status first(enum status st, enum status then)
+{
+    return st == STATUS_OK ? then : st;
 }
 
 /* Messages that were being sent: those that are known to have been go to Sent, of the others a
@@ -174,13 +190,14 @@ static enum status sort_out(struct recovery *r, struct imap_uids uids, bool know
     if (uids.n == 0)
         return STATUS_OK;
     enum status st = imap_fetch_uids(r->imap, r->call, uids, &items, &got);
-    for (size_t i = 0; st == STATUS_OK && i < got.n; i++) {
+    size_t n = st == STATUS_OK ? got.n : 0;
+    for (size_t i = 0; i < n && imap_usable(r->imap); i++) {
         if (!got.p[i].envelope)
             continue;
         struct msgids ids = msgid_list(r->call->arena, got.p[i].envelope->message_id);
         struct sv message_id = ids.n > 0 ? ids.items[0] : SV("");
         if (known || noted_as_sent(r, message_id))
-            st = file_sent(r, got.p[i].uid, message_id);
+            st = first(st, file_sent(r, got.p[i].uid, message_id));
         else if (r->doubts.count++ == 0)
             r->doubts.subject = word_decode(r->call->arena, got.p[i].envelope->subject);
     }
@@ -195,9 +212,12 @@ static enum status by_keyword(struct recovery *r)
     enum status st = imap_search(r->imap, r->call, &submitted, &uids);
     if (st == STATUS_OK)
         st = sort_out(r, uids, true);
-    if (st == STATUS_OK)
-        st = imap_search(r->imap, r->call, &pending, &uids);
-    return st == STATUS_OK ? sort_out(r, uids, false) : st;
+    if (!imap_usable(r->imap))
+        return st;
+    enum status found = select_drafts(r);
+    if (found == STATUS_OK)
+        found = imap_search(r->imap, r->call, &pending, &uids);
+    return first(st, found == STATUS_OK ? sort_out(r, uids, false) : found);
 }
 
 /* Where the server keeps no keywords, the store alone says what to look for. */
@@ -213,33 +233,42 @@ static enum status by_store(struct recovery *r)
         struct imap_uids uids;
         if (rows[i].state == OUTBOX_CLAIMED)
             continue;
-        st = imap_search(r->imap, r->call, &key, &uids);
+        st = select_drafts(r);
+        if (st == STATUS_OK)
+            st = imap_search(r->imap, r->call, &key, &uids);
         if (st == STATUS_OK)
             st = sort_out(r, uids, false);
     }
     return st;
 }
 
+static enum status look(struct recovery *r, const struct folder *drafts)
+{
+    /* old rows take room, no more */
+    if (store_send_sweep(r->outbox->store, clock_wall() - FORGET_S) != STATUS_OK)
+        log_event(LOG_LEVEL_WARNING, "old-sends-stay", "code=%s", diagnosis_code(CAUSE_STORE));
+    enum status st = imap_select(r->imap, r->call, drafts->name, IMAP_READ_WRITE);
+    if (st != STATUS_OK)
+        return st;
+    r->drafts = drafts->name;
+    r->uidvalidity = imap_selected(r->imap)->uidvalidity;
+    return keeps_keywords(r->imap) ? by_keyword(r) : by_store(r);
+}
+
 enum status outbox_recover(const struct outbox *outbox, struct imap *imap,
                            const struct imap_call *call, const struct folders *folders,
                            struct outbox_doubts *doubts)
 {
-    struct recovery r = {outbox, imap, call, folders, {SV(""), 0}};
+    struct recovery r = {.outbox = outbox, .imap = imap, .call = call, .folders = folders};
     const struct folder *drafts = folder_of_use(folders, IMAP_USE_DRAFTS);
     void *done = session_slot_take(outbox->session, SESSION_SLOT_OUTBOX);
     enum status st = STATUS_OK;
-    if (!done && drafts && !(drafts->counted && drafts->counts.messages == 0)) {
-        st = store_send_sweep(outbox->store, clock_wall() - FORGET_S);
-        if (st == STATUS_OK)
-            st = imap_select(imap, call, drafts->name, IMAP_READ_WRITE);
-        if (st == STATUS_OK)
-            st = keeps_keywords(imap) ? by_keyword(&r) : by_store(&r);
-    }
-    if (!done && st == STATUS_OK && !(done = malloc(1)))
+    if (!done && drafts && !(drafts->counted && drafts->counts.messages == 0))
+        st = look(&r, drafts);
+    if (!done && imap_usable(imap) && !(done = malloc(1)))
         abort();
     if (done)
         session_slot_put(outbox->session, SESSION_SLOT_OUTBOX, done, free);
-    if (st == STATUS_OK)
-        *doubts = r.doubts;
+    *doubts = r.doubts;
     return st;
 }

@@ -2,6 +2,7 @@
 
 #include "compose_send.h"
 #include "flash.h"
+#include "log.h"
 
 enum { LABEL_MAX = 1000 };
 
@@ -71,7 +72,8 @@ static void put_quota(struct page *page, struct node root, const struct imap_quo
 }
 
 /* What became of messages that were being sent when something broke. The mailbox that the page has
- * selected stays selected. */
+ * selected stays selected. A Drafts folder that cannot be looked through is no reason not to show
+ * the others. */
 static enum status recover(struct page *page, struct imap *imap, const struct folders *folders)
 {
     const struct outbox outbox = compose_outbox(page);
@@ -81,8 +83,13 @@ static enum status recover(struct page *page, struct imap *imap, const struct fo
     struct sv name = selected ? arena_sv(page->arena, selected->name) : SV("");
     struct outbox_doubts doubts;
     enum status st = outbox_recover(&outbox, imap, &call, folders, &doubts);
-    if (st != STATUS_OK)
+    if (st != STATUS_OK && !imap_usable(imap))
         return st;
+    if (st != STATUS_OK) {
+        log_event(LOG_LEVEL_WARNING, "drafts-not-looked-through", "status=%s detail=\"%s\"",
+                  status_name(st), page->diagnosis.detail);
+        page->diagnosis = (struct diagnosis){0};
+    }
     if (doubts.count > 0)
         flash_set(page,
                   locale_plural_of(page->locale, page->arena, "flash.perhaps_sent", doubts.count,

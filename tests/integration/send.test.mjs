@@ -9,9 +9,9 @@ import { ACCOUNT2, eventually, sleep } from "../lib/env.mjs";
 import { SocketClient } from "../lib/fastcgi.mjs";
 import { imapProxy, smtpProxy } from "../lib/fault-proxy.mjs";
 import { faults, text } from "../lib/html.mjs";
-import { Imap } from "../lib/imap.mjs";
+import { Imap, letter } from "../lib/imap.mjs";
 import { Program, scratch } from "../lib/program.mjs";
-import { flash } from "../lib/rows.mjs";
+import { flash, mail, subjects } from "../lib/rows.mjs";
 
 const OTHER = ACCOUNT2.user;
 const STAMP = Math.random().toString(36).slice(2, 8);
@@ -313,6 +313,43 @@ test("where the server keeps no keywords, the store tells", async (t) => {
     await house.own.command(`UID EXPUNGE ${draft}`);
     await house.own.attempt("UNSELECT");
   }
+});
+
+test("Drafts that cannot be looked through hide no other page", async (t) => {
+  const house = await House.open();
+  t.after(() => house.close());
+  const subject = `Bloqué ${STAMP}`;
+  await house.form(subject);
+  const { uidvalidity } = await house.own.select("INBOX", "EXAMINE");
+  await house.own.attempt("UNSELECT");
+  const uid = await house.own.append("INBOX", letter({ subject: "Arrivé", to: house.account.user }));
+  for (const refusal of ["$TAG NO [NOPERM] not for you", "$TAG NO [SERVERBUG] broken"]) {
+    house.imap.rules = [{ match: /^SELECT "?Drafts/, action: "answer", text: refusal }];
+    house.client = await house.signIn();
+    for (const path of [mail("INBOX"), "/folders", "/settings", "/message?" + new URLSearchParams({ folder: "INBOX", v: uidvalidity, uid })]) {
+      const page = await house.client.get(path);
+      assert.equal(page.status, 200, `${path}: ${text(page.text)}`);
+    }
+    assert.deepEqual(subjects((await house.client.get(mail("INBOX"))).text), ["Arrivé"]);
+  }
+});
+
+test("a sent message that cannot be moved hides no other, nor what is said of them", async (t) => {
+  const house = await House.open();
+  t.after(() => house.close());
+  const put = (subject, flag) => house.own.append("Drafts", letter({ subject }), ["\\Draft", flag]);
+  await house.form(`Premier ${STAMP}`);
+  await put(`Parti ${STAMP}`, "$Submitted");
+  await put(`Douteux ${STAMP}`, "$SubmitPending");
+  house.imap.rules = [{ match: /^UID MOVE/, action: "answer", text: "$TAG NO [OVERQUOTA] full" }];
+  house.client = await house.signIn();
+  const page = await house.client.get(mail("INBOX"));
+  assert.equal(page.status, 200, text(page.text));
+  assert.match(flash(page.text).text, new RegExp(`“Douteux ${STAMP}” may have been sent already`));
+  house.quiet();
+  house.client = await house.signIn();
+  await house.client.get(mail("INBOX"));
+  assert.equal((await having(house.own, "Sent", `Parti ${STAMP}`)).length, 1);
 });
 
 test("no submission server: the message is in Drafts and the form says why", async (t) => {
