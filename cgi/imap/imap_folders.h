@@ -43,8 +43,8 @@ struct imap_folders {
 };
 
 /* All mailboxes with their counts: one command where the server has LIST-STATUS. Before it, hears
- * what has changed in the selected mailbox, as imap_refresh() does. Each use is given at most once;
- * a guess never competes with the server's word. */
+ * what has changed in the selected mailbox, as imap_refresh() does. Each use is given at most once,
+ * to a mailbox that can hold messages; a guess never competes with the server's word. */
 enum status imap_list(struct imap *imap, const struct imap_call *call,
                       struct imap_folders *folders) MUST_USE;
 /* The counts of one mailbox, which need not be selected. */

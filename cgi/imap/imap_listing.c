@@ -90,6 +90,8 @@ static void list_read(struct listing *all, struct imap_lexer *lexer)
     lexer_expect(lexer, '(');
     while (lexer_element(lexer))
         attribute_apply(&folder, &told, lexer_word(lexer, "()"));
+    if (!folder.selectable) /* a name that is kept for its children serves no use */
+        folder.use = IMAP_USE_NONE;
     lexer_expect(lexer, ' ');
     struct sv delimiter = lexer_nstring(lexer, all->arena);
     folder.delimiter = delimiter.n == 1 && delimiter.p[0] > ' ' ? delimiter.p[0] : '\0';

@@ -1,6 +1,7 @@
 // The folder list and the folder page: special folders, any name, subscriptions, counts, quota.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { newAccount } from "../lib/account.mjs";
 import { ACCOUNT2 } from "../lib/env.mjs";
 import { SocketClient } from "../lib/fastcgi.mjs";
 import { imapProxy } from "../lib/fault-proxy.mjs";
@@ -43,6 +44,21 @@ test("special folders come first under translated names, made when missing", asy
   french.close();
   const listed = await imap.list();
   for (const name of ["Drafts", "Sent", "Trash"]) assert.equal(listed.filter((one) => one === name).length, 1, name);
+});
+
+test("a special folder that was deleted above its child is made again", async (t) => {
+  const account = await newAccount(), own = await Imap.open(account);
+  t.after(() => own.close());
+  for (const name of ["Drafts", "Sent", "Trash"]) {
+    await own.attempt(`CREATE ${name}`);
+    await own.command(`CREATE ${name}/enfant`);
+    await own.command(`DELETE ${name}`);
+  }
+  const one = await signedIn(account);
+  t.after(() => one.close());
+  const page = await one.get("/mail");
+  assert.deepEqual(folders(page.text).filter((item) => item.level === 0).slice(0, 4).map((item) => item.label), ["Inbox", "Drafts", "Sent", "Trash"]);
+  for (const name of ["Drafts", "Sent", "Trash"]) assert.equal((await one.get(mail(name))).status, 200, name);
 });
 
 for (const name of NAMES)
