@@ -24,6 +24,11 @@ bool act_destroys(enum act act, const struct folder *folder)
     return act == ACT_PURGE || act == ACT_EMPTY || (act == ACT_DELETE && in_trash);
 }
 
+bool act_empties(const struct folder *folder)
+{
+    return folder && (folder->use == IMAP_USE_TRASH || folder->use == IMAP_USE_JUNK);
+}
+
 static enum status select_same(struct imap *imap, const struct imap_call *call, struct sv folder,
                                uint32_t uidvalidity)
 {
@@ -105,12 +110,14 @@ static enum status copy_to(struct imap *imap, const struct imap_call *call,
 /* ---- deleting ---- */
 
 static enum status empty(struct imap *imap, const struct imap_call *call,
-                         const struct folder *folder, struct act_result *result)
+                         const struct folder *folder, uint32_t uidnext, struct act_result *result)
 {
     struct imap_uids all;
-    if (!folder || (folder->use != IMAP_USE_TRASH && folder->use != IMAP_USE_JUNK))
+    if (!act_empties(folder) || uidnext == 0)
         return STATUS_INVALID;
     enum status st = imap_search(imap, call, NULL, &all);
+    while (st == STATUS_OK && all.n > 0 && all.p[all.n - 1] >= uidnext)
+        all.n--;
     if (st == STATUS_OK && all.n > 0)
         st = imap_expunge(imap, call, all);
     if (st == STATUS_OK)
@@ -154,7 +161,7 @@ static enum status run(struct imap *imap, const struct imap_call *call,
     case ACT_PURGE:
         return discard(imap, call, folders, request, result);
     case ACT_EMPTY:
-        return empty(imap, call, folder_find(folders, request->folder), result);
+        return empty(imap, call, folder_find(folders, request->folder), request->uidnext, result);
     case ACT_COUNT:
         break;
     }

@@ -33,6 +33,7 @@ struct act_request {
     uint32_t uidvalidity;
     struct imap_uids uids;
     struct sv target; /* of ACT_MOVE and ACT_COPY */
+    uint32_t uidnext; /* of ACT_EMPTY: what the folder got from this UID on stays */
 };
 
 struct act_result {
@@ -43,10 +44,12 @@ struct act_result {
 
 /* True if it destroys messages in that folder, so that the user is asked first. */
 bool act_destroys(enum act act, const struct folder *folder);
+/* True for the folders that ACT_EMPTY empties: Trash and Junk. */
+bool act_empties(const struct folder *folder);
 
 /* STATUS_CHANGED with CAUSE_MAILBOX_CHANGED if the folder is no longer the one of that UIDVALIDITY
- * (nothing was done); STATUS_INVALID for ACT_EMPTY outside of Trash and Junk, for a move to where
- * they are, and for a target that cannot hold messages. */
+ * (nothing was done); STATUS_INVALID for ACT_EMPTY outside of Trash and Junk or without uidnext,
+ * for a move to where they are, and for a target that cannot hold messages. */
 enum status act_run(struct imap *imap, const struct imap_call *call, const struct folders *folders,
                     const struct act_request *request, struct act_result *result) MUST_USE;
 

@@ -39,6 +39,15 @@ const struct folder *folder_of_use(const struct folders *folders, enum imap_use 
     return NULL;
 }
 
+enum status folder_counts(struct imap *imap, const struct imap_call *call,
+                          const struct folder *folder, struct imap_counts *counts)
+{
+    if (!folder->counted)
+        return imap_status(imap, call, folder->name, counts);
+    *counts = folder->counts;
+    return STATUS_OK;
+}
+
 /* ---- making the missing ones ---- */
 
 static enum status make(struct imap *imap, const struct imap_call *call, struct sv prefix,

@@ -56,6 +56,10 @@ const struct folder *folder_of_use(const struct folders *folders, enum imap_use 
 void folders_arrange(struct arena *arena, const struct imap_folders *listed, struct sv prefix,
                      char delimiter, struct folders *folders);
 
+/* Its counts, asked for if the list did not tell them. */
+enum status folder_counts(struct imap *imap, const struct imap_call *call,
+                          const struct folder *folder, struct imap_counts *counts) MUST_USE;
+
 /* The name of the folder for a use; made, if the account has none. */
 enum status folder_ensure(struct imap *imap, const struct imap_call *call,
                           const struct folders *folders, enum imap_use use,

@@ -37,7 +37,8 @@ static enum status read_request(struct page *page, struct act_request *out)
 {
     const struct inputs *form = &page->request->form;
     struct act_request request = {.folder = inputs_get(form, "folder"),
-                                  .target = inputs_get(form, "to")};
+                                  .target = inputs_get(form, "to"),
+                                  .uidnext = confirm_uidnext(page)};
     enum status st = act_find(inputs_get(form, "act"), &request.act);
     if (st == STATUS_OK)
         st = sv_to_u32(inputs_get(form, "v"), &request.uidvalidity);
@@ -96,9 +97,18 @@ static enum status ask(struct page *page, struct imap *imap, const struct folder
                        const struct act_request *request)
 {
     struct folders filled;
+    struct imap_counts counts = {0};
+    struct imap_call call = page_call(page);
     const struct folder *folder = folder_find(folders, request->folder);
     bool all = request->act == ACT_EMPTY;
-    uint64_t count = !all ? request->uids.n : folder ? folder->counts.messages : 0;
+    if (all && !act_empties(folder))
+        return STATUS_INVALID;
+    enum status st = all ? folder_counts(imap, &call, folder, &counts) : STATUS_OK;
+    if (st != STATUS_OK)
+        return st;
+    if (all && counts.uidvalidity != request->uidvalidity)
+        return tell_failure(page, "flash.changed");
+    uint64_t count = all ? counts.messages : request->uids.n;
     struct confirm confirm = {
         .title = all ? locale_format(page->locale, page->arena, "confirm.empty_title",
                                      target_label(page, folders, request->folder))
@@ -107,12 +117,19 @@ static enum status ask(struct page *page, struct imap *imap, const struct folder
         .button = locale_text(page->locale, all ? "confirm.empty" : "confirm.purge"),
         .action = "/act",
         .act = sv_of(act_names[request->act]),
-        .cancel_url = way_back(page)};
-    enum status st = folder_list_fill(page, imap, request->folder, &filled);
+        .cancel_url = way_back(page),
+        .counts = all ? &counts : NULL};
+    st = folder_list_fill(page, imap, request->folder, &filled);
     return st == STATUS_OK ? confirm_ask(page, &confirm) : st;
 }
 
 /* ---- doing ---- */
+
+/* The answer must be about what was asked: of emptying, what was there then. */
+static bool sure(const struct page *page, const struct act_request *request)
+{
+    return confirm_given(page) && (request->act != ACT_EMPTY || request->uidnext > 0);
+}
 
 static enum status run(struct page *page, const struct act_request *request)
 {
@@ -123,7 +140,7 @@ static enum status run(struct page *page, const struct act_request *request)
     enum status st = folder_list_load(page, request->folder, &imap, &folders);
     if (st != STATUS_OK)
         return st;
-    if (act_destroys(request->act, folder_find(&folders, request->folder)) && !confirm_given(page))
+    if (act_destroys(request->act, folder_find(&folders, request->folder)) && !sure(page, request))
         return ask(page, imap, &folders, request);
     st = act_run(imap, &call, &folders, request, &result);
     if (st == STATUS_CHANGED)

@@ -5,9 +5,35 @@ bool confirm_given(const struct page *page)
     return sv_eq(inputs_get(&page->request->form, "confirmed"), SV("1"));
 }
 
-static bool travels(struct sv name)
+static uint32_t number(const struct page *page, const char *name)
 {
+    uint32_t value = 0;
+    return sv_to_u32(inputs_get(&page->request->form, name), &value) == STATUS_OK ? value : 0;
+}
+
+uint32_t confirm_uidnext(const struct page *page)
+{
+    return number(page, "uidnext");
+}
+
+bool confirm_covers(const struct page *page, const struct imap_counts *now)
+{
+    return confirm_given(page) && number(page, "v") == now->uidvalidity &&
+           now->uidnext <= confirm_uidnext(page);
+}
+
+static bool travels(const struct confirm *confirm, struct sv name)
+{
+    if (confirm->counts && (sv_eq(name, SV("v")) || sv_eq(name, SV("uidnext"))))
+        return false;
     return !sv_eq(name, SV("csrf")) && !sv_eq(name, SV("act")) && !sv_eq(name, SV("confirmed"));
+}
+
+static void put_number(struct node root, size_t index, const char *name, uint32_t value)
+{
+    struct node field = node_item(root, "Hidden", index);
+    node_put_cstr(field, "name", name);
+    node_put_number(field, "value", value);
 }
 
 enum status confirm_ask(struct page *page, const struct confirm *confirm)
@@ -23,11 +49,15 @@ enum status confirm_ask(struct page *page, const struct confirm *confirm)
     node_put(node, "button", confirm->button);
     node_put(node, "cancel_url", confirm->cancel_url);
     for (size_t i = 0; i < form->n; i++) {
-        if (!travels(form->at[i].name))
+        if (!travels(confirm, form->at[i].name))
             continue;
         struct node field = node_item(root, "Hidden", n++);
         node_put(field, "name", form->at[i].name);
         node_put(field, "value", form->at[i].value);
+    }
+    if (confirm->counts) {
+        put_number(root, n++, "v", confirm->counts->uidvalidity);
+        put_number(root, n++, "uidnext", confirm->counts->uidnext);
     }
     return page_render(page, 200, "confirm");
 }

@@ -132,18 +132,20 @@ static enum status rename_folder(struct task *t)
                            : show_error(t->page, t->imap, &t->folders, st);
 }
 
-static enum status ask(struct task *t, const char *title, const char *text, const char *button)
+static enum status ask(struct task *t, const char *title, const char *text, const char *button,
+                       const struct imap_counts *counts)
 {
     struct page *page = t->page;
     struct folders filled;
     const struct confirm confirm = {
         .title =
             locale_format(page->locale, page->arena, title, folder_label(page, t->folder, false)),
-        .text = locale_plural(page->locale, page->arena, text, t->folder->counts.messages),
+        .text = locale_plural(page->locale, page->arena, text, counts->messages),
         .button = locale_text(page->locale, button),
         .action = "/folders",
         .act = field(page, "act"),
-        .cancel_url = SV("/folders")};
+        .cancel_url = SV("/folders"),
+        .counts = counts};
     enum status st = folder_list_fill(page, t->imap, SV(""), &filled);
     return st == STATUS_OK ? confirm_ask(page, &confirm) : st;
 }
@@ -152,9 +154,12 @@ static enum status delete_folder(struct task *t)
 {
     if (t->folder->use != IMAP_USE_NONE)
         return STATUS_INVALID;
-    if (!confirm_given(t->page))
-        return ask(t, "confirm.folder_title", "confirm.folder_text", "confirm.folder");
-    enum status st = imap_delete(t->imap, &t->call, t->folder->name);
+    struct imap_counts counts;
+    enum status st = folder_counts(t->imap, &t->call, t->folder, &counts);
+    if (st == STATUS_OK && !confirm_covers(t->page, &counts))
+        return ask(t, "confirm.folder_title", "confirm.folder_text", "confirm.folder", &counts);
+    if (st == STATUS_OK)
+        st = imap_delete(t->imap, &t->call, t->folder->name);
     return st == STATUS_OK ? tell(t->page, "flash.removed", folder_label(t->page, t->folder, false))
                            : show_error(t->page, t->imap, &t->folders, st);
 }
@@ -162,11 +167,18 @@ static enum status delete_folder(struct task *t)
 static enum status empty_folder(struct task *t)
 {
     struct act_result result;
-    if (!confirm_given(t->page))
-        return ask(t, "confirm.empty_title", "confirm.empty_text", "confirm.empty");
-    const struct act_request request = {
-        .act = ACT_EMPTY, .folder = t->folder->name, .uidvalidity = t->folder->counts.uidvalidity};
-    enum status st = act_run(t->imap, &t->call, &t->folders, &request, &result);
+    struct imap_counts counts;
+    struct act_request request = {.act = ACT_EMPTY, .folder = t->folder->name};
+    if (!act_empties(t->folder))
+        return STATUS_INVALID;
+    enum status st = folder_counts(t->imap, &t->call, t->folder, &counts);
+    if (st != STATUS_OK)
+        return st;
+    request.uidnext = confirm_uidnext(t->page);
+    if (!confirm_given(t->page) || request.uidnext == 0 ||
+        sv_to_u32(field(t->page, "v"), &request.uidvalidity) != STATUS_OK)
+        return ask(t, "confirm.empty_title", "confirm.empty_text", "confirm.empty", &counts);
+    st = act_run(t->imap, &t->call, &t->folders, &request, &result);
     return st == STATUS_OK ? tell(t->page, "flash.emptied", folder_label(t->page, t->folder, false))
                            : st;
 }

@@ -139,6 +139,23 @@ test("emptying asks, and empties that folder only", async () => {
   assert.equal((await inside(BOX)).length, 2);
 });
 
+test("what arrives while it is asked is not emptied along", async () => {
+  await perform("junk", ["a"]);
+  await perform("delete", ["b"]);
+  const question = await client.submit(await open("Junk"), "/act", { act: "empty" });
+  await imap.append("Junk", letter({ subject: "Act new" }));
+  assert.equal((await client.submit(question, "/act", { act: "empty" })).status, 303);
+  assert.deepEqual(await inside("Junk"), ["new"]);
+  const csrf = formTo((await client.get("/folders")).text, "/folders").fields.get("csrf");
+  const other = await client.post("/folders", { csrf, act: "empty", folder: "Trash" });
+  await imap.append("Trash", letter({ subject: "Act new" }));
+  assert.equal((await client.submit(other, "/folders", { act: "empty" })).status, 303);
+  assert.deepEqual(await inside("Trash"), ["new"]);
+  const blind = await client.submit(await open("Junk"), "/act", { act: "empty", confirmed: "1" });
+  assert.equal(blind.status, 200, "an answer to nothing is no answer");
+  assert.deepEqual(await inside("Junk"), ["new"]);
+});
+
 test("messages that someone else marked as deleted are not expunged along", async () => {
   await perform("delete", ["a", "b"]);
   await imap.select("Trash");

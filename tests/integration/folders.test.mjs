@@ -23,11 +23,16 @@ const send = async (fields) => {
   const csrf = formTo(page.text, "/folders").fields.get("csrf");
   return client.post("/folders", { csrf, ...fields });
 };
+// Asks, and answers the question, if there is such a folder.
+const remove = async (folder) => {
+  const question = await send({ act: "delete", folder });
+  return question.status === 200 ? client.submit(question, "/folders", { act: "delete" }) : question;
+};
 before(async () => {
   imap = await Imap.open(ACCOUNT2);
   client = await signedIn(ACCOUNT2);
   // what a run that was cut short has left
-  for (const name of NAMES.flatMap((one) => [one, one + " bis"])) await send({ act: "delete", folder: name, confirmed: "1" });
+  for (const name of NAMES.flatMap((one) => [one, one + " bis"])) await remove(name);
 });
 
 const labels = async () => folders((await client.get("/mail")).text).map((one) => one.label);
@@ -115,7 +120,7 @@ test("unsubscribed folders leave the list and stay on the page", async () => {
   assert.ok(formOf(page.text, "Caché"));
   await send({ act: "subscribe", folder: "Caché" });
   assert.ok((await labels()).includes("Caché"));
-  for (const folder of ["Caché", "Montré"]) await send({ act: "delete", folder, confirmed: "1" });
+  for (const folder of ["Caché", "Montré"]) assert.equal((await remove(folder)).status, 303);
 });
 
 test("impossible names are told, with what was typed", async () => {
@@ -131,7 +136,21 @@ test("impossible names are told, with what was typed", async () => {
   assert.match(text(refused.text), /The server refuses/);
   const answer = await send({ act: "create", parent: "", name: "a\r\nA1 DELETE INBOX" });
   assert.equal(answer.status, 422);
-  await send({ act: "delete", folder: "Unique", confirmed: "1" });
+  assert.equal((await remove("Unique")).status, 303);
+});
+
+test("a folder that grew while it was asked is asked about again", async () => {
+  const name = "Grandissant";
+  await send({ act: "create", parent: "", name });
+  const asked = await send({ act: "delete", folder: name });
+  assert.match(text(asked.text), /holds 0 messages/);
+  await imap.append(name, letter());
+  const again = await client.submit(asked, "/folders", { act: "delete" });
+  assert.equal(again.status, 200);
+  assert.match(text(again.text), /holds 1 message/);
+  assert.ok((await labels()).includes(name));
+  assert.equal((await client.submit(again, "/folders", { act: "delete" })).status, 303);
+  assert.ok(!(await labels()).includes(name));
 });
 
 test("special folders can be neither renamed nor deleted", async () => {
