@@ -56,6 +56,44 @@ static struct sv way_back(struct page *page)
     return page_return_path(page, "back", SV("/mail"));
 }
 
+static bool names(const struct act_request *request, struct sv query)
+{
+    uint32_t uid;
+    while (query.n > 0) {
+        struct sv pair = sv_cut(&query, '&');
+        if (sv_eq(sv_cut(&pair, '='), SV("uid")))
+            return sv_to_u32(pair, &uid) == STATUS_OK && imap_uids_has(request->uids, uid);
+    }
+    return false;
+}
+
+/* The list alone: with one of these messages beside it, that would be read again at once. */
+static struct sv without_message(struct page *page, const struct act_request *request,
+                                 struct sv back)
+{
+    struct sb out;
+    struct sv query = back, path = sv_cut(&query, '?');
+    if (!sv_eq(path, SV("/mail")) || !names(request, query))
+        return back;
+    sb_init(&out, page->arena, REQUEST_URI_MAX);
+    sb_add(&out, path);
+    for (char before = '?'; query.n > 0;) {
+        struct sv pair = sv_cut(&query, '&'), rest = pair, name = sv_cut(&rest, '=');
+        if (sv_eq(name, SV("v")) || sv_eq(name, SV("uid")))
+            continue;
+        sb_add_char(&out, before);
+        sb_add(&out, pair);
+        before = '&';
+    }
+    return sb_view(&out);
+}
+
+static struct sv way_on(struct page *page, const struct act_request *request)
+{
+    struct sv back = way_back(page);
+    return request->act == ACT_UNREAD ? without_message(page, request, back) : back;
+}
+
 /* ---- what the next page says ---- */
 
 static struct sv target_label(struct page *page, const struct folders *folders, struct sv name)
@@ -148,7 +186,7 @@ static enum status run(struct page *page, const struct act_request *request)
     if (st != STATUS_OK)
         return st;
     tell(page, &folders, request, &result);
-    return page_redirect(page, way_back(page));
+    return page_redirect(page, way_on(page, request));
 }
 
 static enum status undo(struct page *page)

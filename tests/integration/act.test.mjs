@@ -75,6 +75,20 @@ test("read, unread, flag and unflag mark just the ticked", async () => {
   assert.deepEqual(await inside(BOX, "FLAGGED"), []);
 });
 
+test("what is marked as unread beside the list is not opened again", async () => {
+  const [a, b] = uidOf(await open(), "a", "b");
+  const { url } = rows((await open()).text).find((row) => row.uid === a);
+  assert.match(url, /^\/mail\?.*uid=/, "a reading pane");
+  const page = await client.get(url);
+  const kept = await press(client, page, "unread", [b]);
+  assert.match(kept.headers.location, new RegExp(`&uid=${a}$`), "another message stays open");
+  const answer = await press(client, page, "unread", [a, b]);
+  assert.equal(answer.headers.location, mail(BOX).replaceAll("+", "%20"));
+  await client.follow(answer);
+  await client.get(mail(BOX));
+  assert.deepEqual(await inside(BOX, "UNSEEN"), ["a", "b", "c", "d"]);
+});
+
 test("a move comes back where one was, says so once, and is undone", async () => {
   const page = await perform("move", ["a", "c"], { to: OTHER });
   assert.deepEqual(subjects(page.text), ["Act d", "Act b"]);
