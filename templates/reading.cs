@@ -19,13 +19,14 @@ Message.Attachments.N  name, type ("PDF"), size ("84 Ko"), url (download), open_
 Message.position    "4 sur 20 412"    Message.prev_url  Message.next_url   absent at the ends
 Message.back_url    the list as it was     Message.back_label  "Réception"
 Message.next_back   where to go after the message has been moved or deleted: next message or list
+Message.here        this message itself: where to go after it has been starred or copied
 Message.source_url  Message.headers_url  Message.eml_url  Message.print_url
 Message.draft_url   /compose?… to go on writing; only in drafts. Absent elsewhere
 Message.reply_url  Message.reply_all_url  Message.reply_list_url  Message.forward_url
 Message.forward_attach_url  Message.edit_url (edit as new)   each absent where it makes no sense
 Targets.N           as in listing.cs
 
-POST /act fields: csrf, folder, v, uid, back, to, act (as in listing.cs).
+POST /act fields: csrf, folder, v, uid, back, here, to, act (as in listing.cs).
 ?>
 <section class="read" id="read" aria-labelledby="subject">
 <p class="crumb"><a class="back" href="<?cs var:Message.back_url ?>"><?cs call:icon("left") ?><span><?cs var:Message.back_label ?></span></a>
@@ -33,7 +34,7 @@ POST /act fields: csrf, folder, v, uid, back, to, act (as in listing.cs).
 <?cs if:Message.prev_url ?><a class="quiet turn" rel="prev" href="<?cs var:Message.prev_url ?>"><?cs call:icon("left") ?><span class="vh"><?cs var:L.message.previous ?></span></a><?cs /if ?>
 <?cs if:Message.next_url ?><a class="quiet turn" rel="next" href="<?cs var:Message.next_url ?>"><?cs call:icon("right") ?><span class="vh"><?cs var:L.message.next ?></span></a><?cs /if ?></p>
 <form class="bar" method="post" action="/act" id="message-acts">
-<?cs call:csrf() ?><?cs call:hidden("folder", Message.folder) ?><?cs call:hidden("v", Message.v) ?><?cs call:hidden("uid", Message.uid) ?><?cs call:hidden("back", Message.next_back) ?>
+<?cs call:csrf() ?><?cs call:hidden("folder", Message.folder) ?><?cs call:hidden("v", Message.v) ?><?cs call:hidden("uid", Message.uid) ?><?cs call:hidden("back", Message.next_back) ?><?cs call:hidden("here", Message.here) ?>
 <?cs call:line(Message.draft_url, "pen", L.message.go_on) ?>
 <?cs call:line(Message.reply_url, "reply", L.message.reply) ?>
 <?cs if:Message.reply_all_url ?><a class="quiet wide" href="<?cs var:Message.reply_all_url ?>"><?cs call:icon("all") ?><span><?cs var:L.message.reply_all ?></span></a><?cs /if ?>

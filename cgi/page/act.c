@@ -91,6 +91,9 @@ static struct sv without_message(struct page *page, const struct act_request *re
 static struct sv way_on(struct page *page, const struct act_request *request)
 {
     struct sv back = way_back(page);
+    bool stays = request->act == ACT_FLAG || request->act == ACT_UNFLAG || request->act == ACT_COPY;
+    if (stays) /* one goes on reading what is still there */
+        return page_return_path(page, "here", back);
     return request->act == ACT_UNREAD ? without_message(page, request, back) : back;
 }
 

@@ -176,15 +176,20 @@ static const char *own_path(const struct reading *r)
     return sv_eq(r->page->request->path, SV("/mail")) ? "/mail" : "/message";
 }
 
-static struct sv own_url(const struct reading *r, const char *name, struct sv value)
+static void add_own_url(const struct reading *r, struct sb *out)
 {
     struct arena *arena = r->page->arena;
     const struct target *t = &r->target;
-    struct sb out;
-    sb_init(&out, arena, REQUEST_URI_MAX);
-    sb_add(&out, place_message_url(arena, own_path(r), r->place, t->uidvalidity, t->uid));
+    sb_init(out, arena, REQUEST_URI_MAX);
+    sb_add(out, place_message_url(arena, own_path(r), r->place, t->uidvalidity, t->uid));
     if (t->nested.n > 0)
-        query_append(&out, "nested", t->nested);
+        query_append(out, "nested", t->nested);
+}
+
+static struct sv own_url(const struct reading *r, const char *name, struct sv value)
+{
+    struct sb out;
+    add_own_url(r, &out);
     query_append(&out, name, value);
     return sb_view(&out);
 }
@@ -335,6 +340,9 @@ static void put_actions(const struct reading *r)
 static void put_place(const struct reading *r, const struct folders *folders)
 {
     struct page *page = r->page;
+    struct sb here;
+    add_own_url(r, &here);
+    node_put(r->message, "here", sb_view(&here));
     node_put(r->message, "folder", r->place->folder);
     node_put_number(r->message, "v", r->target.uidvalidity);
     node_put_number(r->message, "uid", r->target.uid);

@@ -89,6 +89,20 @@ test("what is marked as unread beside the list is not opened again", async () =>
   assert.deepEqual(await inside(BOX, "UNSEEN"), ["a", "b", "c", "d"]);
 });
 
+test("a message that is starred or copied while it is read stays open", async () => {
+  const row = rows((await open()).text).find((one) => one.subject === "Act b");
+  for (const url of [row.url, row.url.replace("/mail?", "/message?")]) {
+    const read = async () => {
+      const page = await client.get(url);
+      return { text: /<form class="bar" method="post" action="\/act" id="message-acts">[\s\S]*?<\/form>/.exec(page.text)[0] };
+    };
+    for (const [act, changes] of [["flag", {}], ["unflag", {}], ["copy", { to: OTHER }]])
+      assert.equal((await client.submit(await read(), "/act", { act, ...changes })).headers.location, url, act);
+    assert.doesNotMatch((await client.submit(await read(), "/act", { act: "unread" })).headers.location, /uid=/);
+  }
+  assert.deepEqual(await inside(OTHER), ["b", "b"]);
+});
+
 test("a move comes back where one was, says so once, and is undone", async () => {
   const page = await perform("move", ["a", "c"], { to: OTHER });
   assert.deepEqual(subjects(page.text), ["Act d", "Act b"]);
