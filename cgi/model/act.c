@@ -61,6 +61,28 @@ static enum undo_mark undo_mark_of(enum act act)
     return act == ACT_JUNK ? UNDO_JUNK : act == ACT_NOTJUNK ? UNDO_NOTJUNK : UNDO_MOVE;
 }
 
+/* Where the server tells no new UIDs: as many as have left the folder. None is what it comes to
+ * when they were gone already. */
+static size_t count_left(struct imap *imap, const struct imap_call *call, uint32_t before,
+                         size_t asked)
+{
+    const struct imap_call quiet = {.arena = call->arena, .deadline = call->deadline};
+    if (imap_selected(imap)->exists >= before && imap_refresh(imap, &quiet) != STATUS_OK)
+        return asked;
+    uint32_t now = imap_selected(imap)->exists;
+    size_t left = now < before ? before - now : 0;
+    return left < asked ? left : asked;
+}
+
+/* The same for a copy, which leaves them where they are. */
+static size_t count_there(struct imap *imap, const struct imap_call *call, struct imap_uids asked)
+{
+    const struct imap_call quiet = {.arena = call->arena, .deadline = call->deadline};
+    const struct imap_criteria these = {.key = IMAP_KEY_UIDS, .uids = asked};
+    struct imap_uids there;
+    return imap_search(imap, &quiet, &these, &there) == STATUS_OK ? there.n : asked.n;
+}
+
 static enum status move_to(struct imap *imap, const struct imap_call *call,
                            const struct act_request *request, struct sv target,
                            struct act_result *result)
@@ -71,11 +93,14 @@ static enum status move_to(struct imap *imap, const struct imap_call *call,
     enum status st = STATUS_OK;
     if (request->act == ACT_JUNK || request->act == ACT_NOTJUNK)
         st = mark_junk(imap, call, request->uids, request->act == ACT_JUNK);
+    uint32_t before = imap_selected(imap)->exists;
     if (st == STATUS_OK)
         st = imap_move(imap, call, request->uids, target, &copied);
     if (st != STATUS_OK)
         return st;
     result->target = target;
+    if (!copied.known)
+        result->count = count_left(imap, call, before, request->uids.n);
     if (copied.known) {
         const struct undo undo = {.mark = undo_mark_of(request->act),
                                   .folder = target,
@@ -100,11 +125,13 @@ static enum status move_to_use(struct imap *imap, const struct imap_call *call,
 static enum status copy_to(struct imap *imap, const struct imap_call *call,
                            const struct act_request *request, struct act_result *result)
 {
-    struct imap_copied copied;
+    struct imap_copied copied = {0};
     enum status st = imap_copy(imap, call, request->uids, request->target, &copied);
-    if (st == STATUS_OK)
-        result->target = request->target;
-    return st;
+    if (st != STATUS_OK)
+        return st;
+    result->target = request->target;
+    result->count = copied.known ? copied.to.n : count_there(imap, call, request->uids);
+    return STATUS_OK;
 }
 
 /* ---- deleting ---- */

@@ -37,7 +37,7 @@ struct act_request {
 };
 
 struct act_result {
-    size_t count;     /* messages that it was done to */
+    size_t count; /* messages that it was done to; moved or copied: 0 if all were gone already */
     struct sv target; /* the folder that they went to; empty: none */
     struct sv undo;   /* for act_undo(); empty: cannot be undone */
 };

@@ -109,6 +109,10 @@ static void tell(struct page *page, const struct folders *folders,
                  const struct act_request *request, const struct act_result *result)
 {
     struct sv key;
+    if (result->count == 0 && request->act != ACT_EMPTY) {
+        flash_set(page, locale_text(page->locale, "flash.gone"), SV(""), true);
+        return;
+    }
     if (request->act == ACT_EMPTY) {
         flash_set(page,
                   locale_format(page->locale, page->arena, "flash.emptied",

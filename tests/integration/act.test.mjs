@@ -236,6 +236,22 @@ test("a message that is gone already does not hinder the others", async () => {
   assert.deepEqual(await inside(OTHER), ["b"]);
 });
 
+async function allGone(one) {
+  for (const [act, changes] of [["move", { to: OTHER }], ["copy", { to: OTHER }], ["delete", {}]]) {
+    const [a] = [await imap.append(BOX, letter({ subject: "Act gone" }))];
+    const page = await open(BOX, one);
+    await imap.select(BOX);
+    await imap.command(`UID STORE ${a} +FLAGS (\\Deleted)`);
+    await imap.command(`UID EXPUNGE ${a}`);
+    await imap.attempt("UNSELECT");
+    const answer = await press(one, page, act, [a], changes);
+    assert.equal(answer.status, 303);
+    assert.match(flash((await open(BOX, one)).text).text, /no longer there; nothing was done/, act);
+  }
+}
+
+test("messages that are all gone are not told as moved", () => allGone(client));
+
 // A program of its own behind a proxy, signed in.
 async function behindProxy(options, use) {
   const proxy = await imapProxy(options);
@@ -284,8 +300,10 @@ for (const hide of [["MOVE"], ["UIDPLUS"], ["MOVE", "UIDPLUS", "LITERAL+", "SPEC
     const [c] = await imap.search('SUBJECT "Act c"');
     await imap.command(`UID STORE ${c} +FLAGS (\\Deleted)`);
     await imap.attempt("UNSELECT");
+    await allGone(one);
     let page = await open(BOX, one);
     assert.equal((await press(one, page, "move", uidOf(page, "a"), { to: OTHER })).status, 303, program.log());
+    assert.match(flash((await open(BOX, one)).text).text, /^1 message moved/);
     assert.deepEqual(await inside(OTHER), ["a"]);
     assert.deepEqual(await inside(BOX), ["b", "c", "d"], "what was marked as deleted elsewhere stays");
     assert.deepEqual(await inside(BOX, "DELETED"), ["c"]);
