@@ -139,7 +139,7 @@ static enum status tell_failure(struct page *page, const char *key)
 /* ---- asking first ---- */
 
 static enum status ask(struct page *page, struct imap *imap, const struct folders *folders,
-                       const struct act_request *request)
+                       const struct act_request *request, const char *text)
 {
     struct folders filled;
     struct imap_counts counts = {0};
@@ -158,7 +158,7 @@ static enum status ask(struct page *page, struct imap *imap, const struct folder
         .title = all ? locale_format(page->locale, page->arena, "confirm.empty_title",
                                      target_label(page, folders, request->folder))
                      : locale_text(page->locale, "confirm.purge_title"),
-        .text = locale_plural(page->locale, page->arena, "confirm.empty_text", count),
+        .text = locale_plural(page->locale, page->arena, text, count),
         .button = locale_text(page->locale, all ? "confirm.empty" : "confirm.purge"),
         .action = "/act",
         .act = sv_of(act_names[request->act]),
@@ -166,6 +166,17 @@ static enum status ask(struct page *page, struct imap *imap, const struct folder
         .counts = all ? &counts : NULL};
     st = folder_list_fill(page, imap, request->folder, &filled);
     return st == STATUS_OK ? confirm_ask(page, &confirm) : st;
+}
+
+/* A server that moves by copying has no room for the copy; without this a full account could never
+ * be made less full. */
+static enum status ask_instead(struct page *page, struct imap *imap, const struct folders *folders,
+                               const struct act_request *request)
+{
+    struct act_request instead = *request;
+    instead.act = ACT_PURGE;
+    page->diagnosis = (struct diagnosis){0};
+    return ask(page, imap, folders, &instead, "confirm.full_text");
 }
 
 /* ---- doing ---- */
@@ -186,10 +197,12 @@ static enum status run(struct page *page, const struct act_request *request)
     if (st != STATUS_OK)
         return st;
     if (act_destroys(request->act, folder_find(&folders, request->folder)) && !sure(page, request))
-        return ask(page, imap, &folders, request);
+        return ask(page, imap, &folders, request, "confirm.empty_text");
     st = act_run(imap, &call, &folders, request, &result);
     if (st == STATUS_CHANGED)
         return tell_failure(page, "flash.changed");
+    if (st == STATUS_QUOTA && request->act == ACT_DELETE && imap_usable(imap))
+        return ask_instead(page, imap, &folders, request);
     if (st != STATUS_OK)
         return st;
     tell(page, &folders, request, &result);

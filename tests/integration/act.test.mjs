@@ -1,10 +1,11 @@
 // What is done with ticked messages: marks, moves, junk, deletion, undo; never to the wrong ones.
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
+import { newAccount } from "../lib/account.mjs";
 import { ACCOUNT2 } from "../lib/env.mjs";
 import { SocketClient } from "../lib/fastcgi.mjs";
 import { imapProxy } from "../lib/fault-proxy.mjs";
-import { faults, formTo, text } from "../lib/html.mjs";
+import { faults, formTo, forms, text } from "../lib/html.mjs";
 import { signedIn } from "../lib/http.mjs";
 import { Imap, letter } from "../lib/imap.mjs";
 import { Program } from "../lib/program.mjs";
@@ -253,12 +254,12 @@ async function allGone(one) {
 test("messages that are all gone are not told as moved", () => allGone(client));
 
 // A program of its own behind a proxy, signed in.
-async function behindProxy(options, use) {
+async function behindProxy(options, use, account = ACCOUNT2) {
   const proxy = await imapProxy(options);
   const program = await Program.start({ imap: { port: proxy.port, security: "tls" } });
   try {
     const one = new SocketClient(program.socket);
-    await one.login(ACCOUNT2);
+    await one.login(account);
     await use(one, proxy, program);
   } finally {
     await program.stop();
@@ -285,6 +286,25 @@ test("a move whose answer is lost is told as a failure, and no message is lost o
     assert.equal((await press(one, page, "move", uidOf(page, "a", "b"), { to: OTHER })).status, 502);
     assert.deepEqual([...(await inside(BOX)), ...(await inside(OTHER))].sort(), ["a", "b", "c", "d"]);
   }));
+
+test("in a full account without MOVE, deleting for good is offered", async (t) => {
+  const full = await newAccount({ quota_rule: "*:storage=40K" }), own = await Imap.open(full);
+  t.after(() => own.close());
+  for (const name of ["a", "b"]) await own.append("INBOX", letter({ subject: `Act ${name}`, body: "x".repeat(72).concat("\r\n").repeat(220) }));
+  await behindProxy({ hide: ["MOVE"] }, async (one, proxy, program) => {
+    const page = await open("INBOX", one);
+    const question = await press(one, page, "delete", uidOf(page, "a"));
+    assert.equal(question.status, 200, text(question.text) + program.log());
+    assert.match(text(question.text), /account is full.* 1 message will be deleted for good/s);
+    assert.deepEqual(await faults(question.text), []);
+    assert.equal(rows((await open("INBOX", one)).text).length, 2, "nothing yet");
+    const { fields } = forms(question.text).find((form) => form.fields.has("confirmed"));
+    assert.equal((await one.post("/act", [...fields, ["act", "purge"]])).status, 303, program.log());
+    const after_ = await open("INBOX", one);
+    assert.match(flash(after_.text).text, /^1 message deleted for good$/);
+    assert.deepEqual(subjects(after_.text), ["Act b"]);
+  }, full);
+});
 
 test("without MOVE, a break between copy and deletion leaves both", () =>
   behindProxy({ hide: ["MOVE"], rules: [{ match: /^UID STORE/i, action: "cut", times: 1 }] }, async (one) => {
