@@ -5,6 +5,7 @@ Compose.title       "Nouveau message", "Répondre"…
 Compose.to  cc  bcc  subject  text      as typed
 Compose.show_cc     flag: Cc or Bcc are in use
 Compose.from        the chosen identity's value; Identities.N: value, label. One: shown as text
+Compose.reply_to    where answers go, if a draft of another program says so; absent otherwise
 Compose.focus       to, subject or text: where the writer starts
 Compose.error       one sentence over the form; Compose.Errors.to cc bcc subject attach from: one
                     sentence for a field
@@ -38,7 +39,8 @@ def:recipients(rcpt_field, rcpt_label, rcpt_value, rcpt_error) ?><p class="line"
 </div>
 <?cs if:subcount(Identities) > #1 ?><p class="line"><label for="from"><?cs var:L.compose.from ?></label> <select id="from" name="from" class="grow"><?cs each:identity = Identities ?><?cs call:option(identity.value, identity.label, Compose.from) ?><?cs /each ?></select></p><?cs else ?><p class="line"><span class="label"><?cs var:L.compose.from ?></span><span class="grow"><?cs each:identity = Identities ?><bdi><?cs var:identity.label ?></bdi><?cs call:hidden("from", identity.value) ?><?cs /each ?></span></p><?cs /if ?>
 <?cs call:error("from-error", Compose.Errors.from) ?>
-<?cs call:recipients("to", L.compose.to, Compose.to, Compose.Errors.to) ?>
+<?cs if:Compose.reply_to ?><p class="line"><span class="label"><?cs var:L.message.reply_to ?></span><span class="grow"><bdi><?cs var:Compose.reply_to ?></bdi></span></p>
+<?cs /if ?><?cs call:recipients("to", L.compose.to, Compose.to, Compose.Errors.to) ?>
 <details class="copies"<?cs if:Compose.show_cc ?> open<?cs /if ?>><summary><?cs var:L.compose.copies ?></summary>
 <?cs call:recipients("cc", L.compose.cc, Compose.cc, Compose.Errors.cc) ?>
 <?cs call:recipients("bcc", L.compose.bcc, Compose.bcc, Compose.Errors.bcc) ?>

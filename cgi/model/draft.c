@@ -180,6 +180,7 @@ enum status draft_compose(struct arena *arena, const struct draft *draft, bool k
     }
     const struct composition composition = {
         .from = draft->from,
+        .reply_to = draft->reply_to,
         .to = draft->to.good,
         .cc = draft->cc.good,
         .bcc = draft->bcc.good,

@@ -55,6 +55,7 @@ struct draft_people {
 struct draft {
     struct sv message_id;
     struct addresses from;
+    struct addresses reply_to; /* empty: answers go to `from` */
     struct draft_people to, cc, bcc;
     struct sv subject;
     struct sv text; /* UTF-8, any line ends */

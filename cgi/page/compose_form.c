@@ -112,6 +112,7 @@ enum status compose_read(struct page *page, struct compose *out)
     compose.draft = (struct draft){
         .message_id = inputs_get(form, "message_id"),
         .from = compose_identity(page),
+        .reply_to = compose_people(page, inputs_get(form, "reply_to")).good,
         .to = compose_people(page, inputs_get(form, "to")),
         .cc = compose_people(page, inputs_get(form, "cc")),
         .bcc = compose_people(page, inputs_get(form, "bcc")),
@@ -192,6 +193,8 @@ static void put_state(struct page *page, const struct compose *compose)
         if (draft->origin.nested.n > 0)
             hide(&h, SV("nested"), draft->origin.nested);
     }
+    if (draft->reply_to.n > 0)
+        hide(&h, SV("reply_to"), compose_people_of(page, draft->reply_to).typed);
     hide_ids(&h, SV("in_reply_to"), draft->in_reply_to);
     hide_ids(&h, SV("references"), draft->references);
     hide_files(&h, SV("part"), compose->kept);
@@ -266,6 +269,8 @@ enum status compose_render(struct page *page, const struct compose *compose, uns
     size_t n = 0;
     node_put(root, "Page.title", title);
     node_put(node, "title", title);
+    if (draft->reply_to.n > 0)
+        node_put(node, "reply_to", compose_people_of(page, draft->reply_to).typed);
     node_put(node, "to", draft->to.typed);
     node_put(node, "cc", draft->cc.typed);
     node_put(node, "bcc", draft->bcc.typed);

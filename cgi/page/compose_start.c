@@ -286,8 +286,23 @@ static void forget_version(struct start *s)
     compose->draft.message_id = msgid_new(s->page->arena, s->page->site->domain);
 }
 
-/* A draft of another program may hold what we cannot keep (HTML): it stays, and the form goes on
- * with a copy. */
+static bool same_people(struct addresses a, struct addresses b)
+{
+    bool same = a.n == b.n;
+    for (size_t i = 0; i < a.n && same; i++)
+        same = address_same(a.items[i], b.items[i]);
+    return same;
+}
+
+/* An envelope names the sender where there is no Reply-To. */
+static struct addresses own_reply_to(const struct letter *letter)
+{
+    const struct addresses none = {NULL, 0};
+    return same_people(letter->reply_to, letter->from) ? none : letter->reply_to;
+}
+
+/* A draft of another program may hold what we cannot keep (HTML, another sender): it stays, and the
+ * form goes on with a copy. */
 static enum status start_resume(struct start *s)
 {
     const struct imap_part *text, *parts;
@@ -296,7 +311,11 @@ static enum status start_resume(struct start *s)
     enum status st = in_drafts(s, &draft);
     if (st != STATUS_OK)
         return st;
-    if (draft && msgid_valid(s->letter.message_id) &&
+    struct draft *own = &s->compose->draft;
+    if (draft)
+        own->reply_to = own_reply_to(&s->letter);
+    bool from_me = s->letter.from.n == 0 || same_people(s->letter.from, own->from);
+    if (draft && from_me && msgid_valid(s->letter.message_id) &&
         draft_is_ours(s->letter.structure, &text, &parts, &n)) {
         st = resume_ours(s, text, parts, n);
         if (st != STATUS_OK || s->whole)

@@ -124,6 +124,24 @@ test("another program's HTML draft is not replaced", async () => {
   assert.match(both[0].source, /<b>gras<\/b>/);
 });
 
+test("another program's draft keeps its Reply-To, and one of another sender itself", async () => {
+  const subject = named("Secrétariat"), replyTo = ["Reply-To: Bureau <bureau@outside.example>"];
+  const at = await put({ subject, from: account.user, headers: replyTo }, "Drafts", ["\\Draft"]);
+  const page = await open({ ...at, mode: "draft" });
+  assert.match(text(page.text), /Bureau <bureau@outside\.example>/);
+  const kept = await keep(page, { to: OTHER });
+  const drafts = await having(own, "Drafts", "Secr");
+  assert.deepEqual(drafts.map((one) => header(one.source, "Reply-To")), ["Bureau <bureau@outside.example>"], "replaced by one that keeps it");
+  await send(kept);
+  assert.equal(header((await arrival(other, "Secr")).source, "Reply-To"), "Bureau <bureau@outside.example>");
+  const foreign = named("Au nom de");
+  const second = await open({ ...(await put({ subject: foreign, from: "chef@outside.example" }, "Drafts", ["\\Draft"])), mode: "draft" });
+  await keep(second, { to: OTHER });
+  const both = await having(own, "Drafts", foreign);
+  assert.deepEqual(both.map((one) => header(one.source, "From").includes("chef@outside.example")), [true, false]);
+  assert.deepEqual(both.map((one) => header(one.source, "Reply-To")), [undefined, undefined]);
+});
+
 test("a reply goes to Reply-To, quotes, and hangs in its thread", async () => {
   const subject = named("Question");
   const at = await put({ subject, from: "Zoé <zoe@outside.example>", id: `q.${STAMP}@outside.example`,
