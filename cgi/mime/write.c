@@ -150,7 +150,7 @@ static void add_msgids_field(struct sb *out, struct sv name, struct msgids ids)
         sb_add(out, SV("\r\n"));
 }
 
-static void add_header(struct writer *w, struct sb *first, struct sb *bcc, struct sb *rest)
+static void add_header(struct writer *w, struct sb *first, struct sb *own, struct sb *rest)
 {
     const struct composition *in = w->in;
     sb_add(first, SV("Date: "));
@@ -160,14 +160,14 @@ static void add_header(struct writer *w, struct sb *first, struct sb *bcc, struc
     add_address_field(first, SV("Reply-To"), in->reply_to);
     add_address_field(first, SV("To"), in->to);
     add_address_field(first, SV("Cc"), in->cc);
-    add_address_field(bcc, SV("Bcc"), in->bcc);
+    add_address_field(own, SV("Bcc"), in->bcc);
     add_text_field(rest, SV("Subject"), in->subject);
     struct sv own_id = in->message_id;
     add_msgids_field(rest, SV("Message-ID"), (struct msgids){&own_id, own_id.n > 0 ? 1 : 0});
     add_msgids_field(rest, SV("In-Reply-To"), in->in_reply_to);
     add_msgids_field(rest, SV("References"), in->references);
     for (size_t i = 0; i < in->extra_n; i++)
-        add_text_field(rest, in->extra[i].name, in->extra[i].value);
+        add_text_field(in->extra[i].own_only ? own : rest, in->extra[i].name, in->extra[i].value);
     add_text_field(rest, SV("User-Agent"), in->user_agent);
     sb_add(rest, SV("MIME-Version: 1.0\r\n"));
 }
@@ -276,22 +276,22 @@ static enum status add_body(struct writer *w, struct sb *header)
 enum status message_compose(struct arena *arena, const struct composition *in, struct message *out)
 {
     struct writer w = {.arena = arena, .in = in};
-    struct sb first, bcc, rest;
+    struct sb first, own, rest;
     enum status status = check(in);
     if (status != STATUS_OK)
         return status;
     w.out.segments = arena_array(arena, 5 + 2 * in->attachment_n, sizeof *w.out.segments);
     make_boundary(&w);
     sb_init(&first, arena, HEADER_MAX);
-    sb_init(&bcc, arena, HEADER_MAX);
+    sb_init(&own, arena, HEADER_MAX);
     sb_init(&rest, arena, HEADER_MAX);
-    add_header(&w, &first, &bcc, &rest);
-    if (first.over || bcc.over)
+    add_header(&w, &first, &own, &rest);
+    if (first.over || own.over)
         return STATUS_TOO_LARGE;
     add_memory(&w, &first);
-    if (bcc.n > 0) {
-        add_memory(&w, &bcc);
-        w.out.segments[w.out.n - 1].is_bcc = true;
+    if (own.n > 0) {
+        add_memory(&w, &own);
+        w.out.segments[w.out.n - 1].own_only = true;
     }
     status = add_body(&w, &rest);
     if (status == STATUS_OK && arena_over(arena))
@@ -301,11 +301,11 @@ enum status message_compose(struct arena *arena, const struct composition *in, s
     return status;
 }
 
-uint64_t message_size(const struct message *m, bool with_bcc)
+uint64_t message_size(const struct message *m, bool own_copy)
 {
     uint64_t size = 0;
     for (size_t i = 0; i < m->n; i++)
-        if (with_bcc || !m->segments[i].is_bcc)
+        if (own_copy || !m->segments[i].own_only)
             size += m->segments[i].length;
     return size;
 }

@@ -1,9 +1,10 @@
 /* write.h — composes a message (RFC 5322, 2045, 2046, 2183) that is never whole in memory.
  *
  * message_compose() makes a list of segments whose total size is known exactly; a reader streams
- * them to IMAP APPEND and to SMTP. Every line ends in CRLF and has at most 998 bytes. The Bcc field
- * is a segment of its own: the same message is read with it (the draft, the copy in Sent) or
- * without it (what is sent), the other bytes being the same.
+ * them to IMAP APPEND and to SMTP. Every line ends in CRLF and has at most 998 bytes. The fields
+ * that are for the writer's own copy (Bcc, and extra ones) are a segment of their own: the same
+ * message is read with it (the draft, the copy in Sent) or without it (what is sent), the other
+ * bytes being the same.
  */
 #ifndef VM_WRITE_H
 #define VM_WRITE_H
@@ -48,6 +49,7 @@ struct attachment {
 struct extra_field {
     struct sv name;
     struct sv value; /* UTF-8 text, encoded where needed; control characters become spaces */
+    bool own_only;   /* as Bcc: not in what is sent */
 };
 
 /* Empty lists and views leave their field out. Nothing is kept but views: the input must outlive
@@ -72,7 +74,7 @@ enum segment_kind { SEGMENT_MEMORY, SEGMENT_FILE, SEGMENT_BASE64 };
 
 struct segment {
     enum segment_kind kind;
-    bool is_bcc;
+    bool own_only;
     struct content content;
     uint64_t length; /* of the output */
 };
@@ -92,20 +94,20 @@ enum { ATTACHMENT_COUNT_MAX = 1000, EXTRA_FIELD_COUNT_MAX = 100, REFERENCES_BYTE
  * limit or the arena's budget. STATUS_IO: a file is unreadable or shorter than it should be. */
 enum status message_compose(struct arena *arena, const struct composition *in,
                             struct message *out) MUST_USE;
-uint64_t message_size(const struct message *m, bool with_bcc);
+uint64_t message_size(const struct message *m, bool own_copy);
 
 enum { MESSAGE_READER_LINES = 64 };
 
 struct message_reader {
     const struct message *message;
-    bool with_bcc;
+    bool own_copy;
     size_t segment;
     uint64_t done; /* bytes of the segment's content that have been taken */
     size_t line_at, line_n;
     char lines[78 * MESSAGE_READER_LINES];
 };
 
-void message_reader_init(struct message_reader *r, const struct message *m, bool with_bcc);
+void message_reader_init(struct message_reader *r, const struct message *m, bool own_copy);
 /* STATUS_IO if a file no longer gives what it gave: the promised size would not be kept. */
 struct source message_reader_source(struct message_reader *r);
 

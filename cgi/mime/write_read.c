@@ -1,10 +1,10 @@
 #include "decode.h"
 #include "write_part.h"
 
-void message_reader_init(struct message_reader *r, const struct message *m, bool with_bcc)
+void message_reader_init(struct message_reader *r, const struct message *m, bool own_copy)
 {
     r->message = m;
-    r->with_bcc = with_bcc;
+    r->own_copy = own_copy;
     r->segment = 0;
     r->done = 0;
     r->line_at = r->line_n = 0;
@@ -51,7 +51,7 @@ static enum status read_message(void *context, void *buffer, size_t room, size_t
     for (; r->segment < r->message->n; r->segment++) {
         const struct segment *s = &r->message->segments[r->segment];
         size_t got = 0;
-        if (s->is_bcc && !r->with_bcc)
+        if (s->own_only && !r->own_copy)
             continue;
         enum status status = read_segment(r, s, buffer, room, &got);
         if (status != STATUS_OK)

@@ -162,7 +162,7 @@ static void add_typed(struct arena *arena, struct extra_field *extra, size_t *n,
     for (size_t i = 0; i < people->typed.n; i++)
         if (people->typed.p[i] != '\r')
             sb_add_char(&line, people->typed.p[i] == '\n' ? ',' : people->typed.p[i]);
-    extra[(*n)++] = (struct extra_field){sv_of(name), sb_view(&line)};
+    extra[(*n)++] = (struct extra_field){sv_of(name), sb_view(&line), true};
 }
 
 enum status draft_compose(struct arena *arena, const struct draft *draft, bool keep,
@@ -171,8 +171,8 @@ enum status draft_compose(struct arena *arena, const struct draft *draft, bool k
     struct extra_field *extra = arena_array(arena, 4, sizeof *extra);
     size_t n = 0;
     struct sv origin = draft_origin_write(arena, &draft->origin);
-    if (keep && origin.n > 0)
-        extra[n++] = (struct extra_field){SV("X-Vaguemestre-Origin"), origin};
+    if (origin.n > 0) /* what is refused goes on later, and still answers it */
+        extra[n++] = (struct extra_field){SV("X-Vaguemestre-Origin"), origin, true};
     if (keep) {
         add_typed(arena, extra, &n, "X-Vaguemestre-To", &draft->to);
         add_typed(arena, extra, &n, "X-Vaguemestre-Cc", &draft->cc);

@@ -4,7 +4,7 @@
  * and only then deletes the one it came from, and that one only: whatever breaks in between leaves
  * a message too many, never one too few. What a mail program cannot keep in a message's own fields
  * (what it answers, what was typed as a recipient and is none yet) stands in fields of ours, which
- * drafts have and sent messages have not.
+ * never leave the account.
  */
 #ifndef VM_DRAFT_H
 #define VM_DRAFT_H
@@ -95,7 +95,8 @@ bool draft_is_ours(const struct imap_part *structure, const struct imap_part **t
 /* Fields of ours in a draft. */
 #define DRAFT_FIELDS "X-VAGUEMESTRE-ORIGIN X-VAGUEMESTRE-TO X-VAGUEMESTRE-CC X-VAGUEMESTRE-BCC"
 
-/* The message as it is kept in Drafts (`keep`: with the fields of ours) or as it goes out. Statuses
+/* The message as it is kept in Drafts (`keep`: with what was typed and is no
+ * recipient) or as it goes out. Statuses
  * of message_compose(). */
 enum status draft_compose(struct arena *arena, const struct draft *draft, bool keep,
                           struct message *message) MUST_USE;

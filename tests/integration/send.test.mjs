@@ -352,6 +352,26 @@ test("a sent message that cannot be moved hides no other, nor what is said of th
   assert.equal((await having(house.own, "Sent", `Parti ${STAMP}`)).length, 1);
 });
 
+test("an answer that was refused and goes on later still marks its original", async (t) => {
+  const house = await House.open();
+  t.after(() => house.close());
+  const subject = `Refusé ${STAMP}`;
+  const uid = await house.own.append("INBOX", letter({ subject, to: house.account.user }));
+  const { uidvalidity: v } = await house.own.select("INBOX", "EXAMINE");
+  await house.own.attempt("UNSELECT");
+  await house.client.get("/mail");
+  const page = await house.client.get(compose({ folder: "INBOX", v, uid, mode: "reply" }));
+  assert.equal((await write(house.client, page, "send", { to: "inconnu@demo.example" })).status, 422);
+  const [draft] = await having(house.own, "Drafts", subject);
+  const { uidvalidity } = await house.own.select("Drafts", "EXAMINE");
+  const again = await house.client.get(compose({ folder: "Drafts", v: uidvalidity, uid: draft.uid, mode: "draft" }));
+  assert.equal((await write(house.client, again, "send", { to: OTHER })).status, 303);
+  await house.own.select("INBOX", "EXAMINE");
+  assert.deepEqual((await house.own.flags(uid)).filter((flag) => flag === "\\Answered"), ["\\Answered"]);
+  await settled(subject, 1);
+  assert.doesNotMatch((await having(other, "INBOX", subject))[0].source, /X-Vaguemestre/i);
+});
+
 test("no submission server: the message is in Drafts and the form says why", async (t) => {
   const house = await House.open();
   t.after(() => house.close());

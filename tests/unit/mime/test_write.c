@@ -292,13 +292,13 @@ static void what_cannot_be_sent_is_refused(void **state)
     static const char *const names[] = {"X Y",    "X:",       "Bcc", "content-type",
                                         "X\r\nY", "\xc3\xa9", ""};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        struct extra_field extra = {sv_of(names[i]), SV("v")};
+        struct extra_field extra = {.name = sv_of(names[i]), .value = SV("v")};
         in = letter("x");
         in.extra = &extra;
         in.extra_n = 1;
         assert_int_equal(message_compose(arena, &in, &m), STATUS_INVALID);
     }
-    struct extra_field extra = {SV("X-Ok"), SV("v\r\nBcc: x é")};
+    struct extra_field extra = {.name = SV("X-Ok"), .value = SV("v\r\nBcc: x é")};
     in.extra = &extra;
     assert_int_equal(message_compose(arena, &in, &m), STATUS_OK);
     assert_sv(header_text(arena, whole(&m, true, 99), SV("X-Ok")), "v  Bcc: x é");

@@ -86,7 +86,7 @@ static void only_drafts_like_ours_are_replaced(void **state)
 
 /* ---- what is written ---- */
 
-static struct sv written(const struct draft *draft, bool keep)
+static struct sv written(const struct draft *draft, bool keep, bool own_copy)
 {
     struct message message;
     struct message_reader *reader = arena_alloc(arena, sizeof *reader);
@@ -95,7 +95,7 @@ static struct sv written(const struct draft *draft, bool keep)
     size_t n = 0;
     assert_int_equal(draft_compose(arena, draft, keep, &message), STATUS_OK);
     sb_init(&out, arena, 100000);
-    message_reader_init(reader, &message, true);
+    message_reader_init(reader, &message, own_copy);
     do {
         assert_int_equal(source_read(message_reader_source(reader), buffer, sizeof buffer, &n),
                          STATUS_OK);
@@ -104,7 +104,7 @@ static struct sv written(const struct draft *draft, bool keep)
     return sb_view(&out);
 }
 
-static void our_fields_stay_in_drafts(void **state)
+static void our_fields_stay_in_the_account(void **state)
 {
     (void)state;
     const struct draft draft = {
@@ -113,9 +113,12 @@ static void our_fields_stay_in_drafts(void **state)
         .text = SV("t"),
         .origin = {DRAFT_REPLY, SV("INBOX"), 1, 2, SV("")},
     };
-    struct sv kept = written(&draft, true), sent = written(&draft, false);
+    struct sv kept = written(&draft, true, true), sent = written(&draft, false, false);
+    struct sv own = written(&draft, false, true);
     assert_true(sv_find(kept, SV("X-Vaguemestre-Origin: reply;1;2;SU5CT1g;\r\n")) != SIZE_MAX);
     assert_true(sv_find(kept, SV("X-Vaguemestre-To: x@y.example,to be found\r\n")) != SIZE_MAX);
+    assert_true(sv_find(own, SV("X-Vaguemestre-Origin: reply;1;2;SU5CT1g;\r\n")) != SIZE_MAX);
+    assert_true(sv_find(own, SV("X-Vaguemestre-To")) == SIZE_MAX);
     assert_true(sv_find(sent, SV("X-Vaguemestre")) == SIZE_MAX);
     assert_true(sv_find(sent, SV("Message-ID: <a@b.example>\r\n")) != SIZE_MAX);
 }
@@ -214,7 +217,7 @@ int main(void)
         cmocka_unit_test(an_origin_comes_back),
         cmocka_unit_test(an_origin_that_we_did_not_write_is_none),
         cmocka_unit_test(only_drafts_like_ours_are_replaced),
-        cmocka_unit_test(our_fields_stay_in_drafts),
+        cmocka_unit_test(our_fields_stay_in_the_account),
         cmocka_unit_test(a_reply_goes_where_it_was_asked_for),
         cmocka_unit_test(a_reply_to_my_own_goes_to_its_recipients),
         cmocka_unit_test(threads_go_on),
