@@ -143,6 +143,9 @@ enum status session_connection_take(struct session *session, struct sv mailbox,
     settle(session, place, NULL, true);
     imap_close(&dead);
     enum status st = open_connection(session, deadline, &fresh, d);
+    if (st ==
+        STATUS_DENIED) /* a NO may be a stumble of the server: not at once the end of it all */
+        st = open_connection(session, deadline, &fresh, d);
     settle(session, place, fresh, st == STATUS_OK);
     if (st == STATUS_DENIED) {
         log_event(LOG_LEVEL_INFO, "session-ended", "cause=password-changed");

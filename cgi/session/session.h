@@ -100,7 +100,7 @@ enum status session_with_password(struct session *session,
 /* Lends a connection that is logged in: one that has `mailbox` selected if there is such a one and
  * it is free, else any idle one, else a new one. mailbox may be empty. STATUS_UNAVAILABLE with
  * CAUSE_BUSY if all of them stay busy until the deadline; STATUS_DENIED if the server no longer
- * takes the password (the session has ended then). */
+ * takes the password, asked twice (the session has ended then). */
 enum status session_connection_take(struct session *session, struct sv mailbox,
                                     struct deadline deadline, struct imap **out,
                                     struct diagnosis *d) MUST_USE;

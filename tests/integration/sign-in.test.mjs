@@ -4,6 +4,7 @@ import { after, before, test } from "node:test";
 import { newAccount } from "../lib/account.mjs";
 import { ACCOUNT1, ACCOUNT2, eventually, logFromNow, sleep } from "../lib/env.mjs";
 import { SocketClient, ask } from "../lib/fastcgi.mjs";
+import { imapProxy } from "../lib/fault-proxy.mjs";
 import { faults, formTo, text } from "../lib/html.mjs";
 import { Client, ORIGIN, signedIn } from "../lib/http.mjs";
 import { Program } from "../lib/program.mjs";
@@ -333,6 +334,20 @@ test("a session outlives a restart of the program; a public one does not", async
   assert.equal((await full.get("/mail")).status, 200);
   assert.equal((await shared.get("/mail")).status, 303);
   await again.stop();
+});
+
+test("one refused login of a session is tried again, two end it", async (t) => {
+  const proxy = await imapProxy({});
+  const program = await Program.start({ imap: { port: proxy.port, security: "tls" } });
+  t.after(() => Promise.all([program.stop(), proxy.close()]));
+  const one = new SocketClient(program.socket);
+  await one.login(ACCOUNT1);
+  for (const [times, status] of [[1, 200], [2, 403]]) {
+    proxy.rules = [{ match: /^(AUTHENTICATE|LOGIN)/i, action: "answer", text: "$TAG NO Authentication failed.", times }];
+    proxy.cutAll();
+    assert.equal((await one.get("/folders")).status, status, program.log());
+    assert.equal(proxy.rules[0].times, 0);
+  }
 });
 
 test("a stolen store without the server's key opens nothing", async () => {
