@@ -2,6 +2,7 @@
 
 #include "carry.h"
 #include "compose_send.h"
+#include "folder_list.h"
 #include "letter.h"
 
 enum { FIRST_ATTACHMENT = 2, SPOOL_FACTOR = 2 }; /* what is encoded needs more room */
@@ -19,9 +20,7 @@ enum status desk_open(struct desk *desk, struct page *page, struct compose *comp
 {
     *desk = (struct desk){.page = page, .compose = compose, .spool = {.fd = -1}};
     struct imap_call call = page_call(page);
-    enum status st = page_imap(page, SV(""), &desk->imap);
-    if (st == STATUS_OK)
-        st = folders_load(page->session, desk->imap, &call, &desk->folders);
+    enum status st = folder_list_load(page, SV(""), &desk->imap, &desk->folders);
     if (st == STATUS_OK)
         st = folder_ensure(desk->imap, &call, &desk->folders, IMAP_USE_DRAFTS, &desk->drafts);
     if (st != STATUS_OK)

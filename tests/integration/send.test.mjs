@@ -372,6 +372,21 @@ test("an answer that was refused and goes on later still marks its original", as
   assert.doesNotMatch((await having(other, "INBOX", subject))[0].source, /X-Vaguemestre/i);
 });
 
+test("a warm connection that has died is replaced before a text is saved or sent", async (t) => {
+  const house = await House.open();
+  t.after(() => house.close());
+  const subject = `Rebranché ${STAMP}`;
+  let page = await house.form(subject);
+  for (const [act, status] of [["save", 200], ["send", 303]]) {
+    house.imap.rules = [{ match: /^NOOP/i, action: "cut", times: 1 }];
+    page = await write(house.client, page, act);
+    assert.equal(page.status, status, text(page.text));
+    assert.equal(house.imap.rules[0].times, 0);
+  }
+  await settled(subject, 1);
+  assert.deepEqual(await house.where(subject), { drafts: 0, sent: 1 });
+});
+
 test("no submission server: the message is in Drafts and the form says why", async (t) => {
   const house = await House.open();
   t.after(() => house.close());
