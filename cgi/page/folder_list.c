@@ -124,6 +124,24 @@ enum status folder_list_fill(struct page *page, struct imap *imap, struct sv cur
     return STATUS_OK;
 }
 
+void folder_list_read(struct page *page, const struct folders *folders, struct sv current)
+{
+    size_t shown = 0;
+    for (size_t i = 0; i < folders->n; i++) {
+        const struct folder *folder = &folders->p[i];
+        uint32_t unseen = folder->counted ? folder->counts.unseen : 0;
+        if (sv_eq(folder->name, current)) {
+            struct node item = node_item(view_root(page_view(page)), "Folders", shown);
+            if (unseen > 0)
+                node_put(item, "unread",
+                         unseen > 1 ? locale_number(page->locale, page->arena, unseen - 1)
+                                    : SV(""));
+            return;
+        }
+        shown += folder->shown;
+    }
+}
+
 enum status folder_list_load(struct page *page, struct sv mailbox, struct imap **imap,
                              struct folders *folders)
 {

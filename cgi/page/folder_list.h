@@ -11,6 +11,9 @@
  */
 enum status folder_list_fill(struct page *page, struct imap *imap, struct sv current,
                              struct folders *folders) MUST_USE;
+/* Takes one unread message off the current folder: a page that opens it shows it as read, though it
+ * is marked only when the answer is out. */
+void folder_list_read(struct page *page, const struct folders *folders, struct sv current);
 /* The connection (page_imap) and the folders over it, without showing them: what a form needs
  * before it does anything. Nothing has been done yet, so a warm connection that turns out to be
  * dead is replaced, which a POST gets nowhere else. */

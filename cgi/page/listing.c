@@ -17,6 +17,7 @@ struct shown {
     struct place place;
     const struct folder *folder; /* NULL: not in the list */
     struct listing rows;
+    bool reads;              /* that message is about to be marked as read */
     uint32_t open;           /* UID of the message in the reading pane, or 0 */
     struct imap_uids ticked; /* ascending; on any page */
 };
@@ -44,7 +45,8 @@ static struct sv row_url(const struct shown *s, const struct listing_row *row)
 
 static void put_flags(const struct shown *s, struct node node, const struct listing_row *row)
 {
-    node_put_flag(node, "unread", !(row->flags & IMAP_SEEN));
+    bool opened = s->reads && row->uid == s->open;
+    node_put_flag(node, "unread", !(row->flags & IMAP_SEEN) && !opened);
     node_put_flag(node, "flagged", row->flags & IMAP_FLAGGED);
     node_put_flag(node, "answered", row->flags & IMAP_ANSWERED);
     node_put_flag(node, "forwarded", row->flags & IMAP_FORWARDED);
@@ -220,8 +222,9 @@ static void put_folder(const struct shown *s, const struct folders *folders)
     node_put(root, "Page.title",
              s->place.q.n > 0 ? locale_format(page->locale, page->arena, "search.title", s->place.q)
                               : label);
-    if (s->folder && s->folder->counted && s->folder->counts.unseen > 0)
-        node_put(root, "Page.unread", number(s, s->folder->counts.unseen));
+    uint32_t unseen = s->folder && s->folder->counted ? s->folder->counts.unseen : 0;
+    if (unseen > s->reads)
+        node_put(root, "Page.unread", number(s, unseen - s->reads));
     folder_list_search(page, folders, s->place.folder, s->place.q);
     if (!s->open) /* the message in the pane has filled them */
         folder_list_targets(page, folders, s->place.folder);
@@ -280,7 +283,7 @@ static enum status fill_pane(struct shown *s, struct imap *imap, const struct fo
         sv_to_u32(inputs_get(&request->query, "v"), &v) != STATUS_OK ||
         sv_to_u32(inputs_get(&request->query, "uid"), &uid) != STATUS_OK)
         return STATUS_OK;
-    enum status st = page_reading_fill(s->page, imap, &s->place, folders, v, uid);
+    enum status st = page_reading_fill(s->page, imap, &s->place, folders, v, uid, &s->reads);
     if (st == STATUS_OK)
         s->open = uid;
     if (st == STATUS_NOT_FOUND || st == STATUS_CHANGED) {

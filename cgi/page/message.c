@@ -10,13 +10,15 @@ enum status page_message(struct page *page)
     struct imap *imap;
     struct folders folders;
     struct place place = place_read(page);
+    bool reads;
     enum status st = target_read(page, &target);
     if (st == STATUS_OK)
         st = target_select(page, &target, &imap);
     if (st == STATUS_OK)
         st = folder_list_fill(page, imap, place.folder, &folders);
     if (st == STATUS_OK)
-        st = page_reading_fill(page, imap, &place, &folders, target.uidvalidity, target.uid);
+        st =
+            page_reading_fill(page, imap, &place, &folders, target.uidvalidity, target.uid, &reads);
     if (st != STATUS_OK)
         return st;
     folder_list_search(page, &folders, place.folder, place.q);

@@ -374,21 +374,25 @@ static void mark_seen(struct page *page)
         log_event(LOG_LEVEL_INFO, "not-marked-seen", "status=%s", status_name(st));
 }
 
-static void arrange_seen(const struct reading *r)
+static bool arrange_seen(const struct reading *r, const struct folders *folders)
 {
     struct page *page = r->page;
-    if ((r->letter.flags.bits & IMAP_SEEN) || page->preferences.seen != SEEN_OPEN)
-        return;
+    if ((r->letter.flags.bits & IMAP_SEEN) || page->preferences.seen != SEEN_OPEN ||
+        imap_selected(r->imap)->read_only)
+        return false;
     struct seen *seen = arena_alloc(page->arena, sizeof *seen);
     *seen = (struct seen){r->target.uid, r->place->folder};
     page->after = mark_seen;
     page->after_context = seen;
+    folder_list_read(page, folders, r->place->folder);
+    return true;
 }
 
 /* ---- all of it ---- */
 
 enum status page_reading_fill(struct page *page, struct imap *imap, const struct place *place,
-                              const struct folders *folders, uint32_t uidvalidity, uint32_t uid)
+                              const struct folders *folders, uint32_t uidvalidity, uint32_t uid,
+                              bool *reads)
 {
     struct imap_call call = page_call(page);
     struct reading *r = arena_alloc(page->arena, sizeof *r);
@@ -421,6 +425,6 @@ enum status page_reading_fill(struct page *page, struct imap *imap, const struct
     if (st == STATUS_OK)
         st = put_body(r);
     if (st == STATUS_OK)
-        arrange_seen(r);
+        *reads = arrange_seen(r, folders);
     return st;
 }

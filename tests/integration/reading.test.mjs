@@ -10,7 +10,7 @@ import { signedIn } from "../lib/http.mjs";
 import { Imap, letter } from "../lib/imap.mjs";
 import { PNG, base64Part, hostileLetters, letterOf, multipart, part } from "../lib/mime.mjs";
 import { Program } from "../lib/program.mjs";
-import { mail, rows } from "../lib/rows.mjs";
+import { folders, mail, rows } from "../lib/rows.mjs";
 
 const BOX = "Lecture & Cie";
 let account, imap, client, uidvalidity;
@@ -322,6 +322,27 @@ test("looking at source, headers, parts or the frame alone marks nothing", async
   assert.ok(!(await imap.flags(uid)).includes("\\Seen"));
 });
 
+test("the page that opens an unread message shows it as read and counts one less", async (t) => {
+  const other = await newAccount();
+  const own = await Imap.open(other), one = await signedIn(other);
+  t.after(() => own.close());
+  t.after(() => one.close());
+  const shown = (page) => ({ title: /<title>(\(\d+\) )?/.exec(page.text)[1], count: folders(page.text).find((item) => item.label === "Inbox").unread,
+    unread: rows(page.text).filter((row) => row.classes.includes("new")).map((row) => row.subject) });
+  for (const subject of ["a", "b", "c"]) await own.append("INBOX", letter({ subject }));
+  const list = await one.get("/mail");
+  assert.deepEqual(shown(list), { title: "(3) ", count: 3, unread: ["c", "b", "a"] });
+  const [, b, a] = rows(list.text);
+  assert.deepEqual(shown(await one.get(b.url)), { title: "(2) ", count: 2, unread: ["c", "a"] });
+  const news = JSON.parse((await one.get("/poll?folder=INBOX")).text);
+  assert.equal(news.unseen, 2, "and so does the server");
+  const alone = await one.get(a.url.replace("/mail?", "/message?"));
+  assert.equal(folders(alone.text).find((item) => item.label === "Inbox").unread, 1);
+  assert.deepEqual(shown(await one.get(b.url)), { title: "(1) ", count: 1, unread: ["c"] });
+  const last = shown(await one.get(rows(list.text)[0].url));
+  assert.deepEqual(last, { title: undefined, count: 0, unread: [] });
+});
+
 test("who marks by hand finds nothing marked", async () => {
   const other = await newAccount();
   const own = await Imap.open(other), hand = await signedIn(other);
@@ -331,6 +352,7 @@ test("who marks by hand finds nothing marked", async () => {
   await hand.submit(settings, "/settings", { seen: "manual" });
   const page = await hand.get(`/message?folder=INBOX&v=${v}&uid=${uid}`);
   assert.equal(page.status, 200);
+  assert.equal(folders(page.text).find((item) => item.label === "Inbox").unread, 1);
   await hand.get("/mail"); // whatever would have run after the answer has run by now
   assert.ok(!(await own.flags(uid)).includes("\\Seen"));
   own.close();
