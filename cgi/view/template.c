@@ -9,14 +9,14 @@
 #include <stdlib.h>
 
 #include "log.h"
-#include "source.h"
+#include "parsed.h"
 #include "utf8.h"
 
 enum { SOURCES_BUDGET = 16 * 1024 * 1024, ITEM_NAME_MAX = 64, NUMBER_MAX = 24 };
 
 struct templates {
     struct locale *locale[LANGUAGE_COUNT];
-    struct source_set *sources[LANGUAGE_COUNT];
+    struct parsed_set *parsed[LANGUAGE_COUNT];
     struct arena *arena;
 };
 
@@ -38,8 +38,12 @@ enum status templates_load(const char *directory, struct templates **out)
     t->arena = arena_new(SOURCES_BUDGET);
     struct sv catalogues = arena_printf(t->arena, "%s/locale", directory);
     enum status status = locale_load(catalogues.p, t->locale);
-    for (int i = 0; i < LANGUAGE_COUNT && status == STATUS_OK; i++)
-        status = source_load(directory, t->locale[i], t->arena, &t->sources[i]);
+    for (int i = 0; i < LANGUAGE_COUNT && status == STATUS_OK; i++) {
+        struct source_set *sources;
+        status = source_load(directory, t->locale[i], t->arena, &sources);
+        if (status == STATUS_OK)
+            t->parsed[i] = parsed_new(sources);
+    }
     if (status != STATUS_OK) {
         templates_free(&t);
         return status;
@@ -53,8 +57,10 @@ void templates_free(struct templates **templates)
     if (!templates || !*templates)
         return;
     struct templates *t = *templates;
-    for (int i = 0; i < LANGUAGE_COUNT; i++)
+    for (int i = 0; i < LANGUAGE_COUNT; i++) {
+        parsed_free(&t->parsed[i]);
         locale_free(&t->locale[i]);
+    }
     arena_free(&t->arena);
     free(t);
     *templates = NULL;
@@ -169,45 +175,14 @@ void node_put_flag_(struct node node, const char *name, bool value)
         node_put_(node, name, SV("1"));
 }
 
-/* The parser writes into the text that it is given, and frees it. */
-static NEOERR *load(void *context, HDF *hdf, const char *name, char **contents)
-{
-    (void)hdf;
-    const struct view *view = context;
-    struct sv text = source_text(view->templates->sources[view->language], sv_of(name));
-    if (text.n == 0)
-        return nerr_raise(NERR_IO, "no template %s", name);
-    *contents = strdup(text.p);
-    return *contents ? NULL : nerr_raise(NERR_NOMEM, "template %s", name);
-}
-
-static NEOERR *write_piece(void *context, char *piece)
-{
-    sb_add_cstr(context, piece);
-    return NULL;
-}
-
-static NEOERR *render(struct view *view, const char *file, struct sb *out)
-{
-    CSPARSE *parse = NULL;
-    NEOERR *err = cs_init(&parse, view->hdf);
-    if (err)
-        return err;
-    cs_register_fileload(parse, view, load);
-    err = cs_parse_file(parse, file);
-    if (!err)
-        err = cs_render(parse, out, write_piece);
-    cs_destroy(&parse);
-    return err;
-}
-
 enum status view_render_(struct view *view, const char *name, struct sb *out)
 {
     char file[ITEM_NAME_MAX];
     struct sb b;
     sb_fixed(&b, file, sizeof file);
     sb_printf(&b, "%s.cs", name);
-    if (view_note(view, name, render(view, file, out)))
+    if (view_note(view, name,
+                  parsed_render(view->templates->parsed[view->language], file, view->hdf, out)))
         return STATUS_IO;
     if (out->over)
         log_event(LOG_LEVEL_ERROR, "template-failed", "template=%s reason=size", name);

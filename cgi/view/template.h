@@ -4,7 +4,7 @@
  * template, L.key inside a <?cs ?> tag is replaced at that time by the catalogue's text as a string
  * literal: one copy a language, read-only, shared by all threads. (A catalogue in a shared HDF
  * would not be: looking a name up writes to its parent's cache.) A missing key or include is an
- * error then, not later.
+ * error then, not later. A template is parsed when it is first rendered, and kept (parsed.h).
  *
  * A view is the data of one page: a tree of names and values that lives as long as its request.
  * Every value is text: & < > " and ' are escaped wherever a template shows it. Names are string

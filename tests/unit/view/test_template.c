@@ -320,6 +320,69 @@ static void a_page_that_is_not_there_or_does_not_fit_is_told(void **state)
     templates_free(&t);
 }
 
+static void a_template_remembers_nothing_of_the_page_before(void **state)
+{
+    (void)state;
+    struct templates *t =
+        load("<?cs def:m(x) ?>(<?cs var:x ?>)<?cs /def ?><?cs call:m(V) ?>"
+             "<?cs if:V ?><?cs set:W = V + \"!\" ?><?cs /if ?><?cs var:W ?>"
+             "<?cs each:a = Rows ?>[<?cs var:a.n ?><?cs call:m(a.v) ?>]<?cs /each ?>");
+    static const struct {
+        enum language language;
+        const char *value;
+        size_t rows;
+        const char *page;
+    } pages[] = {
+        {LANGUAGE_FR, "a", 2, "(a)a![0(a)][1(a)]"},
+        {LANGUAGE_FR, NULL, 0, "()"},
+        {LANGUAGE_FR, "<b>\"", 1, "(&lt;b&gt;&quot;)&lt;b&gt;&quot;![0(&lt;b&gt;&quot;)]"},
+        {LANGUAGE_EN, NULL, 1, "()[0()]"},
+        {LANGUAGE_FR, "c", 0, "(c)c!"},
+    };
+    for (size_t i = 0; i < 3 * sizeof pages / sizeof *pages; i++) {
+        size_t which = i % (sizeof pages / sizeof *pages);
+        struct view *view = view_new(t, pages[which].language, arena);
+        struct sb out;
+        sb_init(&out, arena, 1000);
+        if (pages[which].value)
+            node_put_cstr(view_root(view), "V", pages[which].value);
+        for (size_t row = 0; row < pages[which].rows; row++) {
+            struct node node = node_item(view_root(view), "Rows", row);
+            node_put_number(node, "n", (int64_t)row);
+            if (pages[which].value)
+                node_put_cstr(node, "v", pages[which].value);
+        }
+        assert_int_equal(view_render(view, "page", &out), STATUS_OK);
+        assert_sv(sb_view(&out), pages[which].page);
+        view_free(&view);
+    }
+    templates_free(&t);
+}
+
+/* More templates than are kept parsed. */
+static void any_number_of_templates_is_served(void **state)
+{
+    (void)state;
+    enum { COUNT = 60 };
+    struct templates *t = NULL;
+    clear();
+    put_file("page.cs", "<?cs var:V ?>");
+    for (int i = 0; i < COUNT; i++)
+        put_file(arena_printf(arena, "p%d.cs", i).p, arena_printf(arena, "%d<?cs var:V ?>", i).p);
+    assert_int_equal(templates_load(directory, &t), STATUS_OK);
+    for (int i = 0; i < 2 * COUNT; i++) {
+        struct view *view = view_new(t, LANGUAGE_FR, arena);
+        struct sb out;
+        sb_init(&out, arena, 1000);
+        node_put(view_root(view), "V", SV("<"));
+        const char *name = arena_printf(arena, "p%d", i % COUNT).p;
+        assert_int_equal(view_render_(view, name, &out), STATUS_OK);
+        assert_sv(sb_view(&out), arena_printf(arena, "%d&lt;", i % COUNT).p);
+        view_free(&view);
+    }
+    templates_free(&t);
+}
+
 /* ---- threads ---- */
 
 struct work {
@@ -411,6 +474,8 @@ int main(void)
         cmocka_unit_test(what_is_missing_is_missed_when_loading),
         cmocka_unit_test(faults_are_told_and_nothing_leaks),
         cmocka_unit_test(a_page_that_is_not_there_or_does_not_fit_is_told),
+        cmocka_unit_test(a_template_remembers_nothing_of_the_page_before),
+        cmocka_unit_test(any_number_of_templates_is_served),
         cmocka_unit_test(threads_render_in_two_languages_at_once),
         cmocka_unit_test(the_programs_own_pages_load),
     };
