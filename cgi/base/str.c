@@ -230,13 +230,18 @@ void sb_add_char(struct sb *b, char c)
 
 void sb_add_u64(struct sb *b, uint64_t value)
 {
+    sb_add_padded(b, value, 1);
+}
+
+void sb_add_padded(struct sb *b, uint64_t value, size_t width)
+{
     char digits[20];
-    size_t at = sizeof digits;
-    do {
-        digits[--at] = (char)('0' + value % 10);
+    size_t n = 0;
+    while ((value > 0 || n < width) && n < sizeof digits) {
+        digits[sizeof digits - ++n] = (char)('0' + value % 10);
         value /= 10;
-    } while (value > 0);
-    sb_add(b, (struct sv){digits + at, sizeof digits - at});
+    }
+    sb_add(b, (struct sv){digits + sizeof digits - n, n});
 }
 
 void sb_printf(struct sb *b, const char *format, ...)

@@ -72,6 +72,8 @@ void sb_add(struct sb *b, struct sv s);
 void sb_add_cstr(struct sb *b, const char *cstr);
 void sb_add_char(struct sb *b, char c);
 void sb_add_u64(struct sb *b, uint64_t value);
+/* At least `width` digits (at most 20), with zeros in front. */
+void sb_add_padded(struct sb *b, uint64_t value, size_t width);
 void sb_printf(struct sb *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void sb_clear(struct sb *b); /* empties it and takes back `over` */
 struct sv sb_view(const struct sb *b);

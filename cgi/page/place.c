@@ -91,7 +91,10 @@ struct sv place_message_url(struct arena *arena, const char *path, const struct 
     struct sb out;
     sb_init(&out, arena, REQUEST_URI_MAX);
     append(&out, path, place);
-    sb_printf(&out, "&v=%u&uid=%u", uidvalidity, uid);
+    sb_add(&out, SV("&v="));
+    sb_add_u64(&out, uidvalidity);
+    sb_add(&out, SV("&uid="));
+    sb_add_u64(&out, uid);
     return sb_view(&out);
 }
 

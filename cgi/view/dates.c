@@ -1,37 +1,68 @@
 #include "dates.h"
 
-enum { YEAR_BASE = 1900 };
+enum { YEAR_BASE = 1900, NUMBER_MAX = 24, ISO_MAX = 40, KEY_MAX = 64 };
 
-/* Whole days since 1970 of a local calendar: two times are on one day if it is equal. */
-static int64_t day_number(const struct zone *zone, int64_t at)
+/* A page of a list writes some hundred of these numbers: printf would be a tenth of its time. */
+static struct sv number_of(struct arena *arena, int value)
 {
-    struct tm tm = zone_time(zone, at);
-    tm.tm_gmtoff = 0;
-    int64_t seconds = timegm(&tm);
-    return (seconds - ((seconds % 86400) + 86400) % 86400) / 86400;
+    char digits[NUMBER_MAX];
+    struct sb b;
+    sb_fixed(&b, digits, sizeof digits);
+    sb_add_u64(&b, (uint64_t)value);
+    return arena_sv(arena, sb_view(&b));
+}
+
+static void add_two(struct sb *b, int value)
+{
+    sb_add_padded(b, (uint64_t)value, 2);
 }
 
 /* 0 today, 1 yesterday, negative in the future. */
 static int64_t days_ago(const struct dates *d, int64_t at)
 {
-    return day_number(d->zone, d->now) - day_number(d->zone, at);
+    return zone_day(d->zone, d->now) - zone_day(d->zone, at);
 }
 
-static struct sv text_of(const struct dates *d, struct arena *arena, const char *block, int index)
+static struct sv text_of(const struct dates *d, const char *block, int index)
 {
-    return locale_text(d->locale, arena_printf(arena, "%s.%d", block, index).p);
+    char key[KEY_MAX];
+    struct sb b;
+    sb_fixed(&b, key, sizeof key);
+    sb_add_cstr(&b, block);
+    sb_add_char(&b, '.');
+    sb_add_u64(&b, (uint64_t)index);
+    return locale_text(d->locale, key);
 }
 
 /* "1er" or "12" */
 static struct sv day_of_month(const struct dates *d, struct arena *arena, const struct tm *tm)
 {
-    return tm->tm_mday == 1 ? locale_text(d->locale, "date.first")
-                            : arena_printf(arena, "%d", tm->tm_mday);
+    return tm->tm_mday == 1 ? locale_text(d->locale, "date.first") : number_of(arena, tm->tm_mday);
 }
 
 static struct sv clock_of(struct arena *arena, const struct tm *tm)
 {
-    return arena_printf(arena, "%02d:%02d", tm->tm_hour, tm->tm_min);
+    char text[NUMBER_MAX];
+    struct sb b;
+    sb_fixed(&b, text, sizeof text);
+    add_two(&b, tm->tm_hour);
+    sb_add_char(&b, ':');
+    add_two(&b, tm->tm_min);
+    return arena_sv(arena, sb_view(&b));
+}
+
+/* "12/03/2024" */
+static struct sv day_in_numbers(struct arena *arena, const struct tm *tm)
+{
+    char text[NUMBER_MAX];
+    struct sb b;
+    sb_fixed(&b, text, sizeof text);
+    add_two(&b, tm->tm_mday);
+    sb_add_char(&b, '/');
+    add_two(&b, tm->tm_mon + 1);
+    sb_add_char(&b, '/');
+    sb_add_padded(&b, (uint64_t)(tm->tm_year + YEAR_BASE), 4);
+    return arena_sv(arena, sb_view(&b));
 }
 
 /* "12 mars 2026" or "12 mars" */
@@ -39,19 +70,31 @@ static struct sv day_of(const struct dates *d, struct arena *arena, const struct
                         bool with_year)
 {
     struct sv day = day_of_month(d, arena, tm);
-    struct sv month = text_of(d, arena, "date.month", tm->tm_mon + 1);
+    struct sv month = text_of(d, "date.month", tm->tm_mon + 1);
     if (!with_year)
         return locale_format(d->locale, arena, "date.day_month", day, month);
     return locale_format(d->locale, arena, "date.day_month_year", day, month,
-                         arena_printf(arena, "%d", tm->tm_year + YEAR_BASE));
+                         number_of(arena, tm->tm_year + YEAR_BASE));
 }
 
 /* "+01:00" */
+static void add_offset(struct sb *b, const struct tm *tm)
+{
+    int minutes = (int)(tm->tm_gmtoff / 60);
+    int size = minutes < 0 ? -minutes : minutes;
+    sb_add_char(b, minutes < 0 ? '-' : '+');
+    add_two(b, size / 60);
+    sb_add_char(b, ':');
+    add_two(b, size % 60);
+}
+
 static struct sv offset_of(struct arena *arena, const struct tm *tm)
 {
-    long minutes = tm->tm_gmtoff / 60;
-    long size = minutes < 0 ? -minutes : minutes;
-    return arena_printf(arena, "%c%02ld:%02ld", minutes < 0 ? '-' : '+', size / 60, size % 60);
+    char text[NUMBER_MAX];
+    struct sb b;
+    sb_fixed(&b, text, sizeof text);
+    add_offset(&b, tm);
+    return arena_sv(arena, sb_view(&b));
 }
 
 static bool this_year(const struct dates *d, const struct tm *tm)
@@ -69,8 +112,8 @@ struct sv date_short(const struct dates *d, struct arena *arena, int64_t at)
         return locale_text(d->locale, "date.yesterday");
     if (this_year(d, &tm))
         return locale_format(d->locale, arena, "date.day_month", day_of_month(d, arena, &tm),
-                             text_of(d, arena, "date.month_short", tm.tm_mon + 1));
-    return arena_printf(arena, "%02d/%02d/%04d", tm.tm_mday, tm.tm_mon + 1, tm.tm_year + YEAR_BASE);
+                             text_of(d, "date.month_short", tm.tm_mon + 1));
+    return day_in_numbers(arena, &tm);
 }
 
 struct sv date_long(const struct dates *d, struct arena *arena, int64_t at)
@@ -90,9 +133,8 @@ struct sv date_long(const struct dates *d, struct arena *arena, int64_t at)
 struct sv date_full(const struct dates *d, struct arena *arena, int64_t at)
 {
     struct tm tm = zone_time(d->zone, at);
-    return locale_format(d->locale, arena, "date.full",
-                         text_of(d, arena, "date.weekday", tm.tm_wday), day_of(d, arena, &tm, true),
-                         clock_of(arena, &tm), offset_of(arena, &tm));
+    return locale_format(d->locale, arena, "date.full", text_of(d, "date.weekday", tm.tm_wday),
+                         day_of(d, arena, &tm, true), clock_of(arena, &tm), offset_of(arena, &tm));
 }
 
 struct sv date_day(const struct dates *d, struct arena *arena, int64_t at)
@@ -110,9 +152,17 @@ struct sv date_clock(const struct dates *d, struct arena *arena, int64_t at)
 struct sv date_iso(const struct dates *d, struct arena *arena, int64_t at)
 {
     struct tm tm = zone_time(d->zone, at);
-    return arena_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02d%.*s", tm.tm_year + YEAR_BASE,
-                        tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
-                        SV_ARG(offset_of(arena, &tm)));
+    const int numbers[] = {tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec};
+    char text[ISO_MAX];
+    struct sb b;
+    sb_fixed(&b, text, sizeof text);
+    sb_add_padded(&b, (uint64_t)(tm.tm_year + YEAR_BASE), 4);
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        sb_add_char(&b, "--T::"[i]);
+        add_two(&b, numbers[i]);
+    }
+    add_offset(&b, &tm);
+    return arena_sv(arena, sb_view(&b));
 }
 
 struct sv date_group(const struct dates *d, struct arena *arena, int64_t at)
@@ -126,6 +176,6 @@ struct sv date_group(const struct dates *d, struct arena *arena, int64_t at)
         return locale_text(d->locale, "date.yesterday");
     struct tm tm = zone_time(d->zone, at);
     return locale_format(d->locale, arena, "date.month_year",
-                         text_of(d, arena, "date.month", tm.tm_mon + 1),
-                         arena_printf(arena, "%d", tm.tm_year + YEAR_BASE));
+                         text_of(d, "date.month", tm.tm_mon + 1),
+                         number_of(arena, tm.tm_year + YEAR_BASE));
 }

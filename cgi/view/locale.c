@@ -258,18 +258,17 @@ struct sv locale_fill(const struct locale *l, struct arena *arena, const char *k
         room += 4 * values[i].n; /* a text that names one place more than four times is cut */
     struct sb out;
     sb_init(&out, arena, room);
-    for (size_t i = 0; i < text.n; i++) {
-        size_t place = i + 2 < text.n && text.p[i] == '{' && text.p[i + 2] == '}' &&
-                               ascii_is_digit(text.p[i + 1])
-                           ? (size_t)(text.p[i + 1] - '0')
-                           : SIZE_MAX;
-        if (place == SIZE_MAX) {
-            sb_add_char(&out, text.p[i]);
-            continue;
-        }
-        if (place < count)
-            sb_add(&out, values[place]);
-        i += 2;
+    while (text.n > 0) {
+        size_t open = sv_find_char(text, '{');
+        sb_add(&out, sv_slice(text, 0, open));
+        text = sv_slice(text, open, text.n);
+        bool place = text.n > 2 && ascii_is_digit(text.p[1]) && text.p[2] == '}';
+        size_t number = place ? (size_t)(text.p[1] - '0') : 0;
+        if (!place)
+            sb_add(&out, sv_slice(text, 0, 1));
+        else if (number < count)
+            sb_add(&out, values[number]);
+        text = sv_slice(text, place ? 3 : 1, text.n);
     }
     return sb_view(&out);
 }

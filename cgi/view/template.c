@@ -141,7 +141,9 @@ struct node node_item_(struct node node, const char *list, size_t index)
     char name[ITEM_NAME_MAX];
     struct sb b;
     sb_fixed(&b, name, sizeof name);
-    sb_printf(&b, "%s.%zu", list, index);
+    sb_add_cstr(&b, list);
+    sb_add_char(&b, '.');
+    sb_add_u64(&b, index);
     return node_child_(node, name);
 }
 
@@ -165,7 +167,9 @@ void node_put_number_(struct node node, const char *name, int64_t value)
     char text[NUMBER_MAX];
     struct sb b;
     sb_fixed(&b, text, sizeof text);
-    sb_printf(&b, "%lld", (long long)value);
+    if (value < 0)
+        sb_add_char(&b, '-');
+    sb_add_u64(&b, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
     node_put_(node, name, sb_view(&b));
 }
 

@@ -16,6 +16,7 @@ enum {
     HEADER_SIZE = 44,
     TYPE_SIZE = 6,
     CHOICES_MAX = 1024,
+    DAY = 86400,
 };
 
 struct zone {
@@ -238,11 +239,22 @@ static struct zone_type type_at(const struct zone *z, int64_t at)
     return low == 0 ? z->types[0] : z->types[z->type[low - 1]];
 }
 
-struct tm zone_time(const struct zone *zone, int64_t at)
+static int64_t within_years(int64_t at)
 {
     static const int64_t first = -62135596800, last = 253402300799; /* years 1 to 9999 */
-    if (at < first + 86400 * 2 || at > last - 86400 * 2)
-        at = 0;
+    return at < first + 2 * DAY || at > last - 2 * DAY ? 0 : at;
+}
+
+int64_t zone_day(const struct zone *zone, int64_t at)
+{
+    at = within_years(at);
+    int64_t local = at + type_at(zone, at).offset;
+    return local / DAY - (local % DAY < 0 ? 1 : 0);
+}
+
+struct tm zone_time(const struct zone *zone, int64_t at)
+{
+    at = within_years(at);
     struct zone_type type = type_at(zone, at);
     time_t local = (time_t)(at + type.offset);
     struct tm tm = {0};

@@ -23,6 +23,8 @@ size_t zone_names(struct arena *arena, struct sv **out);
 /* The calendar in that zone, tm_gmtoff and tm_isdst included; years outside 1 to 9999 become 1970.
  */
 struct tm zone_time(const struct zone *zone, int64_t at);
+/* Whole days since 1970 of that calendar: two times are on one day if it is equal. */
+int64_t zone_day(const struct zone *zone, int64_t at);
 /* Reads the bytes of a zone file; what zone_find does after opening it. */
 enum status zone_parse(struct sv bytes, struct zone **out) MUST_USE;
 void zone_free(struct zone **zone); /* of zone_parse; never of zone_find */

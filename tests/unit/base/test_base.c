@@ -22,6 +22,36 @@ static void views_are_cut_and_compared(void **state)
     assert_false(sv_has_control(SV("a b")));
 }
 
+static void numbers_are_written_with_zeros_in_front(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t value;
+        size_t width;
+        const char *text;
+    } cases[] = {
+        {0, 1, "0"},
+        {0, 2, "00"},
+        {7, 2, "07"},
+        {12, 2, "12"},
+        {345, 2, "345"},
+        {9, 20, "00000000000000000009"},
+        {9, 30, "00000000000000000009"},
+        {UINT64_MAX, 1, "18446744073709551615"},
+    };
+    char room[40];
+    struct sb b;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sb_fixed(&b, room, sizeof room);
+        sb_add_padded(&b, cases[i].value, cases[i].width);
+        assert_sv(sb_view(&b), cases[i].text);
+    }
+    sb_fixed(&b, room, sizeof room);
+    sb_add_u64(&b, 0);
+    sb_add_u64(&b, 120);
+    assert_sv(sb_view(&b), "0120");
+}
+
 static void numbers_are_read_whole_and_bounded(void **state)
 {
     (void)state;
@@ -111,6 +141,14 @@ static void utf8_is_checked_replaced_and_cut(void **state)
     assert_false(utf8_valid(SV("\xc0\xaf")));
     assert_false(utf8_valid(SV("\xed\xa0\x80")));
     assert_false(utf8_valid(SV("\xf4\x90\x80\x80")));
+    /* wherever it stands among ASCII */
+    for (size_t i = 0; i < 20; i++) {
+        struct sv whole = arena_printf(arena, "%.*sé%.*s", (int)i, "0123456789abcdefghij",
+                                       (int)(20 - i), "0123456789abcdefghij");
+        assert_true(utf8_valid(whole));
+        assert_false(utf8_valid(sv_slice(whole, 0, i + 1)));
+        assert_false(utf8_valid(sv_slice(whole, i + 1, whole.n)));
+    }
     assert_sv(utf8_clean(arena, SV("a\xff\xe9z")), "a\xef\xbf\xbd\xef\xbf\xbdz");
     assert_sv(utf8_clean(arena, SV("\xe6\x97z")), "\xef\xbf\xbdz");
     assert_sv(utf8_line(arena, SV("a\r\nb\xc2\x85")), "a  b ");
@@ -145,6 +183,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(views_are_cut_and_compared),
+        cmocka_unit_test(numbers_are_written_with_zeros_in_front),
         cmocka_unit_test(numbers_are_read_whole_and_bounded),
         cmocka_unit_test(builder_drops_whole_pieces_and_stays_over),
         cmocka_unit_test(arena_counts_its_budget),

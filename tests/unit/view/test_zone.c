@@ -153,8 +153,12 @@ static void the_c_library_agrees(void **state)
         assert_int_equal(setenv("TZ", names[i], 1), 0);
         tzset();
         for (time_t at = -2208988800; at < 7258118400; at += 40 * 3600 - 1) {
-            struct tm ours = zone_time(z, at), theirs;
+            struct tm ours = zone_time(z, at), theirs, day = {.tm_mday = 1};
             assert_non_null(localtime_r(&at, &theirs));
+            day.tm_year = theirs.tm_year;
+            day.tm_mday = theirs.tm_yday + 1; /* timegm brings it into its month */
+            if (zone_day(z, at) != timegm(&day) / 86400)
+                fail_msg("the day of %s %lld", names[i], (long long)at);
             if (ours.tm_gmtoff != theirs.tm_gmtoff || ours.tm_hour != theirs.tm_hour ||
                 ours.tm_mday != theirs.tm_mday || ours.tm_wday != theirs.tm_wday)
                 fail_msg("%s %lld", names[i], (long long)at);
