@@ -53,10 +53,23 @@ static bool next_valid(struct sv s, size_t *at, uint32_t *code_point)
     return i == length;
 }
 
+/* Most text is ASCII: eight bytes at once. */
+static size_t skip_ascii(struct sv s, size_t at)
+{
+    for (uint64_t eight; s.n - at >= sizeof eight; at += sizeof eight) {
+        memcpy(&eight, s.p + at, sizeof eight);
+        if (eight & 0x8080808080808080u)
+            break;
+    }
+    while (at < s.n && !((unsigned char)s.p[at] & 0x80))
+        at++;
+    return at;
+}
+
 bool utf8_valid(struct sv s)
 {
     uint32_t ignored;
-    for (size_t at = 0; at < s.n;)
+    for (size_t at = 0; (at = skip_ascii(s, at)) < s.n;)
         if (!next_valid(s, &at, &ignored))
             return false;
     return true;
@@ -150,6 +163,8 @@ struct sv utf8_cut_points(struct sv s, size_t max)
 {
     size_t count = 0;
     uint32_t previous = 0;
+    if (s.n <= max)
+        return s;
     for (size_t at = 0; at < s.n;) {
         size_t start = at;
         uint32_t c = utf8_next(s, &at);
