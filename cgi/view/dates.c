@@ -61,7 +61,7 @@ static struct sv day_in_numbers(struct arena *arena, const struct tm *tm)
     sb_add_char(&b, '/');
     add_two(&b, tm->tm_mon + 1);
     sb_add_char(&b, '/');
-    sb_add_padded(&b, (uint64_t)(tm->tm_year + YEAR_BASE), 4);
+    sb_add_padded(&b, (uint64_t)tm->tm_year + YEAR_BASE, 4);
     return arena_sv(arena, sb_view(&b));
 }
 
@@ -156,7 +156,7 @@ struct sv date_iso(const struct dates *d, struct arena *arena, int64_t at)
     char text[ISO_MAX];
     struct sb b;
     sb_fixed(&b, text, sizeof text);
-    sb_add_padded(&b, (uint64_t)(tm.tm_year + YEAR_BASE), 4);
+    sb_add_padded(&b, (uint64_t)tm.tm_year + YEAR_BASE, 4);
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         sb_add_char(&b, "--T::"[i]);
         add_two(&b, numbers[i]);
