@@ -69,8 +69,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct sv pieces = convert(arena, c, bytes, step);
     struct sv one = convert(arena, c, bytes, bytes.n + 1);
     /* in broken UTF-7 glibc gives up more or less of the base64, by where the bytes are cut */
-    bool broken = sv_eq(sv_of(labels[label]), SV("utf-7")) &&
-                  sv_find(one, SV("\xef\xbf\xbd")) != SIZE_MAX;
+    bool broken =
+        sv_eq(sv_of(labels[label]), SV("utf-7")) && sv_find(one, SV("\xef\xbf\xbd")) != SIZE_MAX;
     CHECK(broken || sv_eq(pieces, one));
     charset_close(&c);
     check_flowed(arena, one);
