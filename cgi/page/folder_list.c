@@ -86,8 +86,8 @@ static enum status recover(struct page *page, struct imap *imap, const struct fo
     if (st != STATUS_OK && !imap_usable(imap))
         return st;
     if (st != STATUS_OK) {
-        log_event(LOG_LEVEL_WARNING, "drafts-not-looked-through", "status=%s detail=\"%s\"",
-                  status_name(st), page->diagnosis.detail);
+        log_event(LOG_LEVEL_WARNING, "drafts-not-looked-through", "status=%s detail=\"%.*s\"",
+                  status_name(st), SV_ARG(page_log_words(page, sv_of(page->diagnosis.detail))));
         page->diagnosis = (struct diagnosis){0};
     }
     if (doubts.count > 0)

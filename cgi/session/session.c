@@ -420,8 +420,9 @@ static enum status revive(struct sessions *table, struct sv secret, const uint8_
         if (other)
             session_free(fresh);
         *out = other ? other : fresh;
-        st = store_session_get(table->store, id, arena, &record);
-        if (st == STATUS_NOT_FOUND) { /* signed out since, before there was anything to end */
+        /* signed out since, before there was anything to end */
+        if (store_session_get(table->store, id, arena, &record) == STATUS_NOT_FOUND) {
+            st = STATUS_NOT_FOUND;
             session_end(*out);
             table_release(*out);
         }
