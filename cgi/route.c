@@ -96,7 +96,7 @@ static enum status send_to_login(struct page *page, const struct route *route, b
 /* What a page's own script asks for, with nobody there, keeps no session alive. */
 static bool asked_by_itself(const struct request *request, const struct route *route)
 {
-    return route->needs & NEED_POLL || sv_eq(request->requested_with, SV("poll"));
+    return route->needs & NEED_POLL || request_by_itself(request);
 }
 
 static enum status find_session(struct page *page, const struct route *route)

@@ -172,6 +172,11 @@ bool request_same_site(const struct request *request)
     return request->origin.n == 0 || origin_is_ours(request->origin, request->host);
 }
 
+bool request_by_itself(const struct request *request)
+{
+    return sv_eq(request->requested_with, SV("poll"));
+}
+
 struct sv request_path_raw(const struct request *request)
 {
     struct sv rest = request_target(request);

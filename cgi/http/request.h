@@ -86,7 +86,9 @@ enum status request_u64(const struct request *request, const char *name, uint64_
  * say it was us or if neither is present (text browsers). For requests that change something; the
  * CSRF token is checked besides. */
 bool request_same_site(const struct request *request);
-/* The path as it came, percent-encoded and so without a blank: for the log. */
+/* True if a page's own script asks, with nobody there (X-Requested-With: poll). */
+bool request_by_itself(const struct request *request);
+/* The path as it came, percent-encoded and so without a blank, as in request_target(). */
 struct sv request_path_raw(const struct request *request);
 /* Path and query for a return path: "/mail?folder=INBOX"; "/" if that is not target_is_local(). */
 struct sv request_target(const struct request *request);

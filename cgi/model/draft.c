@@ -95,13 +95,19 @@ static enum status look(struct imap *imap, const struct imap_call *call, uint32_
     return STATUS_OK;
 }
 
-static enum status newest(struct imap *imap, const struct imap_call *call, struct sv message_id,
-                          uint32_t *uid)
+enum status draft_versions(struct imap *imap, const struct imap_call *call, struct sv message_id,
+                           struct imap_uids *uids)
 {
     const struct imap_criteria key = {
         .key = IMAP_KEY_HEADER, .field = SV("Message-ID"), .text = message_id};
+    return imap_search(imap, call, &key, uids);
+}
+
+static enum status newest(struct imap *imap, const struct imap_call *call, struct sv message_id,
+                          uint32_t *uid)
+{
     struct imap_uids uids;
-    enum status st = imap_search(imap, call, &key, &uids);
+    enum status st = draft_versions(imap, call, message_id, &uids);
     if (st != STATUS_OK)
         return st;
     if (uids.n == 0)

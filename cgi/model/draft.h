@@ -86,6 +86,10 @@ enum status draft_find(struct imap *imap, const struct imap_call *call, struct s
                        struct sv message_id, struct draft_version version,
                        struct draft_found *found) MUST_USE;
 
+/* UIDs of the messages in the selected mailbox with that Message-ID, ascending. */
+enum status draft_versions(struct imap *imap, const struct imap_call *call, struct sv message_id,
+                           struct imap_uids *uids) MUST_USE;
+
 /* True if a message is made as we make them: its text, one text/plain part, first, everything else
  * attached. Then text and attachments are set (attachments: an array). Only such a draft is ever
  * replaced: one with an HTML body, of another program, stays as it is. */
@@ -95,9 +99,8 @@ bool draft_is_ours(const struct imap_part *structure, const struct imap_part **t
 /* Fields of ours in a draft. */
 #define DRAFT_FIELDS "X-VAGUEMESTRE-ORIGIN X-VAGUEMESTRE-TO X-VAGUEMESTRE-CC X-VAGUEMESTRE-BCC"
 
-/* The message as it is kept in Drafts (`keep`: with what was typed and is no
- * recipient) or as it goes out. Statuses
- * of message_compose(). */
+/* The message as it is kept in Drafts (`keep`: with what was typed and is no recipient) or as it
+ * goes out. Statuses of message_compose(). */
 enum status draft_compose(struct arena *arena, const struct draft *draft, bool keep,
                           struct message *message) MUST_USE;
 

@@ -89,12 +89,21 @@ enum status outbox_claim_anyway(const struct outbox *outbox, const struct outbox
     return STATUS_OK;
 }
 
+/* All zero if there is none. */
+static enum status row_of(const struct outbox *outbox, struct sv message_id,
+                          struct send_record *row)
+{
+    *row = (struct send_record){0};
+    enum status st = store_send_get(outbox->store, session_user(outbox->session), message_id, row);
+    return st == STATUS_NOT_FOUND ? STATUS_OK : st;
+}
+
 enum status outbox_look(const struct outbox *outbox, struct sv message_id, bool marked,
                         enum outbox_claim *claim, int64_t *seen)
 {
-    struct send_record row = {0};
-    enum status st = store_send_get(outbox->store, session_user(outbox->session), message_id, &row);
-    if (st != STATUS_OK && st != STATUS_NOT_FOUND)
+    struct send_record row;
+    enum status st = row_of(outbox, message_id, &row);
+    if (st != STATUS_OK)
         return st;
     *seen = row.changed;
     *claim = row.state == OUTBOX_SENT                   ? OUTBOX_ALREADY
@@ -105,9 +114,9 @@ enum status outbox_look(const struct outbox *outbox, struct sv message_id, bool 
 
 enum status outbox_in_use(const struct outbox *outbox, struct sv message_id, struct outbox_use *use)
 {
-    struct send_record row = {0};
-    enum status st = store_send_get(outbox->store, session_user(outbox->session), message_id, &row);
-    if (st != STATUS_OK && st != STATUS_NOT_FOUND)
+    struct send_record row;
+    enum status st = row_of(outbox, message_id, &row);
+    if (st != STATUS_OK)
         return st;
     *use = (struct outbox_use){.sent = row.state == OUTBOX_SENT};
     use->busy = !use->sent && row.state != 0 && row.changed > clock_wall() - BUSY_S;

@@ -88,10 +88,8 @@ static void note(const char *event, enum status why)
 static enum status clear_versions(struct imap *imap, const struct imap_call *call,
                                   const struct folders *folders, struct sv message_id)
 {
-    const struct imap_criteria key = {
-        .key = IMAP_KEY_HEADER, .field = SV("Message-ID"), .text = message_id};
     struct imap_uids uids;
-    enum status st = imap_search(imap, call, &key, &uids);
+    enum status st = draft_versions(imap, call, message_id, &uids);
     return st == STATUS_OK && uids.n > 0 ? move_to(imap, call, folders, IMAP_USE_TRASH, uids) : st;
 }
 
@@ -148,14 +146,13 @@ static enum status select_drafts(struct recovery *r)
 static enum status in_sent(struct recovery *r, struct sv message_id, bool *yes)
 {
     const struct folder *sent = folder_of_use(r->folders, IMAP_USE_SENT);
-    const struct imap_criteria key = {
-        .key = IMAP_KEY_HEADER, .field = SV("Message-ID"), .text = message_id};
     struct imap_uids uids = {0};
-    enum status st = STATUS_OK;
-    if (sent && message_id.n > 0)
-        st = imap_select(r->imap, r->call, sent->name, IMAP_READ_WRITE);
-    if (st == STATUS_OK && sent && message_id.n > 0)
-        st = imap_search(r->imap, r->call, &key, &uids);
+    *yes = false;
+    if (!sent || message_id.n == 0)
+        return STATUS_OK;
+    enum status st = imap_select(r->imap, r->call, sent->name, IMAP_READ_WRITE);
+    if (st == STATUS_OK)
+        st = draft_versions(r->imap, r->call, message_id, &uids);
     *yes = uids.n > 0;
     return st;
 }
@@ -228,14 +225,12 @@ static enum status by_store(struct recovery *r)
     enum status st = store_send_list(r->outbox->store, session_user(r->outbox->session),
                                      r->call->arena, &rows, &n);
     for (size_t i = 0; st == STATUS_OK && i < n && i < ROWS_MAX; i++) {
-        const struct imap_criteria key = {
-            .key = IMAP_KEY_HEADER, .field = SV("Message-ID"), .text = rows[i].message_id};
         struct imap_uids uids;
         if (rows[i].state == OUTBOX_CLAIMED)
             continue;
         st = select_drafts(r);
         if (st == STATUS_OK)
-            st = imap_search(r->imap, r->call, &key, &uids);
+            st = draft_versions(r->imap, r->call, rows[i].message_id, &uids);
         if (st == STATUS_OK)
             st = sort_out(r, uids, false);
     }

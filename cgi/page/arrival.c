@@ -4,7 +4,7 @@
 
 static struct sv harmless(struct page *page)
 {
-    struct sv rest = request_target(page->request), path = sv_cut(&rest, '?');
+    struct sv path = request_path_raw(page->request);
     const struct inputs *query = &page->request->query;
     struct sb out;
     sb_init(&out, page->arena, (size_t)2 * REQUEST_URI_MAX);

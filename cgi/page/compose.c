@@ -13,10 +13,7 @@
 static enum status save(struct page *page, struct compose *compose)
 {
     struct desk *desk = arena_alloc(page->arena, sizeof *desk);
-    enum status st = desk_open(desk, page, compose);
-    if (st == STATUS_OK)
-        st = desk_keep(desk);
-    desk_close(desk);
+    enum status st = desk_keep(desk, page, compose);
     if (st == STATUS_OK && !desk->parted)
         st = compose_tell_state(page, compose, desk->old.pending);
     return st == STATUS_OK ? compose_render(page, compose, 200)
@@ -27,10 +24,7 @@ static enum status save(struct page *page, struct compose *compose)
 static enum status rescue(struct page *page, struct compose *compose)
 {
     struct desk *desk = arena_alloc(page->arena, sizeof *desk);
-    enum status st = desk_open(desk, page, compose);
-    if (st == STATUS_OK)
-        st = desk_keep(desk);
-    desk_close(desk);
+    enum status st = desk_keep(desk, page, compose);
     return st == STATUS_OK ? page_redirect(page, SV("/login?saved=1")) : st;
 }
 
@@ -92,12 +86,9 @@ static enum status discard(struct page *page, struct compose *compose)
     struct sv undo = SV("");
     if (blank(page, compose))
         return page_redirect(page, compose->back);
-    enum status st = desk_open(desk, page, compose);
-    if (st == STATUS_OK)
-        st = desk_keep(desk);
+    enum status st = desk_keep(desk, page, compose);
     if (st == STATUS_OK && compose->version.uid > 0)
         st = to_trash(desk, &undo);
-    desk_close(desk);
     if (st != STATUS_OK)
         return compose_show_failure(page, compose, st);
     flash_set(page,

@@ -238,12 +238,6 @@ static void put_errors(struct node node, const struct compose *compose)
         node_put_flag(node, "sure", true);
 }
 
-/* Scripts keep what the answer to a form has not. */
-static void put_unsaved(struct node node, const struct compose *compose, unsigned code)
-{
-    node_put_flag(node, "unsaved", code >= 400 && compose->saved.n == 0);
-}
-
 static void put_identity(struct page *page, struct node root)
 {
     struct node item = node_item(root, "Identities", 0);
@@ -285,7 +279,7 @@ enum status compose_render(struct page *page, const struct compose *compose, uns
     node_put(node, "back_url", compose->back);
     put_identity(page, root);
     put_errors(node, compose);
-    put_unsaved(node, compose, code);
+    node_put_flag(node, "unsaved", code >= 400 && compose->saved.n == 0);
     for (size_t i = 0; i < compose->kept.n; i++)
         put_file(page, n++, &compose->kept.p[i], false);
     for (size_t i = 0; i < compose->carried.n; i++)

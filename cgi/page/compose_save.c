@@ -191,7 +191,7 @@ void desk_part(struct desk *desk)
     desk->parted = true;
 }
 
-enum status desk_keep(struct desk *desk)
+static enum status save_apart(struct desk *desk)
 {
     const struct outbox outbox = compose_outbox(desk->page);
     struct outbox_use use;
@@ -203,6 +203,15 @@ enum status desk_keep(struct desk *desk)
     if (use.sent || desk->old.submitted || (use.busy && !desk->compose->ask))
         desk_part(desk);
     return desk_save(desk, true);
+}
+
+enum status desk_keep(struct desk *desk, struct page *page, struct compose *compose)
+{
+    enum status st = desk_open(desk, page, compose);
+    if (st == STATUS_OK)
+        st = save_apart(desk);
+    desk_close(desk);
+    return st;
 }
 
 /* What the version to come may replace. */

@@ -26,8 +26,8 @@ void desk_close(struct desk *desk);
 /* What the form shows becomes a message of its own, with a Message-ID of its own: the one that it
  * was has been sent, or is being sent, and stays as it is. The form says so. */
 void desk_part(struct desk *desk);
-/* Saves as a draft, after desk_part() where that is due. */
-enum status desk_keep(struct desk *desk) MUST_USE;
+/* Opens the desk, saves the form as a draft, after desk_part() where that is due, and closes it. */
+enum status desk_keep(struct desk *desk, struct page *page, struct compose *compose) MUST_USE;
 /* Saves. keep: as a draft, with what only drafts hold; otherwise as it goes out. The form then
  * shows the new version; `lost` and a sentence at the attachments tell what is missing in it. */
 enum status desk_save(struct desk *desk, bool keep) MUST_USE;

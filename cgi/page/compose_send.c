@@ -260,10 +260,7 @@ static enum status send_claimed(struct page *page, struct compose *compose,
 static enum status keep(struct page *page, struct compose *compose, unsigned code)
 {
     struct desk *desk = arena_alloc(page->arena, sizeof *desk);
-    enum status st = desk_open(desk, page, compose);
-    if (st == STATUS_OK)
-        st = desk_keep(desk);
-    desk_close(desk);
+    enum status st = desk_keep(desk, page, compose);
     return st == STATUS_OK ? compose_render(page, compose, code)
                            : compose_show_failure(page, compose, st);
 }

@@ -23,8 +23,7 @@ void flash_set(struct page *page, struct sv text, struct sv undo, bool error)
 
 void flash_show(struct page *page)
 {
-    /* the page that a script asks for by itself shows nobody anything */
-    if (sv_eq(page->request->requested_with, SV("poll")))
+    if (request_by_itself(page->request)) /* nobody would see it */
         return;
     struct waiting *w = session_slot_take(page->session, SESSION_SLOT_FLASH);
     if (!w)

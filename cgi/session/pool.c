@@ -143,8 +143,8 @@ enum status session_connection_take(struct session *session, struct sv mailbox,
     settle(session, place, NULL, true);
     imap_close(&dead);
     enum status st = open_connection(session, deadline, &fresh, d);
-    if (st ==
-        STATUS_DENIED) /* a NO may be a stumble of the server: not at once the end of it all */
+    /* a NO may be a stumble of the server: one alone does not end the session */
+    if (st == STATUS_DENIED)
         st = open_connection(session, deadline, &fresh, d);
     settle(session, place, fresh, st == STATUS_OK);
     if (st == STATUS_DENIED) {
