@@ -59,7 +59,7 @@ static void fill(struct imap_lexer *lexer)
     lexer->allowance -= n < lexer->allowance ? n : lexer->allowance;
 }
 
-int lexer_peek(struct imap_lexer *lexer)
+static int peek_filling(struct imap_lexer *lexer)
 {
     if (lexer->status != STATUS_OK)
         return -1;
@@ -68,9 +68,22 @@ int lexer_peek(struct imap_lexer *lexer)
     return lexer->at < lexer->end ? (unsigned char)lexer->buffer[lexer->at] : -1;
 }
 
+/* Inline: every byte of every reply passes here. */
+static inline int peek(struct imap_lexer *lexer)
+{
+    if (lexer->at < lexer->end && lexer->status == STATUS_OK)
+        return (unsigned char)lexer->buffer[lexer->at];
+    return peek_filling(lexer);
+}
+
+int lexer_peek(struct imap_lexer *lexer)
+{
+    return peek(lexer);
+}
+
 int lexer_take(struct imap_lexer *lexer)
 {
-    int c = lexer_peek(lexer);
+    int c = peek(lexer);
     if (c >= 0)
         lexer->at++;
     return c;
@@ -78,7 +91,7 @@ int lexer_take(struct imap_lexer *lexer)
 
 bool lexer_skip(struct imap_lexer *lexer, char c)
 {
-    if (lexer_peek(lexer) != (unsigned char)c)
+    if (peek(lexer) != (unsigned char)c)
         return false;
     lexer->at++;
     return true;
@@ -97,11 +110,20 @@ bool lexer_element(struct imap_lexer *lexer)
     return !lexer_skip(lexer, ')') && lexer_more(lexer);
 }
 
+/* stops is short: strchr would take longer to call than to look. */
+static inline bool in_word(int c, const char *stops)
+{
+    if (c <= ' ' || c == 0x7f || c == '"' || c == '{')
+        return false;
+    while (*stops && (unsigned char)*stops != c)
+        stops++;
+    return *stops == '\0';
+}
+
 struct sv lexer_word(struct imap_lexer *lexer, const char *stops)
 {
     size_t n = 0;
-    for (int c;
-         (c = lexer_peek(lexer)) > ' ' && c != 0x7f && c != '"' && c != '{' && !strchr(stops, c);) {
+    for (int c; in_word(c = peek(lexer), stops);) {
         if (n == sizeof lexer->word) {
             lexer_fail(lexer, STATUS_TOO_LARGE);
             break;
@@ -118,7 +140,7 @@ uint64_t lexer_number(struct imap_lexer *lexer)
 {
     uint64_t value = 0;
     int digits = 0;
-    for (int c; ascii_is_digit((char)(c = lexer_peek(lexer))) && c >= 0; digits++) {
+    for (int c; ascii_is_digit((char)(c = peek(lexer))) && c >= 0; digits++) {
         uint64_t digit = (uint64_t)(c - '0');
         if (value > ((uint64_t)INT64_MAX - digit) / 10) {
             lexer_fail(lexer, STATUS_PROTOCOL);
@@ -154,7 +176,7 @@ static uint64_t literal_size(struct imap_lexer *lexer)
 /* What of the literal is in the buffer, read anew when it is empty. */
 static struct sv piece_take(struct imap_lexer *lexer, uint64_t most)
 {
-    if (lexer_peek(lexer) < 0)
+    if (peek(lexer) < 0)
         return SV("");
     size_t n = lexer->end - lexer->at;
     if (n > most)
@@ -226,7 +248,7 @@ static bool is_nil(struct sv word)
 struct sv lexer_nstring(struct imap_lexer *lexer, struct arena *arena)
 {
     lexer_skip(lexer, '~'); /* literal8, RFC 3516 */
-    int c = lexer_peek(lexer);
+    int c = peek(lexer);
     if (c == '"')
         return quoted_keep(lexer, arena);
     if (c == '{')
@@ -264,7 +286,7 @@ bool lexer_stream(struct imap_lexer *lexer, enum status (*begin)(void *context, 
                   struct sink sink, enum status *failure)
 {
     lexer_skip(lexer, '~');
-    int c = lexer_peek(lexer);
+    int c = peek(lexer);
     if (c == '{') {
         literal_stream(lexer, begin, sink, failure);
         return true;
@@ -274,8 +296,14 @@ bool lexer_stream(struct imap_lexer *lexer, enum status (*begin)(void *context, 
             lexer_fail(lexer, STATUS_PROTOCOL);
         return false;
     }
-    struct arena *arena = arena_new(2 * IMAP_STRING_MAX);
-    struct sv text = quoted_keep(lexer, arena);
+    struct sv text = quoted_peek(lexer);
+    struct arena *arena = NULL;
+    if (text.p) {
+        lexer->at += text.n + 2;
+    } else {
+        arena = arena_new(2 * IMAP_STRING_MAX);
+        text = quoted_keep(lexer, arena);
+    }
     enum status status = begin && lexer_more(lexer) ? begin(sink.context, text.n) : STATUS_OK;
     if (status == STATUS_OK && lexer_more(lexer))
         status = sink_write(sink, text);
@@ -299,7 +327,7 @@ void lexer_skip_value(struct imap_lexer *lexer)
     do {
         while (lexer_skip(lexer, ' '))
             ;
-        int c = lexer_peek(lexer);
+        int c = peek(lexer);
         enum status ignored;
         if (lexer_skip(lexer, '(')) {
             if (++depth > IMAP_DEPTH_MAX)
@@ -317,7 +345,7 @@ void lexer_skip_value(struct imap_lexer *lexer)
 struct sv lexer_text(struct imap_lexer *lexer)
 {
     size_t n = 0;
-    for (int c; (c = lexer_peek(lexer)) > 0 && c != '\r' && c != '\n'; lexer->at++)
+    for (int c; (c = peek(lexer)) > 0 && c != '\r' && c != '\n'; lexer->at++)
         if (n < IMAP_TEXT_MAX)
             lexer->word[n++] = (char)c;
     return (struct sv){lexer->word, n};
@@ -326,7 +354,7 @@ struct sv lexer_text(struct imap_lexer *lexer)
 void lexer_skip_line(struct imap_lexer *lexer)
 {
     const struct sink nowhere = {drop, NULL};
-    for (int c; (c = lexer_peek(lexer)) > 0 && c != '\r' && c != '\n';) {
+    for (int c; (c = peek(lexer)) > 0 && c != '\r' && c != '\n';) {
         enum status ignored;
         if (c == '"' || c == '{')
             lexer_stream(lexer, NULL, nowhere, &ignored);
