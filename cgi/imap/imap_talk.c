@@ -128,7 +128,7 @@ static void answer_read(struct imap_batch *batch, const struct imap_listener *li
         while (lexer_skip(lexer, ' '))
             ;
     }
-    *text = utf8_line(arena, lexer_text(lexer));
+    *text = utf8_line(arena, arena_sv(arena, lexer_text(lexer)));
 }
 
 static enum imap_answer answer_of(struct sv word)

@@ -65,6 +65,17 @@ static void logins_fail_for_different_reasons(void **state)
     refused_login(HELLO "garbage\r\n", STATUS_PROTOCOL, CAUSE_PROTOCOL);
 }
 
+static void a_refusal_keeps_its_own_words(void **state)
+{
+    struct talk t;
+    (void)state;
+    assert_int_equal(talk_start(&t, "* CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR ID\r\n@1@ OK\r\n"
+                                    "@3@ NO Wrong password\r\n@2@ OK Pleased to meet you\r\n"),
+                     STATUS_DENIED);
+    assert_string_equal(t.d.detail, "Wrong password");
+    talk_end(&t);
+}
+
 static void credentials_with_controls_are_not_sent(void **state)
 {
     const char *const bad[] = {"a\r\nX", "a\nb", "a\tb", "a\x7f"};
@@ -451,6 +462,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(logins_fail_for_different_reasons),
+        cmocka_unit_test(a_refusal_keeps_its_own_words),
         cmocka_unit_test(credentials_with_controls_are_not_sent),
         cmocka_unit_test(login_quotes_where_there_is_no_sasl),
         cmocka_unit_test(the_selected_mailbox_keeps_itself_up_to_date),
