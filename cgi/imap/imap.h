@@ -37,11 +37,22 @@
 
 struct imap;
 
+/* The caller's own work, done while the server does its: run once, when the first command has been
+ * sent and before its reply is waited for. It must not use the connection. */
+struct imap_meanwhile {
+    void (*run)(void *context); /* NULL: done */
+    void *context;
+};
+
+/* For the caller's end: an operation that had nothing to ask has not run it. */
+void imap_meanwhile_do(struct imap_meanwhile *meanwhile);
+
 /* What one operation may use. */
 struct imap_call {
-    struct arena *arena;         /* where results live */
-    struct deadline deadline;    /* for the whole operation */
-    struct diagnosis *diagnosis; /* filled on failure; may be NULL */
+    struct arena *arena;              /* where results live */
+    struct deadline deadline;         /* for the whole operation */
+    struct diagnosis *diagnosis;      /* filled on failure; may be NULL */
+    struct imap_meanwhile *meanwhile; /* may be NULL */
 };
 
 struct imap_login {

@@ -158,7 +158,7 @@ enum status imap_move(struct imap *imap, const struct imap_call *call, struct im
     if (status != STATUS_OK)
         return status;
     struct imap_uids sorted = imap_uids_sorted(call->arena, uids);
-    const struct imap_call quiet = {call->arena, call->deadline, NULL};
+    const struct imap_call quiet = {.arena = call->arena, .deadline = call->deadline};
     struct imap_counts before;
     bool watched = !imap_can(imap, IMAP_CAN_UIDPLUS) &&
                    imap_status(imap, &quiet, target, &before) == STATUS_OK;

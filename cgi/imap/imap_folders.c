@@ -161,7 +161,7 @@ static enum status first_do(struct imap_batch *batch)
 static bool is_there(struct imap *imap, const struct imap_call *call, struct sv name)
 {
     struct imap_counts ignored;
-    const struct imap_call quiet = {call->arena, call->deadline, NULL};
+    const struct imap_call quiet = {.arena = call->arena, .deadline = call->deadline};
     return imap_usable(imap) && imap_status(imap, &quiet, name, &ignored) == STATUS_OK;
 }
 

@@ -176,7 +176,7 @@ enum status imap_start(struct transport line, const char *host, uint16_t port,
     made->port = port;
     made->lexer.line = line;
     struct arena *arena = arena_new(LOGIN_BUDGET);
-    const struct imap_call call = {arena, deadline, diagnosis};
+    const struct imap_call call = {.arena = arena, .deadline = deadline, .diagnosis = diagnosis};
     enum status status = STATUS_DENIED;
     if (credentials_are_sane(login))
         status = log_in(made, &call, login);

@@ -271,6 +271,15 @@ static size_t command_end(const struct imap_batch *batch, size_t command)
     return command + 1 < batch->count ? batch->commands[command + 1].start : batch->out.n;
 }
 
+void imap_meanwhile_do(struct imap_meanwhile *meanwhile)
+{
+    if (!meanwhile || !meanwhile->run)
+        return;
+    void (*run)(void *context) = meanwhile->run;
+    meanwhile->run = NULL;
+    run(meanwhile->context);
+}
+
 static void batch_talk(struct imap_batch *batch, const struct imap_listener *listener)
 {
     struct imap_lexer *lexer = &batch->imap->lexer;
@@ -290,6 +299,7 @@ static void batch_talk(struct imap_batch *batch, const struct imap_listener *lis
     bytes_send(batch, sent, batch->out.n);
     if (batch->payload_size > 0 && !refused)
         payload_send(batch);
+    imap_meanwhile_do(batch->call->meanwhile);
     size_t replies = 0;
     for (size_t i = 0; i < batch->count; i++) {
         while (batch->commands[i].answer == ANSWER_NONE && lexer_more(lexer)) {

@@ -100,28 +100,33 @@ static enum status recover(struct page *page, struct imap *imap, const struct fo
     return name.n > 0 ? imap_select(imap, &call, name, mode) : STATUS_OK;
 }
 
-enum status folder_list_fill(struct page *page, struct imap *imap, struct sv current,
-                             struct folders *out)
+enum status folder_list_ask(struct page *page, struct imap *imap, struct folders *folders)
 {
-    struct folders folders;
     struct imap_call call = page_call(page);
-    enum status st = folders_load(page->session, imap, &call, &folders);
-    if (st != STATUS_OK)
-        return st;
+    enum status st = folders_load(page->session, imap, &call, folders);
+    return st == STATUS_OK ? recover(page, imap, folders) : st;
+}
+
+void folder_list_put(struct page *page, const struct folders *folders, struct sv current)
+{
     struct node root = view_root(page_view(page));
     size_t shown = 0;
-    for (size_t i = 0; i < folders.n; i++) {
-        bool is_current = sv_eq(folders.p[i].name, current);
-        if (folders.p[i].shown || is_current)
-            put_folder(page, node_item(root, "Folders", shown++), &folders.p[i], is_current);
+    for (size_t i = 0; i < folders->n; i++) {
+        bool is_current = sv_eq(folders->p[i].name, current);
+        if (folders->p[i].shown || is_current)
+            put_folder(page, node_item(root, "Folders", shown++), &folders->p[i], is_current);
     }
-    put_quota(page, root, &folders.quota);
-    st = recover(page, imap, &folders);
-    if (st != STATUS_OK)
-        return st;
+    put_quota(page, root, &folders->quota);
     flash_show(page);
-    *out = folders;
-    return STATUS_OK;
+}
+
+enum status folder_list_fill(struct page *page, struct imap *imap, struct sv current,
+                             struct folders *folders)
+{
+    enum status st = folder_list_ask(page, imap, folders);
+    if (st == STATUS_OK)
+        folder_list_put(page, folders, current);
+    return st;
 }
 
 void folder_list_read(struct page *page, const struct folders *folders, struct sv current)

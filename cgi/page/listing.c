@@ -1,5 +1,6 @@
 /* GET /mail: one page of a folder or of a search. First the folder list with its counts, which also
  * tells what has changed in the selected mailbox, then the rows: so these need nothing but a FETCH.
+ * While the server looks for them, all that stands around them is written.
  */
 #include "listing.h"
 
@@ -15,8 +16,10 @@ struct shown {
     struct page *page;
     struct node listing; /* Listing */
     struct place place;
+    struct folders folders;
     const struct folder *folder; /* NULL: not in the list */
     struct listing rows;
+    bool pane;               /* a message is to be shown beside the list */
     bool reads;              /* that message is about to be marked as read */
     uint32_t open;           /* UID of the message in the reading pane, or 0 */
     struct imap_uids ticked; /* ascending; on any page */
@@ -207,7 +210,7 @@ static void put_empty(const struct shown *s)
         node_put(s->listing, "empty_hint", locale_text(s->page->locale, hint));
 }
 
-static void put_folder(const struct shown *s, const struct folders *folders)
+static void put_folder(const struct shown *s)
 {
     struct page *page = s->page;
     struct node root = view_root(page_view(page));
@@ -225,9 +228,20 @@ static void put_folder(const struct shown *s, const struct folders *folders)
     uint32_t unseen = s->folder && s->folder->counted ? s->folder->counts.unseen : 0;
     if (unseen > s->reads)
         node_put(root, "Page.unread", number(s, unseen - s->reads));
-    folder_list_search(page, folders, s->place.folder, s->place.q);
-    if (!s->open) /* the message in the pane has filled them */
-        folder_list_targets(page, folders, s->place.folder);
+    if (s->pane && !s->open) /* a message that is there has filled them */
+        folder_list_targets(page, &s->folders, s->place.folder);
+}
+
+/* What needs no rows. */
+static void put_around(void *context)
+{
+    const struct shown *s = context;
+    folder_list_put(s->page, &s->folders, s->place.folder);
+    folder_list_search(s->page, &s->folders, s->place.folder, s->place.q);
+    if (!s->pane)
+        folder_list_targets(s->page, &s->folders, s->place.folder);
+    put_sorts(s);
+    put_restrictions(s);
 }
 
 /* ---- ticks that outlive a page without scripts ---- */
@@ -253,16 +267,19 @@ static void put_ticked(const struct shown *s)
 
 /* ---- the page ---- */
 
-static enum status load(struct shown *s, struct imap *imap, struct folders *folders)
+static enum status load(struct shown *s, struct imap *imap)
 {
     struct page *page = s->page;
+    struct imap_meanwhile around = {put_around, s};
     struct imap_call call = page_call(page);
-    enum status st = folder_list_fill(page, imap, s->place.folder, folders);
+    enum status st = folder_list_ask(page, imap, &s->folders);
     if (st != STATUS_OK)
         return st;
-    s->folder = folder_find(folders, s->place.folder);
+    s->folder = folder_find(&s->folders, s->place.folder);
     struct listing_request request = place_request(page, &s->place, s->folder);
+    call.meanwhile = &around;
     st = listing_load(page->session, imap, &call, &request, &s->rows);
+    imap_meanwhile_do(&around);
     /* a server that searches ASCII only: the page says so and stays usable */
     if (st == STATUS_UNSUPPORTED && s->place.q.n > 0 && imap_usable(imap) && imap_selected(imap)) {
         s->rows = (struct listing){.uidvalidity = imap_selected(imap)->uidvalidity};
@@ -275,15 +292,9 @@ static enum status load(struct shown *s, struct imap *imap, struct folders *fold
 }
 
 /* The message of the pane may have gone since the address was made: then the list stands alone. */
-static enum status fill_pane(struct shown *s, struct imap *imap, const struct folders *folders)
+static enum status fill_pane(struct shown *s, struct imap *imap, uint32_t v, uint32_t uid)
 {
-    const struct request *request = s->page->request;
-    uint32_t v, uid;
-    if (s->page->preferences.pane == PANE_NONE ||
-        sv_to_u32(inputs_get(&request->query, "v"), &v) != STATUS_OK ||
-        sv_to_u32(inputs_get(&request->query, "uid"), &uid) != STATUS_OK)
-        return STATUS_OK;
-    enum status st = page_reading_fill(s->page, imap, &s->place, folders, v, uid, &s->reads);
+    enum status st = page_reading_fill(s->page, imap, &s->place, &s->folders, v, uid, &s->reads);
     if (st == STATUS_OK)
         s->open = uid;
     if (st == STATUS_NOT_FOUND || st == STATUS_CHANGED) {
@@ -305,25 +316,26 @@ static void put_own_url(const struct shown *s)
 enum status page_listing(struct page *page)
 {
     struct shown s = {.page = page, .place = place_read(page)};
-    struct folders folders;
+    const struct inputs *query = &page->request->query;
     struct imap *imap;
+    uint32_t v, uid;
     enum status st = page_imap(page, s.place.folder, &imap);
     if (st != STATUS_OK)
         return st;
     s.listing = node_child(view_root(page_view(page)), "Listing");
-    if (uid_set_read(page->arena, inputs_get(&page->request->query, "ticked"), TICKED_MAX,
-                     &s.ticked) != STATUS_OK)
+    if (uid_set_read(page->arena, inputs_get(query, "ticked"), TICKED_MAX, &s.ticked) != STATUS_OK)
         s.ticked = (struct imap_uids){0};
-    st = load(&s, imap, &folders);
-    if (st == STATUS_OK)
-        st = fill_pane(&s, imap, &folders);
+    s.pane = page->preferences.pane != PANE_NONE &&
+             sv_to_u32(inputs_get(query, "v"), &v) == STATUS_OK &&
+             sv_to_u32(inputs_get(query, "uid"), &uid) == STATUS_OK;
+    st = load(&s, imap);
+    if (st == STATUS_OK && s.pane)
+        st = fill_pane(&s, imap, v, uid);
     if (st != STATUS_OK)
         return st;
-    put_folder(&s, &folders);
+    put_folder(&s);
     put_own_url(&s);
     put_range(&s);
-    put_sorts(&s);
-    put_restrictions(&s);
     put_rows(&s);
     put_ticked(&s);
     if (s.rows.n == 0)

@@ -57,7 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     struct wire wire = {0};
     struct imap *imap = NULL;
     struct arena *arena = arena_new(4 << 20);
-    const struct imap_call call = {arena, deadline_in(5000), NULL};
+    const struct imap_call call = {.arena = arena, .deadline = deadline_in(5000)};
     if (n > 1) {
         wire.piece = bytes[0];
         wire_script(&wire, "* CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR\r\n@1@ OK\r\n"

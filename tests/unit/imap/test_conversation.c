@@ -22,7 +22,8 @@ struct talk {
 static enum status talk_start(struct talk *t, const char *server)
 {
     *t = (struct talk){.arena = arena_new(64 * 1024 * 1024)};
-    t->call = (struct imap_call){t->arena, deadline_in(10000), &t->d};
+    t->call =
+        (struct imap_call){.arena = t->arena, .deadline = deadline_in(10000), .diagnosis = &t->d};
     wire_script(&t->wire, server);
     return imap_start(wire_transport(&t->wire), "mail.example.org", 143, &login, deadline_in(10000),
                       &t->imap, &t->d);
