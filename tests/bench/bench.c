@@ -2,6 +2,7 @@
  * server's own time for the same commands.
  *
  *   bench pages    the table of operations
+ *   bench startup  time from the start to the first answer
  *   bench memory   resident memory at start and for each session
  *   bench weight   bytes of the pages, compressed as a web server does
  *
@@ -47,6 +48,9 @@ static void settings_read(struct settings *s)
         .sessions = setting_number("SESSIONS"),
         .commands = getenv("COMMANDS") != NULL,
         .pid = setting("PROGRAM_PID"),
+        .program = setting("PROGRAM"),
+        .startup_conf = setting("STARTUP_CONF"),
+        .startup_socket = setting("STARTUP_SOCKET"),
     };
 }
 
@@ -63,11 +67,13 @@ int main(int argc, char **argv)
     settings_read(&s);
     if (sv_eq(task, SV("pages")))
         bench_pages(&s);
+    else if (sv_eq(task, SV("startup")))
+        bench_startup(&s);
     else if (sv_eq(task, SV("memory")))
         bench_memory(&s);
     else if (sv_eq(task, SV("weight")))
         bench_weight(&s);
     else
-        fail("bench pages, bench memory or bench weight");
+        fail("bench pages, bench startup, bench memory or bench weight");
     return 0;
 }
