@@ -11,8 +11,8 @@ bool utf8_valid(struct sv s);
  * invalid sequence. */
 uint32_t utf8_next(struct sv s, size_t *at);
 void utf8_add(struct sb *out, uint32_t code_point); /* surrogates and beyond become U+FFFD */
-/* s with invalid sequences replaced by U+FFFD. What needs no change is s itself, not a copy: it lives
- * as long as s does. */
+/* s with invalid sequences replaced by U+FFFD. What needs no change is s itself, not a copy: it
+ * lives as long as s does. */
 struct sv utf8_clean(struct arena *arena, struct sv s);
 /* As utf8_clean, and every control character (C0, DEL, C1) becomes a space: for one line of text.
  */

@@ -2,6 +2,7 @@
 
 #include "address.h"
 #include "failure.h"
+#include "folder_list.h"
 #include "log.h"
 
 enum { PAGE_MAX = 4 * 1024 * 1024 }; /* bytes of one rendered page */
@@ -170,6 +171,20 @@ static void put_typed(struct page *page, struct node failure)
     node_put(failure, "typed", sb_view(&all));
 }
 
+/* The way on from here, where the server still answers. Without it the page is poorer, not wrong. */
+static void put_folders(struct page *page)
+{
+    const struct diagnosis kept = page->diagnosis;
+    struct folders folders;
+    if (!page->session || !page->imap || !imap_usable(page->imap) ||
+        deadline_passed(page->deadline))
+        return;
+    if (folder_list_fill(page, page->imap, SV(""), &folders) != STATUS_OK)
+        log_event(LOG_LEVEL_INFO, "failure-without-folders", "cause=%s",
+                  diagnosis_code(page->diagnosis.cause));
+    page->diagnosis = kept;
+}
+
 enum status page_failure(struct page *page, enum status why)
 {
     page_log_failure(page, why);
@@ -181,6 +196,7 @@ enum status page_failure(struct page *page, enum status why)
         node_put(failure, "retry_url", request_target(page->request));
     bool signed_in = page->session != NULL;
     put_typed(page, failure);
+    put_folders(page);
     node_put(failure, "back_url", signed_in ? SV("/mail") : SV("/login"));
     node_put(failure, "back_label",
              locale_text(page->locale, signed_in ? "failure.back_inbox" : "failure.back_login"));

@@ -61,10 +61,11 @@ test("nonsense in the address is the first page", async () => {
     assert.equal(rows(await get(query)).length, 50, JSON.stringify(query));
 });
 
-test("a folder that does not exist says so", async () => {
+test("a folder that does not exist says so, and shows those that do", async () => {
   const page = await client.get(mail("No such folder"));
   assert.equal(page.status, 404);
   assert.match(page.text, /BOX-32/);
+  assert.ok(tags(page.text, "a").some((one) => one.href === "/mail?folder=INBOX"));
 });
 
 const size = (n) => numbered(n).length;
