@@ -318,7 +318,7 @@ enum status page_listing(struct page *page)
     struct shown s = {.page = page, .place = place_read(page)};
     const struct inputs *query = &page->request->query;
     struct imap *imap;
-    uint32_t v, uid;
+    uint32_t v = 0, uid = 0;
     enum status st = page_imap(page, s.place.folder, &imap);
     if (st != STATUS_OK)
         return st;

@@ -171,7 +171,8 @@ static void put_typed(struct page *page, struct node failure)
     node_put(failure, "typed", sb_view(&all));
 }
 
-/* The way on from here, where the server still answers. Without it the page is poorer, not wrong. */
+/* The way on from here, where the server still answers. Without it the page is poorer, not wrong.
+ */
 static void put_folders(struct page *page)
 {
     const struct diagnosis kept = page->diagnosis;

@@ -307,7 +307,7 @@ static inline void journey_run(struct imap *imap)
 {
     struct journey j = {.imap = imap, .arena = arena_new(8 * 1024 * 1024)};
     uint32_t uids[3];
-    j.call = (struct imap_call){j.arena, deadline_in(20000), NULL};
+    j.call = (struct imap_call){.arena = j.arena, .deadline = deadline_in(20000)};
     journey_folders(&j);
     assert_int_equal(imap_select(imap, &j.call, j.first, IMAP_READ_WRITE), STATUS_OK);
     const struct imap_mailbox *box = imap_selected(imap);
