@@ -19,7 +19,6 @@ struct shown {
     struct folders folders;
     const struct folder *folder; /* NULL: not in the list */
     struct listing rows;
-    bool pane;               /* a message is to be shown beside the list */
     bool reads;              /* that message is about to be marked as read */
     uint32_t open;           /* UID of the message in the reading pane, or 0 */
     struct imap_uids ticked; /* ascending; on any page */
@@ -228,8 +227,6 @@ static void put_folder(const struct shown *s)
     uint32_t unseen = s->folder && s->folder->counted ? s->folder->counts.unseen : 0;
     if (unseen > s->reads)
         node_put(root, "Page.unread", number(s, unseen - s->reads));
-    if (s->pane && !s->open) /* a message that is there has filled them */
-        folder_list_targets(page, &s->folders, s->place.folder);
 }
 
 /* What needs no rows. */
@@ -238,8 +235,7 @@ static void put_around(void *context)
     const struct shown *s = context;
     folder_list_put(s->page, &s->folders, s->place.folder);
     folder_list_search(s->page, &s->folders, s->place.folder, s->place.q);
-    if (!s->pane)
-        folder_list_targets(s->page, &s->folders, s->place.folder);
+    folder_list_targets(s->page, &s->folders, s->place.folder);
     put_sorts(s);
     put_restrictions(s);
 }
@@ -292,8 +288,14 @@ static enum status load(struct shown *s, struct imap *imap)
 }
 
 /* The message of the pane may have gone since the address was made: then the list stands alone. */
-static enum status fill_pane(struct shown *s, struct imap *imap, uint32_t v, uint32_t uid)
+static enum status fill_pane(struct shown *s, struct imap *imap)
 {
+    const struct inputs *query = &s->page->request->query;
+    uint32_t v, uid;
+    if (s->page->preferences.pane == PANE_NONE ||
+        sv_to_u32(inputs_get(query, "v"), &v) != STATUS_OK ||
+        sv_to_u32(inputs_get(query, "uid"), &uid) != STATUS_OK)
+        return STATUS_OK;
     enum status st = page_reading_fill(s->page, imap, &s->place, &s->folders, v, uid, &s->reads);
     if (st == STATUS_OK)
         s->open = uid;
@@ -316,21 +318,17 @@ static void put_own_url(const struct shown *s)
 enum status page_listing(struct page *page)
 {
     struct shown s = {.page = page, .place = place_read(page)};
-    const struct inputs *query = &page->request->query;
     struct imap *imap;
-    uint32_t v = 0, uid = 0;
     enum status st = page_imap(page, s.place.folder, &imap);
     if (st != STATUS_OK)
         return st;
     s.listing = node_child(view_root(page_view(page)), "Listing");
-    if (uid_set_read(page->arena, inputs_get(query, "ticked"), TICKED_MAX, &s.ticked) != STATUS_OK)
+    if (uid_set_read(page->arena, inputs_get(&page->request->query, "ticked"), TICKED_MAX,
+                     &s.ticked) != STATUS_OK)
         s.ticked = (struct imap_uids){0};
-    s.pane = page->preferences.pane != PANE_NONE &&
-             sv_to_u32(inputs_get(query, "v"), &v) == STATUS_OK &&
-             sv_to_u32(inputs_get(query, "uid"), &uid) == STATUS_OK;
     st = load(&s, imap);
-    if (st == STATUS_OK && s.pane)
-        st = fill_pane(&s, imap, v, uid);
+    if (st == STATUS_OK)
+        st = fill_pane(&s, imap);
     if (st != STATUS_OK)
         return st;
     put_folder(&s);

@@ -22,5 +22,6 @@ enum status page_message(struct page *page)
     if (st != STATUS_OK)
         return st;
     folder_list_search(page, &folders, place.folder, place.q);
+    folder_list_targets(page, &folders, place.folder);
     return page_render(page, 200, "message");
 }

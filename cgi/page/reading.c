@@ -337,7 +337,7 @@ static void put_actions(const struct reading *r)
     node_put(r->message, "print_url", target_url_with(page, "/body", t, "print", SV("1")));
 }
 
-static void put_place(const struct reading *r, const struct folders *folders)
+static void put_place(const struct reading *r)
 {
     struct page *page = r->page;
     struct sb here;
@@ -350,7 +350,6 @@ static void put_place(const struct reading *r, const struct folders *folders)
     node_put(r->message, "back_label",
              r->folder ? folder_label(page, r->folder, false) : r->place->folder);
     node_put(r->message, "next_back", place_url(page->arena, "/mail", r->place));
-    folder_list_targets(page, folders, r->place->folder);
 }
 
 /* ---- marking as read ---- */
@@ -419,7 +418,7 @@ enum status page_reading_fill(struct page *page, struct imap *imap, const struct
     for (size_t i = 0; i < r->letter.attachment_count; i++)
         put_attachment(page, node_item(r->message, "Attachments", i), &r->target,
                        &r->letter.attachments[i]);
-    put_place(r, folders);
+    put_place(r);
     put_actions(r);
     st = put_neighbours(r);
     if (st == STATUS_OK)

@@ -6,7 +6,7 @@
 #include "place.h"
 
 /* Fills Message.* of the page's view with message `uid` of place->folder, which is selected on
- * `imap`; and Targets.N. Previous and next follow the place. *reads: the message is unread and, as
+ * `imap`. Previous and next follow the place. *reads: the message is unread and, as
  * the user's preferences say, marked as read once the answer is out; the folder list shows it as
  * read already. STATUS_CHANGED if uidvalidity is not that of the folder, STATUS_NOT_FOUND if the
  * message is gone (the diagnosis says either). */

@@ -56,6 +56,18 @@ test("pages follow each other to the end, and one beyond it is the last", async 
   assert.ok(!tags(last, "button").some((one) => one.name === "turn" && /page=4/.test(one.value)));
 });
 
+test("an empty folder is a page like any other: folders, search field, orders", async () => {
+  await imap.fresh(`${BOX} vide`);
+  await get({}, `${BOX} vide`);
+  const html = await get({}, `${BOX} vide`); // selected already: nothing is left to ask for its rows
+  await imap.remove(`${BOX} vide`);
+  const links = tags(html, "a").map((one) => one.href);
+  assert.equal(rows(html).length, 0);
+  assert.ok(links.includes("/mail?folder=INBOX"));
+  assert.ok(links.some((href) => /sort=subject/.test(href)));
+  assert.ok(tags(html, "input").some((one) => one.name === "q"));
+});
+
 test("nonsense in the address is the first page", async () => {
   for (const query of [{ page: "0" }, { page: "-1" }, { page: "4294967296" }, { sort: "colour" }, { page: "x" }])
     assert.equal(rows(await get(query)).length, 50, JSON.stringify(query));
