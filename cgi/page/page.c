@@ -171,19 +171,16 @@ static void put_typed(struct page *page, struct node failure)
     node_put(failure, "typed", sb_view(&all));
 }
 
-/* The way on from here, where the server still answers. Without it the page is poorer, not wrong.
- */
+/* The way on from here, where the server still answers; without them the page is poorer, not wrong.
+ * Nothing is looked after here: the request that failed may have been sending. */
 static void put_folders(struct page *page)
 {
-    const struct diagnosis kept = page->diagnosis;
+    const struct imap_call quiet = {.arena = page->arena, .deadline = page->deadline};
     struct folders folders;
-    if (!page->session || !page->imap || !imap_usable(page->imap) ||
-        deadline_passed(page->deadline))
-        return;
-    if (folder_list_fill(page, page->imap, SV(""), &folders) != STATUS_OK)
-        log_event(LOG_LEVEL_INFO, "failure-without-folders", "cause=%s",
-                  diagnosis_code(page->diagnosis.cause));
-    page->diagnosis = kept;
+    if (page->session && page->imap && imap_usable(page->imap) &&
+        !deadline_passed(page->deadline) && !request_by_itself(page->request) &&
+        folders_load(page->session, page->imap, &quiet, &folders) == STATUS_OK)
+        folder_list_put(page, &folders, SV(""));
 }
 
 enum status page_failure(struct page *page, enum status why)
