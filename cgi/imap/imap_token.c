@@ -203,13 +203,16 @@ static struct sv literal_keep(struct imap_lexer *lexer, struct arena *arena)
     return (struct sv){kept, size};
 }
 
-/* The whole string if it stands in the buffer without an escape; p == NULL otherwise. */
-static struct sv quoted_peek(struct imap_lexer *lexer)
+/* The whole string if it stands in the buffer without an escape; otherwise nothing is taken, and p
+ * is NULL. The view lasts until more is read. */
+static struct sv quoted_at_once(struct imap_lexer *lexer)
 {
     const char *start = lexer->buffer + lexer->at + 1;
     for (const char *p = start; p < lexer->buffer + lexer->end; p++) {
-        if (*p == '"')
+        if (*p == '"') {
+            lexer->at = (size_t)(p + 1 - lexer->buffer);
             return (struct sv){start, (size_t)(p - start)};
+        }
         if (*p == '\\' || *p == '\r' || *p == '\n' || *p == '\0')
             break;
     }
@@ -218,11 +221,9 @@ static struct sv quoted_peek(struct imap_lexer *lexer)
 
 static struct sv quoted_keep(struct imap_lexer *lexer, struct arena *arena)
 {
-    struct sv simple = quoted_peek(lexer);
-    if (simple.p) {
-        lexer->at += simple.n + 2;
+    struct sv simple = quoted_at_once(lexer);
+    if (simple.p)
         return arena_sv(arena, simple);
-    }
     struct sb kept;
     sb_init(&kept, arena, IMAP_STRING_MAX);
     lexer_expect(lexer, '"');
@@ -296,11 +297,9 @@ bool lexer_stream(struct imap_lexer *lexer, enum status (*begin)(void *context, 
             lexer_fail(lexer, STATUS_PROTOCOL);
         return false;
     }
-    struct sv text = quoted_peek(lexer);
+    struct sv text = quoted_at_once(lexer);
     struct arena *arena = NULL;
-    if (text.p) {
-        lexer->at += text.n + 2;
-    } else {
+    if (!text.p) {
         arena = arena_new(2 * IMAP_STRING_MAX);
         text = quoted_keep(lexer, arena);
     }

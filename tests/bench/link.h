@@ -17,7 +17,8 @@ struct link {
 };
 
 _Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
-double now_ms(void); /* monotonic */
+double now_ms(void);                   /* monotonic */
+void times_sort(double *ms, size_t n); /* ascending */
 
 /* `ca` is a file of certificates; the server's is verified against it and `host`. */
 void link_tls(struct link *link, const char *host, const char *port, const char *ca);

@@ -266,12 +266,6 @@ static void record(struct bench *b)
 
 /* ---- the table ---- */
 
-static int by_value(const void *a, const void *b)
-{
-    const double *x = a, *y = b;
-    return *x < *y ? -1 : *x > *y;
-}
-
 static double percentile(const struct operation *operation, int client, unsigned percent)
 {
     return operation->ms[client][(operation->n * percent + 99) / 100 - 1]; /* nearest rank */
@@ -282,7 +276,7 @@ static void operation_tell(struct operation *operation)
     double median[CLIENTS];
     printf("| %s |", operation->name);
     for (int c = 0; c < CLIENTS; c++) {
-        qsort(operation->ms[c], operation->n, sizeof(double), by_value);
+        times_sort(operation->ms[c], operation->n);
         median[c] = percentile(operation, c, 50);
         printf(" %.1f | %.1f |", median[c], percentile(operation, c, 95));
         if (c == SOCKET)

@@ -44,18 +44,12 @@ static double start_once(const struct settings *s)
     return ms;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    const double *x = a, *y = b;
-    return *x < *y ? -1 : *x > *y;
-}
-
 void bench_startup(const struct settings *s)
 {
     double ms[STARTS];
     for (int i = 0; i < STARTS; i++)
         ms[i] = start_once(s);
-    qsort(ms, STARTS, sizeof(*ms), by_value);
+    times_sort(ms, STARTS);
     printf("| from the start to the first answer, median of %d | %.0f ms |\n", STARTS,
            ms[STARTS / 2]);
 }
