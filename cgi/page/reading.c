@@ -1,161 +1,9 @@
 #include "reading.h"
 
-#include "file_kind.h"
 #include "folder_list.h"
 #include "imap_change.h"
-#include "link.h"
 #include "log.h"
-#include "word.h"
-
-/* ---- people ---- */
-
-static struct sv person_name(struct page *page, struct address a)
-{
-    if (a.name.n > 0)
-        return a.name;
-    return a.domain.n > 0 ? address_spec(page->arena, a) : a.mailbox;
-}
-
-static struct sv compose_url(struct page *page, struct address a)
-{
-    struct sb out, to;
-    sb_init(&to, page->arena, 2000);
-    address_add_display(&to, (struct addresses){&a, 1});
-    sb_init(&out, page->arena, REQUEST_URI_MAX);
-    sb_add(&out, SV("/compose?"));
-    query_append(&out, "to", sb_view(&to));
-    return sb_view(&out);
-}
-
-static void put_person(struct page *page, struct node item, struct address a)
-{
-    node_put(item, "name", person_name(page, a));
-    if (a.domain.n == 0)
-        return;
-    if (a.name.n > 0)
-        node_put(item, "address", address_spec(page->arena, a));
-    node_put(item, "url", compose_url(page, a));
-}
-
-enum { PEOPLE_SHOWN = 200 };
-#define put_people(page, node, list, people)                                                       \
-    for (size_t i_ = 0; i_ < (people).n && i_ < PEOPLE_SHOWN; i_++)                                \
-    put_person((page), node_item((node), list, i_), (people).items[i_])
-
-static struct sv short_name(struct page *page, struct address a)
-{
-    struct address me = {.mailbox = SV("")};
-    struct addresses own = address_list_parse(page->arena, page_user_address(page));
-    if (own.n > 0)
-        me = own.items[0];
-    return address_same(a, me) ? locale_text(page->locale, "message.me") : person_name(page, a);
-}
-
-static struct sv summary(struct page *page, const struct letter *letter)
-{
-    struct address all[3];
-    size_t total = letter->to.n + letter->cc.n;
-    for (size_t i = 0; i < 3 && i < total; i++)
-        all[i] = i < letter->to.n ? letter->to.items[i] : letter->cc.items[i - letter->to.n];
-    if (total == 0)
-        return locale_text(page->locale, "message.to_nobody");
-    struct sv first = short_name(page, all[0]);
-    if (total == 1)
-        return locale_format(page->locale, page->arena, "message.to_one", first);
-    struct sv second = short_name(page, all[1]);
-    if (total == 2)
-        return locale_format(page->locale, page->arena, "message.to_two", first, second);
-    if (total == 3)
-        return locale_format(page->locale, page->arena, "message.to_three", first, second,
-                             short_name(page, all[2]));
-    return locale_format(page->locale, page->arena, "message.to_many", first, second,
-                         locale_number(page->locale, page->arena, total - 2));
-}
-
-/* ---- head ---- */
-
-static void put_detail(struct page *page, struct node message, size_t *n, const char *key,
-                       struct sv value)
-{
-    if (value.n == 0)
-        return;
-    struct node item = node_item(message, "Details", *n);
-    node_put(item, "label", locale_text(page->locale, key));
-    node_put(item, "value", value);
-    ++*n;
-}
-
-static void put_details(struct page *page, struct node message, const struct letter *letter)
-{
-    size_t n = 0;
-    struct arena *arena = page->arena;
-    bool other_sender = letter->sender.n > 0 && letter->from.n > 0 &&
-                        !address_same(letter->sender.items[0], letter->from.items[0]);
-    if (other_sender)
-        put_detail(page, message, &n, "message.sender",
-                   address_spec(arena, letter->sender.items[0]));
-    put_detail(page, message, &n, "message.list", letter->list_id);
-    if (letter->arrived)
-        put_detail(page, message, &n, "message.arrived",
-                   date_full(&page->dates, arena, letter->arrived));
-    put_detail(page, message, &n, "message.id", letter->message_id);
-}
-
-static void put_head(struct page *page, struct node message, const struct letter *letter)
-{
-    int64_t when = letter->dated ? letter->date.time : letter->arrived;
-    struct address from = letter->from.n > 0 ? letter->from.items[0] : (struct address){0};
-    struct sv name = letter->from.n > 0 ? person_name(page, from) : SV("");
-    node_put(message, "subject",
-             letter->subject.n > 0 ? letter->subject
-                                   : locale_text(page->locale, "message.no_subject"));
-    node_put(message, "from_name",
-             name.n > 0 ? name : locale_text(page->locale, "message.no_sender"));
-    if (from.name.n > 0 && from.domain.n > 0)
-        node_put(message, "from_address", address_spec(page->arena, from));
-    node_put(message, "date", date_long(&page->dates, page->arena, when));
-    node_put(message, "datetime", date_iso(&page->dates, page->arena, when));
-    node_put(message, "date_full", date_full(&page->dates, page->arena, when));
-    node_put(message, "summary", summary(page, letter));
-    put_people(page, message, "To", letter->to);
-    put_people(page, message, "Cc", letter->cc);
-    put_people(page, message, "Bcc", letter->bcc);
-    if (letter->reply_to.n > 0 && letter->from.n > 0 &&
-        !address_same(letter->reply_to.items[0], from))
-        put_people(page, message, "ReplyTo", letter->reply_to);
-    put_details(page, message, letter);
-    node_put_flag(message, "unread", !(letter->flags.bits & IMAP_SEEN));
-    node_put_flag(message, "flagged", letter->flags.bits & IMAP_FLAGGED);
-    node_put_flag(message, "answered", letter->flags.bits & IMAP_ANSWERED);
-    node_put_flag(message, "forwarded", letter->flags.bits & IMAP_FORWARDED);
-}
-
-/* ---- attachments ---- */
-
-static void put_attachment(struct page *page, struct node item, const struct target *target,
-                           const struct letter_attachment *a)
-{
-    const struct file_kind *kind = file_kind_of(a->media_type);
-    bool message = a->part->envelope != NULL;
-    struct sv name = a->name;
-    if (name.n == 0 && message)
-        name = word_decode(page->arena, a->part->envelope->subject);
-    if (name.n == 0)
-        name = locale_text(page->locale, message ? "message.nested" : "message.unnamed");
-    node_put(item, "name", name);
-    node_put(item, "type", locale_text(page->locale, kind->key));
-    node_put(item, "size", locale_size(page->locale, page->arena, a->size));
-    node_put(item, "url", part_url(page, target, a->part->id, false));
-    node_put_cstr(item, "icon", kind->icon);
-    const struct target nested = {.folder = target->folder,
-                                  .uidvalidity = target->uidvalidity,
-                                  .uid = target->uid,
-                                  .nested = a->part->id};
-    if (message)
-        node_put(item, "open_url", target_url(page, "/message", &nested));
-    else if (response_image_type(a->media_type).n > 0)
-        node_put(item, "open_url", part_url(page, target, a->part->id, true));
-}
+#include "reading_parts.h"
 
 /* ---- the page around it ---- */
 
@@ -410,14 +258,12 @@ enum status page_reading_fill(struct page *page, struct imap *imap, const struct
                          &r->letter);
     if (st != STATUS_OK)
         return st;
-    put_head(page, r->message, &r->letter);
+    reading_head_fill(page, r->message, &r->letter);
     if (!sv_eq(page->request->path, SV("/mail"))) /* beside a list the title is the folder's */
         node_put(view_root(page_view(page)), "Page.title",
                  r->letter.subject.n > 0 ? r->letter.subject
                                          : locale_text(page->locale, "message.no_subject"));
-    for (size_t i = 0; i < r->letter.attachment_count; i++)
-        put_attachment(page, node_item(r->message, "Attachments", i), &r->target,
-                       &r->letter.attachments[i]);
+    reading_files_fill(page, r->message, &r->target, &r->letter);
     put_place(r);
     put_actions(r);
     st = put_neighbours(r);

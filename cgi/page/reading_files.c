@@ -1,0 +1,36 @@
+#include "reading_parts.h"
+
+#include "file_kind.h"
+#include "word.h"
+
+static void put_attachment(struct page *page, struct node item, const struct target *target,
+                           const struct letter_attachment *a)
+{
+    const struct file_kind *kind = file_kind_of(a->media_type);
+    bool message = a->part->envelope != NULL;
+    struct sv name = a->name;
+    if (name.n == 0 && message)
+        name = word_decode(page->arena, a->part->envelope->subject);
+    if (name.n == 0)
+        name = locale_text(page->locale, message ? "message.nested" : "message.unnamed");
+    node_put(item, "name", name);
+    node_put(item, "type", locale_text(page->locale, kind->key));
+    node_put(item, "size", locale_size(page->locale, page->arena, a->size));
+    node_put(item, "url", part_url(page, target, a->part->id, false));
+    node_put_cstr(item, "icon", kind->icon);
+    const struct target nested = {.folder = target->folder,
+                                  .uidvalidity = target->uidvalidity,
+                                  .uid = target->uid,
+                                  .nested = a->part->id};
+    if (message)
+        node_put(item, "open_url", target_url(page, "/message", &nested));
+    else if (response_image_type(a->media_type).n > 0)
+        node_put(item, "open_url", part_url(page, target, a->part->id, true));
+}
+
+void reading_files_fill(struct page *page, struct node message, const struct target *target,
+                        const struct letter *letter)
+{
+    for (size_t i = 0; i < letter->attachment_count; i++)
+        put_attachment(page, node_item(message, "Attachments", i), target, &letter->attachments[i]);
+}

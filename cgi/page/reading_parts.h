@@ -1,0 +1,14 @@
+/* reading_parts.h — what reading.c puts together: each fills its part of Message.* of the view. */
+#ifndef VM_READING_PARTS_H
+#define VM_READING_PARTS_H
+
+#include "link.h"
+
+/* Who wrote to whom, when and about what. */
+void reading_head_fill(struct page *page, struct node message, const struct letter *letter);
+
+/* The attachments of the letter that target shows. */
+void reading_files_fill(struct page *page, struct node message, const struct target *target,
+                        const struct letter *letter);
+
+#endif
