@@ -6,10 +6,13 @@ Settings.zone       IANA name      Zones.N.name: the names to choose from
 Settings.theme      auto light dark          Settings.density    comfortable compact
 Settings.pane       right below none         Settings.body       html plain
 Settings.seen       open manual              Settings.page_size  25 50 100 200
+Settings.remote     ask never
+Settings.Senders.N.address   whose remote images are shown; each with POST /remote: csrf, here, sender,
+                    act=forget
 Settings.keys       flag
 Settings.name       Settings.signature       Settings.address (shown, not a field)
 Settings.error      one sentence; Settings.Errors.name, zone, signature: for a field
-Fields: csrf, lang, zone, theme, density, pane, body, seen, page_size, keys (1 or absent), name,
+Fields: csrf, lang, zone, theme, density, pane, body, seen, remote, page_size, keys (1 or absent), name,
 signature.
 ?>
 <?cs include:"macros.cs" ?><?cs set:Layout.class = "app form-page" ?><?cs include:"top.cs" ?>
@@ -38,9 +41,13 @@ signature.
 <fieldset class="panel"><legend><?cs var:L.settings.reading ?></legend>
 <p class="field"><label for="body"><?cs var:L.settings.body ?></label> <select id="body" name="body"><?cs call:option("html", L.settings.body_html, Settings.body) ?><?cs call:option("plain", L.settings.body_plain, Settings.body) ?></select></p>
 <p class="field"><label for="seen"><?cs var:L.settings.seen ?></label> <select id="seen" name="seen"><?cs call:option("open", L.settings.seen_open, Settings.seen) ?><?cs call:option("manual", L.settings.seen_manual, Settings.seen) ?></select></p>
+<p class="field"><label for="remote"><?cs var:L.settings.remote ?></label> <select id="remote" name="remote" aria-describedby="remote-hint"><?cs call:option("ask", L.settings.remote_ask, Settings.remote) ?><?cs call:option("never", L.settings.remote_never, Settings.remote) ?></select> <small id="remote-hint"><?cs var:L.settings.remote_hint ?></small></p>
 <p class="tick"><input type="checkbox" id="keys" name="keys" value="1" aria-describedby="keys-hint"<?cs if:Settings.keys ?> checked<?cs /if ?>><label for="keys"><?cs var:L.settings.keys ?></label> <small id="keys-hint"><?cs var:L.settings.keys_hint ?></small></p>
 </fieldset>
 <p class="do"><button class="button first" type="submit"><?cs var:L.settings.save ?></button></p>
 </form>
+<?cs if:subcount(Settings.Senders) > #0 ?><section class="panel" aria-labelledby="senders"><h2 id="senders"><?cs var:L.settings.senders ?></h2>
+<ul class="lines"><?cs each:one = Settings.Senders ?><li><form method="post" action="/remote"><?cs call:csrf() ?><?cs call:hidden("here", "/settings#senders") ?><?cs call:hidden("sender", one.address) ?><bdi><?cs var:one.address ?></bdi> <button class="button" type="submit" name="act" value="forget"><?cs var:L.remote.forget ?><span class="vh"> <?cs var:one.address ?></span></button></form></li>
+<?cs /each ?></ul></section><?cs /if ?>
 </div></main>
 <?cs include:"bottom.cs" ?>

@@ -9,6 +9,7 @@ enum density { DENSITY_COMFORTABLE, DENSITY_COMPACT, DENSITY_COUNT };
 enum pane { PANE_RIGHT, PANE_BELOW, PANE_NONE, PANE_COUNT };
 enum body_choice { BODY_HTML, BODY_PLAIN, BODY_COUNT };
 enum seen_rule { SEEN_OPEN, SEEN_MANUAL, SEEN_COUNT };
+enum remote_rule { REMOTE_ASK, REMOTE_NEVER, REMOTE_COUNT };
 
 enum {
     PREFERENCE_NAME_MAX = 200,       /* bytes */
@@ -22,12 +23,13 @@ struct preferences {
     enum theme theme;
     enum density density;
     enum pane pane;
-    enum body_choice body; /* which of the two is shown first */
-    enum seen_rule seen;   /* when a message counts as read */
-    bool keys;             /* keyboard shortcuts */
-    uint32_t page_size;    /* rows: 25, 50, 100 or 200 */
-    struct sv name;        /* the display name of the one identity */
-    struct sv signature;   /* UTF-8, lines ended by LF */
+    enum body_choice body;   /* which of the two is shown first */
+    enum seen_rule seen;     /* when a message counts as read */
+    enum remote_rule remote; /* what happens to remote images: see remote.h */
+    bool keys;               /* keyboard shortcuts */
+    uint32_t page_size;      /* rows: 25, 50, 100 or 200 */
+    struct sv name;          /* the display name of the one identity */
+    struct sv signature;     /* UTF-8, lines ended by LF */
 };
 
 /* The names of the values, as they stand in store, form and template: "auto", "light", "dark"… */
@@ -36,6 +38,7 @@ extern const char *const density_names[DENSITY_COUNT];
 extern const char *const pane_names[PANE_COUNT];
 extern const char *const body_names[BODY_COUNT];
 extern const char *const seen_names[SEEN_COUNT];
+extern const char *const remote_names[REMOTE_COUNT];
 
 /* The index of a name; STATUS_INVALID if it is none of them. */
 enum status preference_choice(const char *const *names, int count, struct sv name,

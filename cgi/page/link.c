@@ -19,22 +19,28 @@ static bool part_id_valid(struct sv id)
     return id.n <= PART_ID_MAX;
 }
 
-enum status target_read(struct page *page, struct target *out)
+enum status target_read_from(struct page *page, const struct inputs *inputs, struct target *out)
 {
-    const struct request *request = page->request;
-    struct target target = {.folder = inputs_get(&request->query, "folder"),
-                            .nested = inputs_get(&request->query, "nested")};
-    struct sv view = inputs_get(&request->query, "view");
-    if (target.folder.n == 0 || request_u32(request, "v", &target.uidvalidity) != STATUS_OK ||
-        request_u32(request, "uid", &target.uid) != STATUS_OK || target.uid == 0 ||
+    struct target target = {.folder = inputs_get(inputs, "folder"),
+                            .nested = inputs_get(inputs, "nested")};
+    struct sv view = inputs_get(inputs, "view");
+    if (target.folder.n == 0 ||
+        sv_to_u32(inputs_get(inputs, "v"), &target.uidvalidity) != STATUS_OK ||
+        sv_to_u32(inputs_get(inputs, "uid"), &target.uid) != STATUS_OK || target.uid == 0 ||
         !part_id_valid(target.nested))
         return STATUS_INVALID;
     target.plain = sv_eq(view, SV("plain"));
     target.html = sv_eq(view, SV("html"));
-    target.allow_remote = session_sign_matches(page->session, "remote", remote_text(page, &target),
-                                               inputs_get(&request->query, "remote"));
+    target.allow_remote = page->preferences.remote != REMOTE_NEVER &&
+                          session_sign_matches(page->session, "remote", remote_text(page, &target),
+                                               inputs_get(inputs, "remote"));
     *out = target;
     return STATUS_OK;
+}
+
+enum status target_read(struct page *page, struct target *out)
+{
+    return target_read_from(page, &page->request->query, out);
 }
 
 enum status target_select(struct page *page, const struct target *target, struct imap **imap)

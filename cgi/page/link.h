@@ -12,11 +12,15 @@ struct target {
     struct sv nested;  /* part id of a message/rfc822, or empty */
     bool plain;        /* the reader asked for the text (view=plain) or… */
     bool html;         /* …for the HTML (view=html), whatever the preference */
-    bool allow_remote; /* with a token of this session: nobody else can ask for it */
+    bool allow_remote; /* with a token of this session: nobody else can ask for it; never if the
+                          preferences say so */
 };
 
 /* From the request's query. STATUS_INVALID if folder, v or uid is missing or wrong. */
 enum status target_read(struct page *page, struct target *out) MUST_USE;
+/* The same from the fields of a form. */
+enum status target_read_from(struct page *page, const struct inputs *inputs,
+                             struct target *out) MUST_USE;
 /* Takes the connection, selects the folder and compares UIDVALIDITY: STATUS_CHANGED with
  * CAUSE_MAILBOX_CHANGED if it differs. */
 enum status target_select(struct page *page, const struct target *target,

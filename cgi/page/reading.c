@@ -4,6 +4,7 @@
 #include "imap_change.h"
 #include "log.h"
 #include "reading_parts.h"
+#include "remote.h"
 
 /* ---- the page around it ---- */
 
@@ -42,12 +43,30 @@ static struct sv own_url(const struct reading *r, const char *name, struct sv va
     return sb_view(&out);
 }
 
-static void put_remote(const struct reading *r)
+static void put_blocked(const struct reading *r)
 {
     char token[SESSION_CSRF_TEXT + 1];
-    target_remote_token(r->page, &r->target, token);
+    struct page *page = r->page;
     node_put_flag(r->message, "remote_blocked", true);
+    if (page->preferences.remote == REMOTE_NEVER)
+        return;
+    target_remote_token(page, &r->target, token);
     node_put(r->message, "allow_url", own_url(r, "remote", sv_of(token)));
+    struct sv sender = remote_sender(page->arena, &r->letter);
+    if (sender.n > 0)
+        node_put(r->message, "always",
+                 locale_format(page->locale, page->arena, "message.always", sender));
+}
+
+/* Before the body is made: the frame's address then says what this page knows. */
+static void allow_named_sender(struct reading *r)
+{
+    struct page *page = r->page;
+    if (r->target.allow_remote || page->preferences.remote == REMOTE_NEVER ||
+        !remote_sender_named(page->session, page->app->store, page->arena, &r->letter))
+        return;
+    r->target.allow_remote = true;
+    node_put(r->message, "remote_sender", remote_sender(page->arena, &r->letter));
 }
 
 /* Makes the body now, so that the page can say what was blocked in it; the frame takes it over. */
@@ -69,7 +88,7 @@ static enum status put_body(const struct reading *r)
     else if (body.truncated)
         node_put_text(r->message, "notice", "message.cut");
     if (body.remote_blocked > 0)
-        put_remote(r);
+        put_blocked(r);
     if (r->letter.has_html && r->letter.has_plain) {
         bool html = target_manner(page, &r->target) == LETTER_HTML;
         node_put(r->message, "switch_url", own_url(r, "view", html ? SV("plain") : SV("html")));
@@ -192,6 +211,7 @@ static void put_place(const struct reading *r)
     add_own_url(r, &here);
     node_put(r->message, "here", sb_view(&here));
     node_put(r->message, "folder", r->place->folder);
+    node_put(r->message, "nested", r->target.nested);
     node_put_number(r->message, "v", r->target.uidvalidity);
     node_put_number(r->message, "uid", r->target.uid);
     node_put_cstr(r->message, "kind", folder_kind(r->folder ? r->folder->use : IMAP_USE_NONE));
@@ -258,6 +278,7 @@ enum status page_reading_fill(struct page *page, struct imap *imap, const struct
                          &r->letter);
     if (st != STATUS_OK)
         return st;
+    allow_named_sender(r);
     reading_head_fill(page, r->message, &r->letter);
     if (!sv_eq(page->request->path, SV("/mail"))) /* beside a list the title is the folder's */
         node_put(view_root(page_view(page)), "Page.title",

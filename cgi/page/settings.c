@@ -55,6 +55,8 @@ static struct form read_form(struct page *page)
     v->pane = (enum pane)choose(page, "pane", pane_names, PANE_COUNT, (int)old->pane);
     v->body = (enum body_choice)choose(page, "body", body_names, BODY_COUNT, (int)old->body);
     v->seen = (enum seen_rule)choose(page, "seen", seen_names, SEEN_COUNT, (int)old->seen);
+    v->remote =
+        (enum remote_rule)choose(page, "remote", remote_names, REMOTE_COUNT, (int)old->remote);
     v->keys = inputs_get(inputs, "keys").n > 0;
     if (sv_to_u32(inputs_get(inputs, "page_size"), &v->page_size) != STATUS_OK)
         v->page_size = old->page_size;
@@ -91,11 +93,23 @@ static void put_values(struct page *page, struct node settings, const struct pre
     node_put_cstr(settings, "pane", pane_names[v->pane]);
     node_put_cstr(settings, "body", body_names[v->body]);
     node_put_cstr(settings, "seen", seen_names[v->seen]);
+    node_put_cstr(settings, "remote", remote_names[v->remote]);
     node_put_number(settings, "page_size", v->page_size);
     node_put_flag(settings, "keys", v->keys);
     node_put(settings, "name", v->name);
     node_put(settings, "signature", v->signature);
     node_put(settings, "address", page_user_address(page));
+}
+
+static enum status put_senders(struct page *page, struct node settings)
+{
+    struct sv *senders;
+    size_t n;
+    enum status st = store_remote_sender_list(page->app->store, session_user(page->session),
+                                              page->arena, &senders, &n);
+    for (size_t i = 0; st == STATUS_OK && i < n; i++)
+        node_put(node_item(settings, "Senders", i), "address", senders[i]);
+    return st;
 }
 
 static enum status show(struct page *page, unsigned code, const struct form *form)
@@ -108,6 +122,9 @@ static enum status show(struct page *page, unsigned code, const struct form *for
     if (st != STATUS_OK)
         return st;
     struct node root = view_root(page_view(page)), settings = node_child(root, "Settings");
+    st = put_senders(page, settings);
+    if (st != STATUS_OK)
+        return st;
     node_put_text(root, "Page.title", "settings.title");
     put_zones(page, root);
     put_values(page, settings, &form->values);

@@ -16,6 +16,8 @@ enum {
     STORE_VALUE_MAX = 16384, /* bytes of one preference */
     STORE_SEALED_MAX = 2048,
     STORE_DIGEST_MAX = 43,
+    STORE_ADDRESS_MAX = 320, /* bytes of a mail address */
+    STORE_REMOTE_SENDERS_MAX = 500,
 };
 
 struct store;
@@ -59,6 +61,21 @@ enum status store_preferences_get(struct store *store, struct sv user, struct ar
 /* All of them at once, so that a form is saved whole or not at all. */
 enum status store_preferences_put(struct store *store, struct sv user,
                                   const struct preference *preferences, size_t count) MUST_USE;
+
+/* ---- senders whose remote images a user wants to see always ----
+ * The address as the caller compares it: in lower case. Beyond STORE_REMOTE_SENDERS_MAX of a user
+ * the oldest goes. */
+enum status store_remote_sender_put(struct store *store, struct sv user,
+                                    struct sv address) MUST_USE;
+/* STATUS_NOT_FOUND if it is none of them. */
+enum status store_remote_sender_find(struct store *store, struct sv user,
+                                     struct sv address) MUST_USE;
+/* A missing row is no error. */
+enum status store_remote_sender_delete(struct store *store, struct sv user,
+                                       struct sv address) MUST_USE;
+/* In alphabetical order. */
+enum status store_remote_sender_list(struct store *store, struct sv user, struct arena *arena,
+                                     struct sv **out, size_t *count) MUST_USE;
 
 /* ---- sends in progress: how far a message has come, where the IMAP server keeps no keyword ----
  */

@@ -217,6 +217,41 @@ test("a forged token, another message's and another session's allow nothing", as
   }
 });
 
+test("a sender is remembered and forgotten, and lies about nobody else", async () => {
+  const remote = (from) => letterOf("Images", part(["Content-Type: text/html"], '<p>news <img src="https://evil.example/n.gif"></p>'), { from });
+  const first = await open(remote("News <News@ok.example>"));
+  const shown = await body(first.uid);
+  assert.doesNotMatch(shown.html, /evil\.example/);
+  const answer = await client.submit({ text: first.page }, "/remote", { act: "always" });
+  assert.equal(answer.status, 303);
+  const again = await body(await append(remote("news@OK.example")));
+  assert.deepEqual(tags(again.html, "img").map((one) => one.src), ["https://evil.example/n.gif"]);
+  assert.match(again.headers["content-security-policy"], /img-src 'self' data: https: http:/);
+  assert.doesNotMatch(again.page, /Remote images are blocked/);
+  for (const other of ["News <news@evil.example>", '"news@ok.example" <x@evil.example>', "news@ok.example, x@evil.example"])
+    assert.doesNotMatch((await body(await append(remote(other)))).html, /evil\.example\/n/, other);
+  const forgotten = await client.submit({ text: again.page }, "/remote", { act: "forget" });
+  assert.match(text((await client.follow(forgotten)).text), /news@ok\.example will no longer be shown/);
+  assert.doesNotMatch((await body(await append(remote("news@ok.example")))).html, /evil\.example/);
+  assert.equal((await client.post("/remote", { act: "always", folder: BOX, v: uidvalidity, uid: first.uid })).status, 403, "no token");
+});
+
+test("with the preference never, nothing shows remote pictures", async () => {
+  const settings = await client.get("/settings");
+  assert.equal((await client.submit(settings, "/settings", { remote: "never" })).status, 303);
+  try {
+    const sent = letterOf("Images", part(["Content-Type: text/html"], '<img src="https://evil.example/n.gif">'), { from: "n@ok.example" });
+    const { uid, page } = await open(sent);
+    assert.match(text(page), /Remote images are blocked/);
+    assert.equal(link(page, /Show once/), undefined);
+    assert.doesNotMatch(page, /value="always"/);
+    await client.post("/remote", { ...Object.fromEntries(new URLSearchParams(formTo(settings.text, "/settings").fields)), act: "always", folder: BOX, v: uidvalidity, uid });
+    assert.doesNotMatch((await body(uid)).html, /evil\.example/);
+  } finally {
+    await client.submit(await client.get("/settings"), "/settings", { remote: "ask" });
+  }
+});
+
 test("hostile letters never become script, handler or remote address", async () => {
   for (const hostile of hostileLetters()) {
     const shown = await body(letterOf("Hostile", base64Part(["Content-Type: text/html; charset=utf-8"], hostile)));

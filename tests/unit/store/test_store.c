@@ -179,6 +179,39 @@ static void old_sends_are_swept(void **state)
     assert_int_equal(store_send_get(f->store, SV("claire"), SV("<a@b>"), &row), STATUS_NOT_FOUND);
 }
 
+static void senders_are_remembered_by_user(void **state)
+{
+    struct fixture *f = *state;
+    struct sv *list, user = SV("claire"), sender = SV("news@ok.example");
+    size_t n;
+    assert_int_equal(store_remote_sender_find(f->store, user, sender), STATUS_NOT_FOUND);
+    assert_int_equal(store_remote_sender_put(f->store, user, sender), STATUS_OK);
+    assert_int_equal(store_remote_sender_put(f->store, user, sender), STATUS_OK);
+    assert_int_equal(store_remote_sender_put(f->store, user, SV("a@b.example")), STATUS_OK);
+    assert_int_equal(store_remote_sender_find(f->store, user, sender), STATUS_OK);
+    assert_int_equal(store_remote_sender_find(f->store, SV("paul"), sender), STATUS_NOT_FOUND);
+    assert_int_equal(store_remote_sender_list(f->store, user, f->arena, &list, &n), STATUS_OK);
+    assert_int_equal(n, 2);
+    assert_sv(list[0], "a@b.example");
+    assert_int_equal(store_remote_sender_delete(f->store, user, sender), STATUS_OK);
+    assert_int_equal(store_remote_sender_find(f->store, user, sender), STATUS_NOT_FOUND);
+    assert_int_equal(store_remote_sender_put(f->store, user, SV("")), STATUS_TOO_LARGE);
+}
+
+static void no_user_fills_the_store_with_senders(void **state)
+{
+    struct fixture *f = *state;
+    struct sv *list;
+    size_t n;
+    for (int i = 0; i < STORE_REMOTE_SENDERS_MAX + 20; i++) {
+        struct sv address = arena_printf(f->arena, "s%d@b.example", i);
+        assert_int_equal(store_remote_sender_put(f->store, SV("claire"), address), STATUS_OK);
+    }
+    assert_int_equal(store_remote_sender_list(f->store, SV("claire"), f->arena, &list, &n),
+                     STATUS_OK);
+    assert_int_equal(n, STORE_REMOTE_SENDERS_MAX);
+}
+
 static void a_file_that_others_can_read_is_refused(void **state)
 {
     struct fixture *f = *state;
@@ -201,6 +234,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(sends_are_kept_by_user_and_message, set_up, tear_down),
         cmocka_unit_test_setup_teardown(one_of_several_gets_the_send, set_up, tear_down),
         cmocka_unit_test_setup_teardown(old_sends_are_swept, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(senders_are_remembered_by_user, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(no_user_fills_the_store_with_senders, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_file_that_others_can_read_is_refused, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

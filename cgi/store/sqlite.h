@@ -1,0 +1,59 @@
+/* sqlite.h — what the files of the embedded store share: one SQLite file (WAL), one connection, one
+ * lock. A request needs at most a few short statements, so that a pool of connections would only
+ * add ways to be wrong. */
+#ifndef VM_SQLITE_H
+#define VM_SQLITE_H
+
+#include <pthread.h>
+#include <sqlite3.h>
+
+#include "arena.h"
+#include "store.h"
+
+enum query {
+    SESSION_PUT,
+    SESSION_GET,
+    SESSION_TOUCH,
+    SESSION_DELETE,
+    SESSION_SWEEP,
+    PREFERENCES_GET,
+    PREFERENCE_PUT,
+    REMOTE_SENDER_PUT,
+    REMOTE_SENDER_TRIM,
+    REMOTE_SENDER_HAS,
+    REMOTE_SENDER_DELETE,
+    REMOTE_SENDER_LIST,
+    SEND_CLAIM,
+    SEND_RETAKE,
+    SEND_PUT,
+    SEND_GET,
+    SEND_DELETE,
+    SEND_LIST,
+    SEND_SWEEP,
+    QUERY_COUNT
+};
+
+struct store {
+    pthread_mutex_t lock; /* held for one statement, never during network I/O */
+    sqlite3 *db;
+    sqlite3_stmt *queries[QUERY_COUNT];
+};
+
+/* Logs the database's own words. Always STATUS_IO. */
+enum status store_failed(struct store *store, const char *what);
+/* Statements without rows or parameters; the lock is held, or nobody else is there yet. */
+enum status store_execute(struct store *store, const char *sql) MUST_USE;
+
+/* One prepared statement under the lock, until store_end(). */
+sqlite3_stmt *store_begin(struct store *store, enum query query);
+void store_end(struct store *store, sqlite3_stmt *statement);
+/* Lent until store_end(). */
+void store_bind_text(sqlite3_stmt *statement, int index, struct sv text);
+void store_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, size_t n);
+struct sv store_column(sqlite3_stmt *statement, int index, struct arena *arena);
+/* Runs a statement that gives no rows, then store_end(). */
+enum status store_run(struct store *store, sqlite3_stmt *statement, const char *what) MUST_USE;
+/* secure_delete clears the page, but the old page may still stand in the write-ahead log. */
+enum status store_forget_journal(struct store *store) MUST_USE;
+
+#endif

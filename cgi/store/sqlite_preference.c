@@ -1,0 +1,114 @@
+#include "clock.h"
+#include "log.h"
+#include "sqlite.h"
+
+enum { PREFERENCES_MAX = 256 };
+
+enum status store_preferences_get(struct store *store, struct sv user, struct arena *arena,
+                                  struct preference **out, size_t *count)
+{
+    struct preference *list = arena_array(arena, PREFERENCES_MAX, sizeof *list);
+    size_t n = 0;
+    int code;
+    sqlite3_stmt *q = store_begin(store, PREFERENCES_GET);
+    store_bind_text(q, 1, user);
+    while ((code = sqlite3_step(q)) == SQLITE_ROW && n < PREFERENCES_MAX) {
+        list[n].name = store_column(q, 0, arena);
+        list[n++].value = store_column(q, 1, arena);
+    }
+    enum status st = code == SQLITE_DONE || code == SQLITE_ROW
+                         ? STATUS_OK
+                         : store_failed(store, "reading preferences");
+    store_end(store, q);
+    if (st == STATUS_OK) {
+        *out = list;
+        *count = n;
+    }
+    return st;
+}
+
+enum status store_preferences_put(struct store *store, struct sv user,
+                                  const struct preference *preferences, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (preferences[i].value.n > STORE_VALUE_MAX || preferences[i].name.n > 64)
+            return STATUS_TOO_LARGE;
+    sqlite3_stmt *q = store_begin(store, PREFERENCE_PUT);
+    enum status st = store_execute(store, "BEGIN IMMEDIATE");
+    bool open = st == STATUS_OK;
+    for (size_t i = 0; st == STATUS_OK && i < count; i++) {
+        store_bind_text(q, 1, user);
+        store_bind_text(q, 2, preferences[i].name);
+        store_bind_text(q, 3, preferences[i].value);
+        if (sqlite3_step(q) != SQLITE_DONE)
+            st = store_failed(store, "keeping preferences");
+        sqlite3_reset(q);
+    }
+    if (st == STATUS_OK)
+        st = store_execute(store, "COMMIT");
+    if (st != STATUS_OK && open && store_execute(store, "ROLLBACK") != STATUS_OK)
+        log_event(LOG_LEVEL_WARNING, "store-failure", "while=\"undoing a transaction\"");
+    store_end(store, q);
+    return st;
+}
+
+/* ---- senders whose remote images are shown ---- */
+
+enum status store_remote_sender_put(struct store *store, struct sv user, struct sv address)
+{
+    if (address.n == 0 || address.n > STORE_ADDRESS_MAX)
+        return STATUS_TOO_LARGE;
+    sqlite3_stmt *q = store_begin(store, REMOTE_SENDER_PUT);
+    store_bind_text(q, 1, user);
+    store_bind_text(q, 2, address);
+    sqlite3_bind_int64(q, 3, clock_wall());
+    enum status st = store_run(store, q, "keeping a sender");
+    if (st != STATUS_OK)
+        return st;
+    q = store_begin(store, REMOTE_SENDER_TRIM);
+    store_bind_text(q, 1, user);
+    sqlite3_bind_int(q, 2, STORE_REMOTE_SENDERS_MAX);
+    return store_run(store, q, "keeping the newest senders");
+}
+
+enum status store_remote_sender_find(struct store *store, struct sv user, struct sv address)
+{
+    sqlite3_stmt *q = store_begin(store, REMOTE_SENDER_HAS);
+    store_bind_text(q, 1, user);
+    store_bind_text(q, 2, address);
+    int code = sqlite3_step(q);
+    enum status st = code == SQLITE_ROW    ? STATUS_OK
+                     : code == SQLITE_DONE ? STATUS_NOT_FOUND
+                                           : store_failed(store, "finding a sender");
+    store_end(store, q);
+    return st;
+}
+
+enum status store_remote_sender_delete(struct store *store, struct sv user, struct sv address)
+{
+    sqlite3_stmt *q = store_begin(store, REMOTE_SENDER_DELETE);
+    store_bind_text(q, 1, user);
+    store_bind_text(q, 2, address);
+    return store_run(store, q, "forgetting a sender");
+}
+
+enum status store_remote_sender_list(struct store *store, struct sv user, struct arena *arena,
+                                     struct sv **out, size_t *count)
+{
+    struct sv *list = arena_array(arena, STORE_REMOTE_SENDERS_MAX, sizeof *list);
+    size_t n = 0;
+    int code;
+    sqlite3_stmt *q = store_begin(store, REMOTE_SENDER_LIST);
+    store_bind_text(q, 1, user);
+    while ((code = sqlite3_step(q)) == SQLITE_ROW && n < STORE_REMOTE_SENDERS_MAX)
+        list[n++] = store_column(q, 0, arena);
+    enum status st = code == SQLITE_DONE || code == SQLITE_ROW
+                         ? STATUS_OK
+                         : store_failed(store, "listing senders");
+    store_end(store, q);
+    if (st == STATUS_OK) {
+        *out = list;
+        *count = n;
+    }
+    return st;
+}
