@@ -162,11 +162,12 @@ fuzz:
 # ---- the bench's clients ------------------------------------------------------------------------
 BENCH_SOURCES := $(sort $(wildcard tests/bench/*.c))
 bench-tools: $(BUILD)/bench/bench
-$(BUILD)/bench/bench: $(BENCH_SOURCES) $(wildcard tests/bench/*.h) $(call objects,$(call sources,base))
+$(BUILD)/bench/bench: $(BENCH_SOURCES) $(wildcard tests/bench/*.h) \
+    $(call objects,$(call sources,base) $(filter-out $(CHILD_SOURCES),$(call sources,jail)))
 	@mkdir -p $(@D)
 	$(say)
-	$(Q)$(compile) -iquote tests/bench -iquote cgi/base $(LDFLAGS_VARIANT) -o $@ $(filter %.c %.o,$^) \
-	  -lssl -lcrypto -lz
+	$(Q)$(compile) -iquote tests/bench -iquote cgi/base -iquote cgi/jail $(LDFLAGS_VARIANT) -o $@ $(filter %.c %.o,$^) \
+	  -lssl -lcrypto -lz -lpthread
 
 # ---- the two commands --------------------------------------------------------------------------
 run:

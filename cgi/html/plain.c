@@ -7,7 +7,7 @@
 
 enum { LISTS_MAX = 16 };
 
-#define TREE_BUDGET ((size_t)256 << 20)
+#define TREE_BUDGET ((size_t)32 << 20)
 
 /* Text flows word by word; line ends are wanted first and written before the next word. */
 struct plain {

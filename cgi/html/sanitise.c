@@ -10,7 +10,7 @@
 /* A letter's markup may settle only when its own repairs are repaired: nearly all need one pass. */
 enum { PASSES_MAX = 5 };
 
-#define TREE_BUDGET ((size_t)256 << 20)
+#define TREE_BUDGET ((size_t)32 << 20)
 
 enum policy {
     POLICY_UNWRAP = 0, /* the tags go, what they hold stays: the default, unknown elements too */

@@ -190,12 +190,14 @@ bool html_within_limits(struct sv html)
     struct scan scan = {0};
     struct tags tags;
     struct tag tag;
-    size_t text_end, count = 0;
+    size_t text_end, count = 0, attributes = 0;
     if (html.n > SCAN_BYTES_MAX)
         return false;
     tags_init(&tags, html);
     while (!scan.over && !tags.ambiguous && tags_next(&tags, &tag, &text_end)) {
-        if (++count > SCAN_TAGS_MAX || tag.attributes > SCAN_ATTRIBUTES_MAX)
+        attributes += tag.attributes;
+        if (++count > SCAN_TAGS_MAX || tag.attributes > SCAN_ATTRIBUTES_MAX ||
+            attributes > SCAN_ALL_ATTRIBUTES_MAX)
             return false;
         if (tag.classes & TAG_FOREIGN) {
             scan.strict = true;

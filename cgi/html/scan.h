@@ -9,8 +9,9 @@
 #include "str.h"
 
 enum {
-    SCAN_DEPTH_MAX = 256, /* start tags without their end tag, void elements not counted */
-    SCAN_ATTRIBUTES_MAX = 64,
+    SCAN_DEPTH_MAX = 256,     /* start tags without their end tag, void elements not counted */
+    SCAN_ATTRIBUTES_MAX = 64, /* of one tag */
+    SCAN_ALL_ATTRIBUTES_MAX = 150000,
     SCAN_TAGS_MAX = 50000,
     SCAN_BYTES_MAX = 1 << 20,
 };

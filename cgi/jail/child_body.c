@@ -4,9 +4,10 @@
 #include "flowed.h"
 #include "plain.h"
 #include "text.h"
+#include "utf8.h"
 
-/* GROWTH: more than any charset grows by in UTF-8. */
-enum { PARAGRAPHS_MAX = 200000, GROWTH = 8 };
+/* GROWTH: more than any charset grows by in UTF-8. CLOSING: more than the end tags of a text. */
+enum { PARAGRAPHS_MAX = 200000, GROWTH = 8, CLOSING = 1024 };
 
 struct charset_step {
     struct charset *charset;
@@ -30,32 +31,62 @@ static bool decode(const struct body_request *request, struct sv body, struct sb
            charset_finish(request->charset, step.out) == STATUS_OK;
 }
 
-static void write_text(const struct body_request *request, struct sv text, bool flowed,
+/* False if only the beginning of the line, or nothing of it, has found room. */
+static bool write_line(const struct body_request *request, const struct paragraph *line,
+                       struct text_writer *writer, struct sb *out)
+{
+    const struct sb before = *out; /* what grows later is a copy: this one stays as it is */
+    const struct text_writer open = *writer;
+    struct sv text = line->text;
+    bool whole = true;
+    for (;;) {
+        if (request->as_text)
+            text_add_plain(out, text, line->depth);
+        else
+            text_line(writer, text, line->depth, line->signature);
+        if (!out->over)
+            return whole;
+        whole = false;
+        *out = before;
+        *writer = open;
+        if (text.n == 0)
+            return false;
+        text = utf8_cut(text, text.n / 2);
+    }
+}
+
+/* As much of the text as fits; true if that is all of it. */
+static bool write_text(const struct body_request *request, struct sv text, bool flowed,
                        struct arena *arena, struct sb *out)
 {
     struct paragraphs lines = flowed_parse(arena, text, flowed, request->delsp, PARAGRAPHS_MAX);
-    if (request->as_text) {
-        for (size_t i = 0; i < lines.n && !out->over; i++)
-            text_add_plain(out, lines.items[i].text, lines.items[i].depth);
-        return;
-    }
     struct text_writer writer;
-    text_open(&writer, out);
-    for (size_t i = 0; i < lines.n && !out->over; i++)
-        text_line(&writer, lines.items[i].text, lines.items[i].depth, lines.items[i].signature);
-    text_close(&writer);
+    size_t most = out->cap;
+    bool whole = true;
+    out->cap -= out->cap < CLOSING ? out->cap : CLOSING;
+    if (!request->as_text)
+        text_open(&writer, out);
+    for (size_t i = 0; i < lines.n && whole; i++)
+        whole = write_line(request, &lines.items[i], &writer, out);
+    out->cap = most;
+    if (!request->as_text)
+        text_close(&writer);
+    return whole;
 }
 
 /* An HTML letter that the sanitiser refuses is shown as the text that is in it. */
-static void write_html_as_text(const struct body_request *request, struct sv html,
+static bool write_html_as_text(const struct body_request *request, struct sv html,
                                struct arena *arena, struct sb *out)
 {
     struct sb text;
     sb_init(&text, arena, request->max_output);
-    if (html_to_text(html, arena, request->as_text ? out : &text) != STATUS_OK)
-        out->over = true;
-    else if (!request->as_text)
-        write_text(request, sb_view(&text), false, arena, out);
+    bool whole = html_to_text(html, arena, &text) == STATUS_OK;
+    struct sv shown = utf8_cut(sb_view(&text), text.n);
+    if (request->as_text)
+        sb_add(out, shown);
+    else
+        whole = write_text(request, shown, false, arena, out) && whole;
+    return whole;
 }
 
 static void convert_html(const struct body_request *request, struct sv html, struct arena *arena,
@@ -77,7 +108,7 @@ static void convert_html(const struct body_request *request, struct sv html, str
     if (!request->as_text)
         result->fallback =
             status == STATUS_TOO_LARGE ? JAIL_FALLBACK_LIMITS : JAIL_FALLBACK_UNSTABLE;
-    write_html_as_text(request, html, arena, out);
+    result->cut = !write_html_as_text(request, html, arena, out);
     result->content = sb_view(out);
 }
 
@@ -95,7 +126,7 @@ void body_convert(const struct body_request *request, struct sv body, struct are
     if (request->is_html) {
         convert_html(request, text, arena, &out, result);
     } else {
-        write_text(request, text, request->flowed, arena, &out);
+        result->cut = !write_text(request, text, request->flowed, arena, &out);
         result->content = sb_view(&out);
     }
     if (out.over) {

@@ -24,6 +24,7 @@ struct body_result {
     struct sv content;
     uint32_t remote_blocked;
     bool charset_replaced;
+    bool cut;       /* what did not fit into max_output is left out */
     bool too_large; /* content is empty */
     enum jail_fallback fallback;
     const char *charset;

@@ -14,8 +14,6 @@ void probe_early(void);
 void probe_run(struct sv body);
 #endif
 
-#define REQUEST_BUDGET ((size_t)128 << 20)
-
 /* Leaves without giving memory back: there may be a lot of it, and the kernel is faster. */
 static _Noreturn void leave(int code)
 {
@@ -109,7 +107,7 @@ static void answer(const struct body_result *result, bool truncated)
                                .length = (uint32_t)result->content.n,
                                .remote_blocked = result->remote_blocked,
                                .too_large = result->too_large,
-                               .truncated = truncated,
+                               .truncated = truncated || result->cut,
                                .charset_replaced = result->charset_replaced,
                                .fallback = (uint8_t)result->fallback};
     struct sb charset;
@@ -142,7 +140,7 @@ int main(void)
                                 head.input == JAIL_INPUT_HTML ? CHARSET_MARKUP : CHARSET_PLAIN),
     };
     charset_seal();
-    struct arena *arena = arena_new(REQUEST_BUDGET);
+    struct arena *arena = arena_new(SIZE_MAX); /* the wall is its limit */
     if (!walls_raise_last())
         leave(WIRE_EXIT_WALL);
     read_cids(arena, &request, head.cid_count);

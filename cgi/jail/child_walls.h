@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-enum { WALL_CPU_SECONDS = 2, WALL_ADDRESS_SPACE_MB = 512, WALL_STACK_MB = 8 };
+enum { WALL_CPU_SECONDS = 2, WALL_ADDRESS_SPACE_MB = 64, WALL_STACK_MB = 8 };
 
 /* First thing: descriptors but 0, 1 and 2 closed, no new privileges, not dumpable, and the limits
  * under which converters can still be loaded. */

@@ -7,7 +7,7 @@
  *
  * STATUS_OK           *result is filled; its strings live in the arena
  * STATUS_TIMEOUT      the deadline passed; the child was killed
- * STATUS_TOO_LARGE    the answer would exceed max_output
+ * STATUS_TOO_LARGE    the answer would exceed max_output, and no part of it makes sense alone
  * STATUS_REFUSED      the child could not raise one of its walls, and so did not read the letter
  * STATUS_INVALID      the request breaks one of the limits below
  * STATUS_PROTOCOL     the answer breaks its form: nothing of it is used
@@ -38,9 +38,9 @@ struct jail {
     uint32_t max_output; /* bytes of the answer */
 };
 
-/* Text grows as HTML, at most to five times its size: what is read in full can be shown in full. */
+/* Text grows as HTML, links most; of what would not fit the beginning is shown. */
 #define JAIL_MAX_INPUT_DEFAULT (2u << 20)
-#define JAIL_MAX_OUTPUT_DEFAULT (10u << 20)
+#define JAIL_MAX_OUTPUT_DEFAULT (6u << 20)
 
 enum jail_input { JAIL_INPUT_PLAIN, JAIL_INPUT_HTML };       /* text/plain, text/html */
 enum jail_output { JAIL_OUTPUT_DOCUMENT, JAIL_OUTPUT_TEXT }; /* for the frame; for quoting */
@@ -82,8 +82,8 @@ struct jail_result {
     struct jail_document document; /* JAIL_OUTPUT_DOCUMENT */
     struct sv text;                /* JAIL_OUTPUT_TEXT: UTF-8, LF, no control but LF and HT */
     uint32_t remote_blocked;       /* images that allow_remote would load */
-    bool truncated;                /* the body was longer than max_input */
-    bool charset_replaced;         /* some bytes were not in the charset and became U+FFFD */
+    bool truncated;        /* the body was longer than max_input, or its text than max_output */
+    bool charset_replaced; /* some bytes were not in the charset and became U+FFFD */
     enum jail_fallback fallback;
     char charset[JAIL_LABEL_MAX + 1]; /* the charset that was used */
 };

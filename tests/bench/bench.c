@@ -4,6 +4,7 @@
  *   bench pages    the table of operations
  *   bench startup  time from the start to the first answer
  *   bench memory   resident memory at start and for each session
+ *   bench jail     time and memory of letters in the jail
  *   bench weight   bytes of the pages, compressed as a web server does
  *
  * Everything comes from the environment; tests/bench/run sets it.
@@ -49,6 +50,7 @@ static void settings_read(struct settings *s)
         .commands = getenv("COMMANDS") != NULL,
         .pid = setting("PROGRAM_PID"),
         .program = setting("PROGRAM"),
+        .jail = setting("JAIL"),
         .startup_conf = setting("STARTUP_CONF"),
         .startup_socket = setting("STARTUP_SOCKET"),
     };
@@ -71,9 +73,11 @@ int main(int argc, char **argv)
         bench_startup(&s);
     else if (sv_eq(task, SV("memory")))
         bench_memory(&s);
+    else if (sv_eq(task, SV("jail")))
+        bench_jail(&s);
     else if (sv_eq(task, SV("weight")))
         bench_weight(&s);
     else
-        fail("bench pages, bench startup, bench memory or bench weight");
+        fail("bench pages, startup, memory, jail or weight");
     return 0;
 }

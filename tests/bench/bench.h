@@ -14,6 +14,7 @@ struct settings {
     unsigned passes, sessions;
     bool commands;   /* tell what the program says to the IMAP server */
     const char *pid; /* of the program */
+    const char *jail;
     const char *program, *startup_conf, *startup_socket; /* for further starts of it */
 };
 
@@ -21,6 +22,7 @@ void web_at(struct web *web, const struct settings *s, bool https);
 void bench_pages(const struct settings *s);
 void bench_memory(const struct settings *s);
 void bench_startup(const struct settings *s);
+void bench_jail(const struct settings *s);
 void bench_weight(const struct settings *s);
 
 #endif

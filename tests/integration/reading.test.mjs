@@ -292,6 +292,40 @@ test("a letter of many large parts is shown as far as it goes, in bounded memory
   assert.ok(peak - before < 150000, `${before} KB, then ${peak} KB`);
 });
 
+test("the hardest letters are answered within 64 MB", async () => {
+  const html = (markup) => part(["Content-Type: text/html; charset=utf-8"], markup);
+  const plain = (words) => part(["Content-Type: text/plain; charset=utf-8"], words);
+  let parts = plain("innermost");
+  for (let i = 0; i < 300; i++) parts = multipart("mixed", [parts]);
+  const hard = {
+    "a line of 100 MB": plain("x".repeat(100 << 20)),
+    "a million nested elements": html("<b>".repeat(1e6)),
+    "a million attributes": html("<p" + " a".repeat(1e6) + ">x"),
+    "text that grows": plain("www.ok.example ".repeat(140000)),
+    "a thousand and more parts": multipart("mixed", Array.from({ length: 1500 }, () => plain("x"))),
+    "three hundred levels": parts,
+  };
+  const one = await Program.start({}, { environment: { ASAN_OPTIONS: `${process.env.ASAN_OPTIONS || ""}:quarantine_size_mb=1:thread_local_quarantine_size_kb=64` } });
+  const reader = new SocketClient(one.socket);
+  try {
+    await reader.login(account);
+    for (const [name, content] of Object.entries(hard)) {
+      const uid = await append(letterOf(name, content));
+      const before = one.memory();
+      let peak = before;
+      const watch = setInterval(() => (peak = Math.max(peak, one.memory())), 5);
+      const page = await reader.get(url("/message", uid));
+      const frame = page.status === 200 && tags(page.text, "iframe")[0]?.src;
+      if (frame) assert.equal((await reader.get(frame)).status, 200, name);
+      clearInterval(watch);
+      assert.equal(page.status, 200, `${name}: ${text(page.text).slice(0, 300)}`);
+      assert.ok(peak - before < 64 << 10, `${name}: ${before} KB, then ${peak} KB`);
+    }
+  } finally {
+    await one.stop();
+  }
+});
+
 test("a nested letter is read like a letter: its body, files, headers and source", async () => {
   const nested = inner();
   const { page } = await open(letterOf("Outside", multipart("mixed", [part(["Content-Type: text/plain"], "outer words"), part(["Content-Type: message/rfc822"], nested)])));

@@ -143,7 +143,6 @@ static void too_long_a_body_is_cut(void **state)
     struct jail_result result;
     char *long_text = arena_alloc(arena, 3 << 20);
     memset(long_text, 'x', 3 << 20);
-    assert_int_equal(run(&plain, (struct sv){long_text, 3 << 20}, &result), STATUS_TOO_LARGE);
     jail.max_output = 2 << 20;
     assert_int_equal(run(&plain, (struct sv){long_text, 3 << 20}, &result), STATUS_OK);
     assert_true(result.truncated);
@@ -151,6 +150,29 @@ static void too_long_a_body_is_cut(void **state)
     assert_int_equal(run(&plain, (struct sv){long_text, 1 << 20}, &result), STATUS_OK);
     assert_false(result.truncated);
     jail.max_output = 1 << 20;
+}
+
+/* Whatever a text grows to: what fits is shown, in the form of a document. */
+static void what_grows_beyond_the_answer_is_cut(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"\"", "www.ok.example ", "\n", ">>>>>>>x\ny\n", "&<>\n"};
+    struct jail_request as_text = {.input = JAIL_INPUT_PLAIN, .output = JAIL_OUTPUT_TEXT};
+    struct jail_result result;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct sb body;
+        sb_init(&body, arena, 1 << 20);
+        while (body.n < (1 << 20) - 32)
+            sb_add_cstr(&body, texts[i]);
+        jail.max_output = 100000;
+        assert_int_equal(run(&plain, sb_view(&body), &result), STATUS_OK);
+        assert_true(result.truncated);
+        assert_true(result.document.html.n > 40000 && result.document.html.n <= 100000);
+        assert_int_equal(run(&as_text, sb_view(&body), &result), STATUS_OK);
+        assert_true(result.truncated);
+        assert_true(result.text.n > 40000 && result.text.n <= 100000);
+        jail.max_output = 1 << 20;
+    }
 }
 
 static void walls_hold(void **state)
@@ -323,6 +345,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(letters_are_quoted_as_text, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_refused_is_shown_as_text, setup, teardown),
         cmocka_unit_test_setup_teardown(too_long_a_body_is_cut, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_grows_beyond_the_answer_is_cut, setup, teardown),
         cmocka_unit_test_setup_teardown(walls_hold, setup, teardown),
         cmocka_unit_test_setup_teardown(time_is_limited, setup, teardown),
         cmocka_unit_test_setup_teardown(nothing_is_inherited, setup, teardown),
