@@ -98,14 +98,15 @@ static void convert_html(const struct body_request *request, struct sv html, str
                                              .max_output = request->max_output};
     struct sanitise_result sanitised;
     enum status status = STATUS_UNSUPPORTED;
-    if (!request->as_text)
+    const bool sanitised_wanted = !request->as_text && !request->no_markup;
+    if (sanitised_wanted)
         status = html_sanitise(html, &options, arena, &sanitised);
     if (status == STATUS_OK) {
         result->content = sanitised.html;
         result->remote_blocked = sanitised.remote_blocked;
         return;
     }
-    if (!request->as_text)
+    if (sanitised_wanted)
         result->fallback =
             status == STATUS_TOO_LARGE ? JAIL_FALLBACK_LIMITS : JAIL_FALLBACK_UNSTABLE;
     result->cut = !write_html_as_text(request, html, arena, out);

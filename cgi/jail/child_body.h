@@ -9,7 +9,8 @@
 
 struct body_request {
     bool is_html;
-    bool as_text; /* plain text instead of a document */
+    bool no_markup; /* of HTML its text alone */
+    bool as_text;   /* plain text instead of a document */
     bool flowed;
     bool delsp;
     bool allow_remote;

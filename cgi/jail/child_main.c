@@ -11,7 +11,7 @@
 /* The test build tries the walls from inside: see tests/unit/jail/probe.c. */
 #ifdef VM_JAIL_PROBE
 void probe_early(void);
-void probe_run(struct sv body);
+void probe_run(const struct body_request *request, struct sv body);
 #endif
 
 /* Leaves without giving memory back: there may be a lot of it, and the kernel is faster. */
@@ -54,7 +54,7 @@ static void write_all(const void *bytes, size_t n)
 static void read_head(struct wire_request *head)
 {
     read_exactly(head, sizeof *head);
-    if (head->magic != WIRE_MAGIC || head->input > JAIL_INPUT_HTML ||
+    if (head->magic != WIRE_MAGIC || head->input >= JAIL_INPUT_COUNT ||
         head->output > JAIL_OUTPUT_TEXT || head->cid_count > JAIL_CIDS_MAX ||
         !memchr(head->encoding, '\0', sizeof head->encoding) ||
         !memchr(head->charset, '\0', sizeof head->charset))
@@ -129,7 +129,8 @@ int main(void)
 #endif
     read_head(&head);
     struct body_request request = {
-        .is_html = head.input == JAIL_INPUT_HTML,
+        .is_html = head.input != JAIL_INPUT_PLAIN,
+        .no_markup = head.input == JAIL_INPUT_HTML_TEXT,
         .as_text = head.output == JAIL_OUTPUT_TEXT,
         .flowed = head.flowed != 0,
         .delsp = head.delsp != 0,
@@ -137,7 +138,7 @@ int main(void)
         .max_output = head.max_output,
         .encoding = sv_of(head.encoding),
         .charset = charset_open(sv_of(head.charset),
-                                head.input == JAIL_INPUT_HTML ? CHARSET_MARKUP : CHARSET_PLAIN),
+                                head.input == JAIL_INPUT_PLAIN ? CHARSET_PLAIN : CHARSET_MARKUP),
     };
     charset_seal();
     struct arena *arena = arena_new(SIZE_MAX); /* the wall is its limit */
@@ -146,7 +147,7 @@ int main(void)
     read_cids(arena, &request, head.cid_count);
     struct sv body = read_body(arena, head.max_input, &truncated);
 #ifdef VM_JAIL_PROBE
-    probe_run(body);
+    probe_run(&request, body);
 #endif
     body_convert(&request, body, arena, &result);
     answer(&result, truncated);

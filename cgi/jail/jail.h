@@ -42,7 +42,12 @@ struct jail {
 #define JAIL_MAX_INPUT_DEFAULT (2u << 20)
 #define JAIL_MAX_OUTPUT_DEFAULT (6u << 20)
 
-enum jail_input { JAIL_INPUT_PLAIN, JAIL_INPUT_HTML };       /* text/plain, text/html */
+enum jail_input {
+    JAIL_INPUT_PLAIN,
+    JAIL_INPUT_HTML,
+    JAIL_INPUT_HTML_TEXT, /* text/html of which the text alone is wanted, even as a document */
+    JAIL_INPUT_COUNT
+};
 enum jail_output { JAIL_OUTPUT_DOCUMENT, JAIL_OUTPUT_TEXT }; /* for the frame; for quoting */
 
 /* An inline image of the same message: Content-ID without < >, and the local URL that serves it,

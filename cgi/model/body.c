@@ -65,12 +65,11 @@ static struct sv parameter(struct arena *arena, const struct imap_part *part, co
     return value.p ? sv_trim(arena_sv(arena, value)) : SV("");
 }
 
-static struct jail_request request_for(struct arena *arena, const struct letter_body *body,
-                                       const struct body_request *how)
+static struct jail_request request_for(struct arena *arena, const struct imap_part *part,
+                                       enum jail_input input, const struct body_request *how)
 {
-    const struct imap_part *part = body->part;
     return (struct jail_request){
-        .input = body->html ? JAIL_INPUT_HTML : JAIL_INPUT_PLAIN,
+        .input = input,
         .output = JAIL_OUTPUT_DOCUMENT,
         .encoding = part->encoding.p ? part->encoding : SV(""),
         .charset = parameter(arena, part, "charset"),
@@ -82,6 +81,11 @@ static struct jail_request request_for(struct arena *arena, const struct letter_
     };
 }
 
+static enum jail_input input_of(const struct letter_body *body)
+{
+    return body->html ? JAIL_INPUT_HTML : JAIL_INPUT_PLAIN;
+}
+
 static enum status jail_once(const struct jail *jail, const struct jail_request *request,
                              struct bytes *bytes, const struct imap_call *call, struct arena *arena,
                              struct jail_result *result)
@@ -91,29 +95,67 @@ static enum status jail_once(const struct jail *jail, const struct jail_request 
     return jail_run(jail, request, (struct source){bytes_read, bytes}, arena, deadline, result);
 }
 
-/* As what it is; else as text; else not at all, and the page says so. */
-static enum status read_part(const struct body_request *how, const struct letter_body *part,
-                             struct bytes *bytes, const struct imap_call *call, struct sb *html,
-                             struct body *out)
+/* What the parts of one letter have in common. */
+struct reading {
+    struct imap *imap;
+    const struct imap_call *call;
+    const struct letter *letter;
+    const struct body_request *how;
+    struct sb html;
+    struct body made;
+};
+
+static enum status read_as(const struct reading *r, const struct imap_part *part,
+                           enum jail_input input, struct bytes *bytes, struct arena *arena,
+                           struct jail_result *result)
+{
+    struct jail_request request = request_for(r->call->arena, part, input, r->how);
+    return jail_once(r->how->jail, &request, bytes, r->call, arena, result);
+}
+
+/* The plain alternative was not fetched, since hardly any letter needs it. */
+static enum status read_alternative(const struct reading *r, const struct imap_part *plain,
+                                    struct arena *arena, struct jail_result *result)
+{
+    struct bytes bytes = {0};
+    const struct letter alone = {
+        .uid = r->letter->uid, .bodies = {{.part = plain}}, .body_count = 1};
+    enum status st = fetch(r->imap, r->call, &alone, r->how->jail->max_input, &bytes);
+    return st == STATUS_OK ? read_as(r, plain, JAIL_INPUT_PLAIN, &bytes, arena, result) : st;
+}
+
+/* What stands in for HTML that could not be read. */
+static enum status read_instead(const struct reading *r, const struct letter_body *part,
+                                struct bytes *bytes, struct arena *arena,
+                                struct jail_result *result)
+{
+    static const enum jail_input poorer[] = {JAIL_INPUT_HTML_TEXT, JAIL_INPUT_PLAIN};
+    enum status st = STATUS_NOT_FOUND;
+    if (part->plain)
+        st = read_alternative(r, part->plain, arena, result);
+    for (size_t i = 0; st != STATUS_OK && i < sizeof poorer / sizeof poorer[0]; i++)
+        st = read_as(r, part->part, poorer[i], bytes, arena, result);
+    return st;
+}
+
+static enum status read_part(struct reading *r, const struct letter_body *part, struct bytes *bytes)
 {
     /* of a letter of many parts one answer at a time is in memory */
     struct arena *arena = arena_new(SIZE_MAX);
-    struct jail_request request = request_for(call->arena, part, how);
+    struct body *made = &r->made;
     struct jail_result result;
-    enum status st = jail_once(how->jail, &request, bytes, call, arena, &result);
-    if (st != STATUS_OK && part->html) {
-        request.input = JAIL_INPUT_PLAIN;
-        out->unsafe = true;
-        st = jail_once(how->jail, &request, bytes, call, arena, &result);
-    }
+    enum status st = read_as(r, part->part, input_of(part), bytes, arena, &result);
+    bool safe = st == STATUS_OK && result.fallback == JAIL_FALLBACK_NONE;
+    if (st != STATUS_OK && part->html)
+        st = read_instead(r, part, bytes, arena, &result);
     if (st == STATUS_OK) {
-        out->remote_blocked += result.remote_blocked;
-        out->truncated = out->truncated || result.truncated;
-        out->unsafe = out->unsafe || result.fallback != JAIL_FALLBACK_NONE;
-        sb_add(html, result.document.html);
-    } else {
-        out->unsafe = true;
+        made->remote_blocked += result.remote_blocked;
+        made->truncated = made->truncated || result.truncated;
+        sb_add(&r->html, result.document.html);
     }
+    if (!safe && !made->unsafe)
+        made->unsafe_part = part->part->id;
+    made->unsafe = made->unsafe || !safe;
     arena_free(&arena);
     return st == STATUS_INVALID ? st : STATUS_OK;
 }
@@ -122,23 +164,22 @@ enum status body_make(struct imap *imap, const struct imap_call *call, const str
                       const struct body_request *request, struct body *out)
 {
     struct bytes bytes[LETTER_BODIES_MAX];
-    struct body made = {0};
-    struct sb html;
+    struct reading r = {.imap = imap, .call = call, .letter = letter, .how = request};
     memset(bytes, 0, sizeof bytes);
     if (letter->body_count > 0) {
         enum status st = fetch(imap, call, letter, request->jail->max_input, bytes);
         if (st != STATUS_OK)
             return st;
     }
-    sb_init(&html, call->arena, (size_t)request->jail->max_output * 2);
-    for (size_t i = 0; i < letter->body_count && !html.over; i++) {
-        enum status st = read_part(request, &letter->bodies[i], &bytes[i], call, &html, &made);
+    sb_init(&r.html, call->arena, (size_t)request->jail->max_output * 2);
+    for (size_t i = 0; i < letter->body_count && !r.html.over; i++) {
+        enum status st = read_part(&r, &letter->bodies[i], &bytes[i]);
         if (st != STATUS_OK)
             return st;
     }
-    made.truncated = made.truncated || html.over;
-    made.document.html = sb_view(&html);
-    *out = made;
+    r.made.truncated = r.made.truncated || r.html.over;
+    r.made.document.html = sb_view(&r.html);
+    *out = r.made;
     return STATUS_OK;
 }
 
@@ -158,7 +199,8 @@ enum status body_text(struct imap *imap, const struct imap_call *call, const str
     *whole = true;
     for (size_t i = 0; i < letter->body_count; i++) {
         struct arena *arena = arena_new(SIZE_MAX);
-        struct jail_request request = request_for(call->arena, &letter->bodies[i], &how);
+        struct jail_request request =
+            request_for(call->arena, letter->bodies[i].part, input_of(&letter->bodies[i]), &how);
         struct jail_result result;
         request.output = JAIL_OUTPUT_TEXT;
         /* a quote is a help, not the letter: what cannot be read is not quoted */
@@ -201,6 +243,7 @@ void body_keep(struct session *session, struct sv key, const struct body *body)
     kept->arena = arena_new(SIZE_MAX);
     kept->key = arena_sv(kept->arena, key);
     kept->body = *body;
+    kept->body.unsafe_part = arena_sv(kept->arena, body->unsafe_part);
     kept->body.document.html = arena_sv(kept->arena, body->document.html);
     session_slot_put(session, SESSION_SLOT_BODY, kept, kept_free);
 }
@@ -214,6 +257,7 @@ bool body_take(struct session *session, struct arena *arena, struct sv key, stru
     if (ours) {
         *out = kept->body;
         out->document.html = arena_sv(arena, kept->body.document.html);
+        out->unsafe_part = arena_sv(arena, kept->body.unsafe_part);
     }
     kept_free(kept);
     return ours;

@@ -19,10 +19,12 @@ struct body {
     uint32_t remote_blocked;
     bool truncated;
     bool unsafe; /* a part is shown as text because it could not be read safely as what it is */
+    struct sv unsafe_part; /* the id of the first of them, for its download */
 };
 
-/* Reads letter->bodies of the selected mailbox and makes one document of them. A part that the jail
- * cannot read is shown as text, or left to its download with `unsafe` set. */
+/* Reads letter->bodies of the selected mailbox and makes one document of them. Of HTML that the
+ * jail cannot read the plain alternative is shown, or else the text in it, or else its source; what
+ * it cannot read at all is left to its download. `unsafe` is set in each case. */
 enum status body_make(struct imap *imap, const struct imap_call *call, const struct letter *letter,
                       const struct body_request *request, struct body *out) MUST_USE;
 

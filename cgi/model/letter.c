@@ -88,6 +88,7 @@ struct choice {
     struct arena *arena;
     struct letter *letter;
     enum letter_manner manner;
+    const struct imap_part *plain; /* the alternative of the HTML that is chosen next */
 };
 
 static bool is_text(struct choice *c, const struct imap_part *part)
@@ -153,6 +154,7 @@ static void choose_alternative(struct choice *c, const struct imap_part *part)
     const struct imap_part *chosen = (c->manner == LETTER_HTML && html) || !plain ? html : plain;
     for (size_t i = 0; i < part->child_count; i++) {
         const struct imap_part *child = &part->children[i];
+        c->plain = child == html && plain ? find_text(c, plain, "plain") : NULL;
         if (child == chosen || (child != html && child != plain))
             choose(c, child);
         else
@@ -189,7 +191,8 @@ static void choose(struct choice *c, const struct imap_part *part)
         bool html = part_is(part, "text", "html");
         letter->has_html = letter->has_html || html;
         letter->has_plain = letter->has_plain || !html;
-        letter->bodies[letter->body_count++] = (struct letter_body){part, html};
+        letter->bodies[letter->body_count++] =
+            (struct letter_body){part, html, html ? c->plain : NULL};
     } else {
         attach(c, part);
     }
@@ -198,7 +201,7 @@ static void choose(struct choice *c, const struct imap_part *part)
 void letter_choose(struct arena *arena, const struct imap_part *structure,
                    enum letter_manner manner, struct letter *out)
 {
-    struct choice c = {arena, out, manner};
+    struct choice c = {arena, out, manner, NULL};
     out->structure = structure;
     out->attachments = arena_array(arena, LETTER_ATTACHMENTS_MAX, sizeof *out->attachments);
     choose(&c, structure);

@@ -23,6 +23,7 @@ enum letter_manner {
 struct letter_body {
     const struct imap_part *part;
     bool html;
+    const struct imap_part *plain; /* of HTML: the alternative that says the same, or NULL */
 };
 
 /* A part that is offered for itself. */

@@ -253,7 +253,7 @@ static enum status resume_ours(struct start *s, const struct imap_part *text,
     for (size_t i = 0; i < s->letter.flags.keyword_count; i++)
         if (sv_eq_nocase(s->letter.flags.keywords[i], SV("$SubmitPending")))
             compose->marked = true;
-    s->letter.bodies[0] = (struct letter_body){text, false};
+    s->letter.bodies[0] = (struct letter_body){.part = text};
     s->letter.body_count = 1;
     copy_head(s);
     enum status st = use_own_fields(s);

@@ -83,9 +83,10 @@ static enum status put_body(const struct reading *r)
         return st;
     body_keep(page->session, target_body_key(page, &r->target), &body);
     node_put(r->message, "body_url", target_url(page, "/body", &r->target));
-    if (body.unsafe)
+    if (body.unsafe) {
         node_put_text(r->message, "notice", "message.unsafe");
-    else if (body.truncated)
+        node_put(r->message, "notice_url", part_url(page, &r->target, body.unsafe_part, false));
+    } else if (body.truncated)
         node_put_text(r->message, "notice", "message.cut");
     if (body.remote_blocked > 0)
         put_blocked(r);

@@ -1,9 +1,11 @@
 // Reading: bodies through the jail in all charsets, pictures, nested letters, the pages beside the
 // letter, the way from one to the next, and what is blocked.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { newAccount } from "../lib/account.mjs";
-import { eventually } from "../lib/env.mjs";
+import { PROGRAM, TOP, eventually } from "../lib/env.mjs";
 import { SocketClient } from "../lib/fastcgi.mjs";
 import { attributes, faults, formTo, tags, text } from "../lib/html.mjs";
 import { signedIn } from "../lib/http.mjs";
@@ -290,6 +292,45 @@ test("a letter of many large parts is shown as far as it goes, in bounded memory
   assert.equal(page.status, 200);
   assert.match(text(page.text), /its end is not shown/);
   assert.ok(peak - before < 150000, `${before} KB, then ${peak} KB`);
+});
+
+test("a letter that breaks its jail is shown as its text, with a note and a download", async () => {
+  const probe = join(PROGRAM, "..", "jail-probe");
+  const made = spawnSync("make", ["-s", "VARIANT=asan", "build/asan/jail-probe"], { cwd: TOP, encoding: "utf8" });
+  assert.equal(made.status, 0, made.stderr);
+  const one = await Program.start({ jail: probe });
+  const reader = new SocketClient(one.socket);
+  const html = (words) => part(["Content-Type: text/html; charset=utf-8"], words);
+  const plain = (words) => part(["Content-Type: text/plain; charset=utf-8"], words);
+  const cases = [ // what the letter is, what must be read
+    [multipart("alternative", [plain("the plain one"), html("probe:crash-html")]), /^the plain one$/],
+    [html("probe:crash-markup"), /^probe:crash-markup$/],
+    [html("probe:crash-html"), /^probe:crash-html$/],
+    [html("probe:crash"), /^$/],
+    [multipart("mixed", [plain("probe:memory"), plain("the second part")]), /^the second part$/],
+    [plain("probe:fork"), /^$/],
+    [plain("probe:socket"), /^$/],
+  ];
+  try {
+    await reader.login(account);
+    for (const [content, wanted] of cases) {
+      const uid = await append(letterOf("Probe", content));
+      const page = await reader.get(url("/message", uid));
+      assert.equal(page.status, 200);
+      assert.match(text(page.text), /could not be shown safely/, String(content));
+      const frame = await reader.get(tags(page.text, "iframe")[0].src);
+      assert.equal(frame.status, 200);
+      assert.match(text(frame.text.replace(/^[\s\S]*<body>/, "")).trim(), wanted, String(content));
+      const original = await reader.get(link(page.text, /^Download the original$/));
+      assert.match(original.text, /^probe:/);
+      assert.match(original.header("content-disposition"), /^attachment/);
+    }
+    const uid = await append(letterOf("Fine", html("<b>fine</b>")));
+    const page = await reader.get(url("/message", uid));
+    assert.doesNotMatch(text(page.text), /could not be shown/);
+  } finally {
+    await one.stop();
+  }
 });
 
 test("the hardest letters are answered within 64 MB", async () => {

@@ -10,10 +10,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "child_body.h"
 #include "wire.h"
 
 void probe_early(void);
-void probe_run(struct sv body);
+void probe_run(const struct body_request *request, struct sv body);
 
 static bool clean;
 
@@ -71,7 +72,7 @@ static void forge(struct sv name)
         answer(WIRE_MAGIC, (uint32_t)name.n - 5, sv_slice(name, 5, name.n));
 }
 
-void probe_run(struct sv body)
+void probe_run(const struct body_request *request, struct sv body)
 {
     struct sv name = sv_slice(body, 6, body.n);
     if (!sv_starts(body, SV("probe:")))
@@ -113,7 +114,8 @@ void probe_run(struct sv body)
         use_memory();
     if (sv_eq(name, SV("stack")))
         recurse("x");
-    if (sv_eq(name, SV("crash")))
+    if (sv_eq(name, SV("crash")) || (sv_eq(name, SV("crash-html")) && request->is_html) ||
+        (sv_eq(name, SV("crash-markup")) && request->is_html && !request->no_markup))
         __builtin_trap();
     if (sv_eq(name, SV("clean")) && !clean)
         _exit(1);
