@@ -50,6 +50,21 @@ bool verify_text(struct sv text)
     return utf8_valid(text);
 }
 
+/* Of character references only those that the writers use: another could hide what is looked for.
+ */
+static bool references_known(struct sv value)
+{
+    static const char *const known[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
+    for (size_t i = 0; i < value.n; i++) {
+        bool found = value.p[i] != '&';
+        for (size_t j = 0; j < COUNT(known) && !found; j++)
+            found = sv_starts(sv_slice(value, i, value.n), sv_of(known[j]));
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
 /* No function but rgba(), no at-rule but @media, no escape. */
 static bool css_valid(struct sv css)
 {
@@ -88,7 +103,7 @@ static bool is_local(struct sv url)
 static bool attribute_valid(struct sv name, struct sv value, bool allow_remote)
 {
     if (!in_list(attributes, COUNT(attributes), name) || sv_find_char(value, '<') != SIZE_MAX ||
-        sv_find_char(value, '>') != SIZE_MAX)
+        sv_find_char(value, '>') != SIZE_MAX || !references_known(value))
         return false;
     if (sv_eq(name, SV("href")))
         return is_remote(value) || sv_starts(value, SV("tel:")) || sv_starts(value, SV("#")) ||

@@ -243,6 +243,9 @@ static void forged_answers_are_refused(void **state)
         "form=<div class=\"vm-letter\"><!-- --></div>",
         "form=<div class=\"vm-letter\"><p title=x></p></div>",
         "form=<div class=\"vm-letter\"><p title=\"<\"></p></div>",
+        "form=<div class=\"vm-letter\"><p style=\"background:url&#40;x&#41;\"></p></div>",
+        "form=<div class=\"vm-letter\"><img src=\"/&#47;x.example/\"></div>",
+        "form=<div class=\"vm-letter\"><p title=\"&\"></p></div>",
         "form=<p></p>",
     };
     struct jail_result result;
@@ -252,7 +255,10 @@ static void forged_answers_are_refused(void **state)
         if (status != STATUS_PROTOCOL)
             fail_msg("%s: %s", forged[i], status_name(status));
     }
-    assert_int_equal(run(&html, SV("probe:form=<div class=\"vm-letter\"><p></p></div>"), &result),
+    assert_int_equal(run(&html,
+                         SV("probe:form=<div class=\"vm-letter\"><p "
+                            "title=\"&amp;&lt;&gt;&quot;&#39;\"></p></div>"),
+                         &result),
                      STATUS_OK);
 }
 
