@@ -167,7 +167,7 @@ $(BUILD)/bench/bench: $(BENCH_SOURCES) $(wildcard tests/bench/*.h) \
 	@mkdir -p $(@D)
 	$(say)
 	$(Q)$(compile) -iquote tests/bench -iquote cgi/base -iquote cgi/jail $(LDFLAGS_VARIANT) -o $@ $(filter %.c %.o,$^) \
-	  -lssl -lcrypto -lz -lpthread
+	  -lssl -lcrypto -lz -lgumbo -lpthread
 
 # ---- the two commands --------------------------------------------------------------------------
 run:
