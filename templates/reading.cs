@@ -7,14 +7,15 @@ Message.from_name   the name, or the address if there is none
 Message.from_address  absent if from_name is it
 Message.date        "hier, 17:48"   Message.datetime  ISO   Message.date_full
 Message.summary     "à moi, Anne Lefèvre et 14 autres"
-Message.To.N  Message.Cc.N  Message.Bcc.N  Message.ReplyTo.N:   name, address, url (/compose?to=…)
+Message.To.N  Message.Cc.N  Message.Bcc.N  Message.ReplyTo.N:   name (or the address), address (if the
+                    name is another), url (/compose?to=…)
 Message.Details.N   label, value: further lines (sender, list, message id, size)
 Message.unread  flagged  answered  forwarded   flags
 Message.notice      one sentence over the body: why it is shown as text, what was left out
 Message.notice_url  the download of what could not be shown as it is; may be absent
 Message.remote_blocked  flag; Message.allow_url: the same page with remote content this once
-                    (absent: the settings say never); Message.always: the words of the button that
-                    remembers the sender (POST /remote: csrf, folder, v, uid, nested, here, act)
+                    (absent: the settings say never); Message.always: flag, the sender can be
+                    remembered (POST /remote: csrf, folder, v, uid, nested, here, act)
 Message.remote_sender   the remembered sender because of whom remote content is shown
 Message.nested      the part id of the message inside the message that is shown; mostly empty
 Message.body_url    the framed document; absent: Message.no_body, a sentence
@@ -74,7 +75,7 @@ POST /act fields: csrf, folder, v, uid, back, here, to, act (as in listing.cs).
 <?cs each:detail = Message.Details ?><dt><?cs var:detail.label ?></dt><dd><?cs var:detail.value ?></dd><?cs /each ?>
 </dl><?cs if:Message.remote_sender ?><form method="post" action="/remote"><?cs call:csrf() ?><?cs call:hidden("here", Message.here) ?><?cs call:hidden("sender", Message.remote_sender) ?><span><?cs var:L.remote.shown ?></span> <button class="button" type="submit" name="act" value="forget"><?cs var:L.remote.forget ?></button></form><?cs /if ?></details>
 <?cs if:Message.notice ?><p class="strip"><span><?cs var:Message.notice ?></span><?cs if:Message.notice_url ?> <a class="button" href="<?cs var:Message.notice_url ?>"><?cs var:L.message.original ?></a><?cs /if ?></p><?cs /if ?>
-<?cs if:Message.remote_blocked ?><form class="strip" method="post" action="/remote"><span><?cs var:L.message.blocked ?></span> <?cs if:Message.allow_url ?><a class="button" href="<?cs var:Message.allow_url ?>"><?cs var:L.message.allow ?></a><?cs else ?><a class="button" href="/settings#remote"><?cs var:L.nav.settings ?></a><?cs /if ?><?cs if:Message.always ?><?cs call:csrf() ?><?cs call:hidden("folder", Message.folder) ?><?cs call:hidden("v", Message.v) ?><?cs call:hidden("uid", Message.uid) ?><?cs call:hidden("nested", Message.nested) ?><?cs call:hidden("here", Message.here) ?> <button class="button" type="submit" name="act" value="always"><?cs var:Message.always ?></button><?cs /if ?></form><?cs /if ?>
+<?cs if:Message.remote_blocked ?><form class="strip" method="post" action="/remote"><span><?cs var:L.message.blocked ?></span> <span class="choices"><?cs if:Message.allow_url ?><a class="button" href="<?cs var:Message.allow_url ?>"><?cs var:L.message.allow ?></a><?cs else ?><a class="button" href="/settings#remote"><?cs var:L.nav.settings ?></a><?cs /if ?><?cs if:Message.always ?><?cs call:csrf() ?><?cs call:hidden("folder", Message.folder) ?><?cs call:hidden("v", Message.v) ?><?cs call:hidden("uid", Message.uid) ?><?cs call:hidden("nested", Message.nested) ?><?cs call:hidden("here", Message.here) ?> <button class="button" type="submit" name="act" value="always"><?cs var:L.message.always ?></button><?cs /if ?></span></form><?cs /if ?>
 <?cs if:Message.body_url ?><iframe class="frame" src="<?cs var:Message.body_url ?>" title="<?cs var:L.message.body ?> <?cs var:Message.subject ?>" sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"></iframe>
 <p class="alone"><a href="<?cs var:Message.body_url ?>"><?cs var:L.message.alone ?></a></p><?cs else ?><p class="empty"><?cs var:Message.no_body ?></p><?cs /if ?>
 <?cs if:subcount(Message.Attachments) > #0 ?><h2 class="vh"><?cs var:L.message.attachments ?></h2>

@@ -52,10 +52,7 @@ static void put_blocked(const struct reading *r)
         return;
     target_remote_token(page, &r->target, token);
     node_put(r->message, "allow_url", own_url(r, "remote", sv_of(token)));
-    struct sv sender = remote_sender(page->arena, &r->letter);
-    if (sender.n > 0)
-        node_put(r->message, "always",
-                 locale_format(page->locale, page->arena, "message.always", sender));
+    node_put_flag(r->message, "always", remote_sender(page->arena, &r->letter).n > 0);
 }
 
 /* Before the body is made: the frame's address then says what this page knows. */

@@ -373,6 +373,7 @@ test("a nested letter is read like a letter: its body, files, headers and source
   const within = await get(link(page, /^open/));
   assert.match(text(within.text), /Inside été/);
   assert.match(text(within.text), /in@outside\.example/);
+  assert.doesNotMatch(text(within.text), /<>/);
   const frame = await get(tags(within.text, "iframe")[0].src);
   assert.match(text(frame.text), /inner words/);
   assert.doesNotMatch(text(frame.text), /outer words/);
