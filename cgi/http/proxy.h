@@ -6,27 +6,18 @@
 #ifndef VM_PROXY_H
 #define VM_PROXY_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "network.h"
 
-#include "str.h"
-
-enum { PROXY_ADDRESS_MAX = 46, PROXIES_MAX = 64 }; /* INET6_ADDRSTRLEN */
-
-struct proxy_network {
-    unsigned char address[16]; /* IPv4 as ::ffff:a.b.c.d */
-    unsigned char bits;        /* 0 to 128 */
-};
+enum { PROXY_ADDRESS_MAX = IP_TEXT_MAX };
 
 /* Plain data, read by all threads once filled. */
 struct proxies {
-    struct proxy_network at[PROXIES_MAX];
-    size_t n;
+    struct networks networks;
     bool unix_socket; /* a peer without an address is trusted */
 };
 
-/* Adds "192.0.2.1", "192.0.2.0/24", "2001:db8::/32", or "unix:" (a peer without an address: the
- * web server on a local socket). STATUS_INVALID for anything else, STATUS_TOO_LARGE when full. */
+/* Adds what networks_add() takes, or "unix:" (a peer without an address: the web server on a local
+ * socket). STATUS_INVALID for anything else, STATUS_TOO_LARGE when full. */
 enum status proxies_add(struct proxies *proxies, struct sv text) MUST_USE;
 /* Writes the client's address in normal form (RFC 5952; IPv4-mapped as IPv4) to out, "unknown" if
  * there is none. A broken element of `forwarded` ends the walk: the hop before it counts. */

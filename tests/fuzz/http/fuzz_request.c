@@ -67,7 +67,7 @@ static enum status read_all(struct request *request, struct arena *arena, struct
                                               .fields_count = 50,
                                               .uploads_total = 3000,
                                               .spool_directory = "/dev/shm"};
-    if (proxies.n == 0)
+    if (proxies.networks.n == 0)
         require(proxies_add(&proxies, SV("127.0.0.0/8")) == STATUS_OK);
     enum status status = request_init(request, arena, (struct request_env){get, in}, &proxies);
     require(request->client[0] != '\0' && request->id.n == 16);

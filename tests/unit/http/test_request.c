@@ -35,7 +35,7 @@ static int setup(void **state)
 {
     (void)state;
     arena = arena_new(16 << 20);
-    proxies = (struct proxies){.n = 0};
+    proxies = (struct proxies){.unix_socket = false};
     return 0;
 }
 
@@ -216,8 +216,8 @@ static void broken_networks_are_refused(void **state)
                                       "1.2.3.4/-1", "::/129", "::1/a", "1.2.3.4/8 ", "[::1]"};
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
         assert_int_equal(proxies_add(&proxies, sv_of(bad[i])), STATUS_INVALID);
-    assert_int_equal(proxies.n, 0);
-    for (size_t i = 0; i < PROXIES_MAX; i++)
+    assert_int_equal(proxies.networks.n, 0);
+    for (size_t i = 0; i < NETWORKS_MAX; i++)
         assert_int_equal(proxies_add(&proxies, SV("0.0.0.0/0")), STATUS_OK);
     assert_int_equal(proxies_add(&proxies, SV("::1")), STATUS_TOO_LARGE);
     client("8.8.8.8", "2001:db8::9", "2001:db8::9");
