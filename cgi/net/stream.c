@@ -1,11 +1,11 @@
 #include "stream.h"
 
-#include <curl/curl.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 
+#include "net_failure.h"
 #include "net_verify.h"
 
 struct stream {
@@ -115,12 +115,6 @@ static bool waits_for_tls(const struct stream_target *target, struct deadline de
     return handshake_us > 0;
 }
 
-struct failure {
-    enum status status;
-    enum stage stage;
-    enum cause cause;
-};
-
 static struct failure timeout_explain(struct stream *stream, const struct stream_target *target,
                                       struct deadline deadline)
 {
@@ -140,28 +134,6 @@ static struct failure timeout_explain(struct stream *stream, const struct stream
     return (struct failure){STATUS_TIMEOUT, stage, CAUSE_TIMEOUT};
 }
 
-static struct failure connect_explain(CURL *curl)
-{
-    long code = 0;
-    curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &code);
-    if (code == ECONNREFUSED)
-        return (struct failure){STATUS_UNREACHABLE, STAGE_CONNECT, CAUSE_CONNECTION_REFUSED};
-    if (code == ETIMEDOUT)
-        return (struct failure){STATUS_TIMEOUT, STAGE_CONNECT, CAUSE_TIMEOUT};
-    return (struct failure){STATUS_UNREACHABLE, STAGE_CONNECT, CAUSE_UNREACHABLE};
-}
-
-static struct failure handshake_explain(struct sv error)
-{
-    if (sv_find(error, SV("wrong version")) != SIZE_MAX)
-        return (struct failure){STATUS_TLS, STAGE_TLS, CAUSE_TLS_MISMATCH};
-    if (sv_find(error, SV("reset by peer")) != SIZE_MAX ||
-        sv_find(error, SV("SYSCALL")) != SIZE_MAX)
-        return (struct failure){STATUS_CLOSED, STAGE_TLS, CAUSE_CLOSED};
-    /* Any other failed handshake is the server's configuration, like its certificate. */
-    return (struct failure){STATUS_TLS, STAGE_TLS, CAUSE_CERT_OTHER};
-}
-
 static struct failure failure_explain(struct stream *stream, const struct stream_target *target,
                                       struct deadline deadline, CURLcode code)
 {
@@ -170,7 +142,7 @@ static struct failure failure_explain(struct stream *stream, const struct stream
     case CURLE_COULDNT_RESOLVE_HOST:
         return (struct failure){STATUS_UNREACHABLE, STAGE_RESOLVE, CAUSE_NAME_UNKNOWN};
     case CURLE_COULDNT_CONNECT:
-        return connect_explain(stream->curl);
+        return failure_of_connect(stream->curl);
     case CURLE_OPERATION_TIMEDOUT:
         return timeout_explain(stream, target, deadline);
     case CURLE_PEER_FAILED_VERIFICATION:
@@ -178,7 +150,7 @@ static struct failure failure_explain(struct stream *stream, const struct stream
     case CURLE_USE_SSL_FAILED:
         return (struct failure){STATUS_TLS, STAGE_TLS, CAUSE_NO_STARTTLS};
     case CURLE_SSL_CONNECT_ERROR:
-        return handshake_explain(sv_of(stream->error));
+        return failure_of_handshake(sv_of(stream->error));
     case CURLE_WEIRD_SERVER_REPLY:
         if (stream->greeted)
             return (struct failure){STATUS_UNAVAILABLE, STAGE_GREETING, CAUSE_UNAVAILABLE};
