@@ -9,11 +9,17 @@
 #include "log.h"
 #include "page.h"
 
+enum { CONFIG_TRUSTS_MAX = 3 };
+
 struct config {
     struct arena *arena; /* owns every string in here */
     struct site site;
     struct stream_target imap;
-    struct trust *imap_trust, *smtp_trust; /* NULL without TLS; smtp_trust also if both are one */
+    struct {
+        struct sv file; /* empty: the system's */
+        struct trust *trust;
+    } trusts[CONFIG_TRUSTS_MAX]; /* what imap, site.smtp and site.web believe, each file once */
+    size_t trust_count;
     const char *listen; /* path of a socket; "" if systemd or spawn-fcgi hand one over */
     uint32_t threads;
     const char *templates;

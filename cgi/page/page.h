@@ -16,12 +16,21 @@
 #include "form.h"
 #include "imap.h"
 #include "jail.h"
+#include "network.h"
 #include "preferences.h"
 #include "request.h"
 #include "response.h"
 #include "session.h"
 #include "spool.h"
 #include "template.h"
+
+/* What letters name on the web and may be asked for on a reader's behalf, by net_fetch(). */
+struct web {
+    struct networks also; /* the site's own, though not public */
+    struct trust *trust;
+    bool image_proxy;   /* remote images come through us: their server does not see the reader */
+    uint64_t image_max; /* bytes of one */
+};
 
 /* One site's settings as the pages need them. Read-only while a request runs. */
 struct site {
@@ -34,6 +43,7 @@ struct site {
     struct sv smtp_client_name; /* what EHLO says */
     struct jail jail;
     struct proxies proxies;
+    struct web web;
     const char *spool_directory;
     uint64_t upload_max; /* bytes of all files of one form */
     int64_t request_ms;  /* deadline of one request */

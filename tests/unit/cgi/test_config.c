@@ -75,6 +75,10 @@ static void defaults_fill_what_is_not_said(void **state)
     assert_int_equal(f->config->site.limits.public_idle_s, 300);
     assert_int_equal(f->config->site.language, LANGUAGE_FR);
     assert_string_equal(f->config->listen, "");
+    assert_false(f->config->site.web.image_proxy);
+    assert_int_equal(f->config->site.web.also.n, 0);
+    assert_int_equal(f->config->site.web.image_max, 10000000);
+    assert_non_null(f->config->site.web.trust);
 }
 
 static void an_unknown_key_is_named_with_file_and_line(void **state)
@@ -96,6 +100,24 @@ static void a_bad_value_is_named_with_its_bounds(void **state)
     assert_reason(f, "must be an absolute path");
     assert_int_equal(load(f, good, "trusted_proxies = 127.0.0.1 nonsense\n"), STATUS_INVALID);
     assert_reason(f, "addresses or networks");
+    assert_int_equal(load(f, good, "web.also = 10.0.0.0/8 unix:\n"), STATUS_INVALID);
+    assert_reason(f, ":13: web.also: must be addresses or networks");
+    assert_int_equal(load(f, good, "web.image_proxy = maybe\n"), STATUS_INVALID);
+    assert_reason(f, "must be one of no yes");
+}
+
+static void the_same_certificates_are_read_once(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(load(f, good, "imap.security = tls\nsmtp.security = tls\n"), STATUS_OK);
+    assert_ptr_equal(f->config->imap.trust, f->config->site.smtp.trust);
+    assert_ptr_equal(f->config->imap.trust, f->config->site.web.trust);
+    assert_int_equal(load(f, good, "web.ca_file = /nowhere/ca.pem\n"), STATUS_IO);
+    assert_reason(f, ":13: web.ca_file");
+    assert_int_equal(load(f, good, "web.also = 10.0.0.0/8  ::1\nweb.image_proxy = yes\n"),
+                     STATUS_OK);
+    assert_int_equal(f->config->site.web.also.n, 2);
+    assert_true(f->config->site.web.image_proxy);
 }
 
 static void what_is_needed_is_asked_for(void **state)
@@ -157,6 +179,7 @@ int main(void)
         test(defaults_fill_what_is_not_said),
         test(an_unknown_key_is_named_with_file_and_line),
         test(a_bad_value_is_named_with_its_bounds),
+        test(the_same_certificates_are_read_once),
         test(what_is_needed_is_asked_for),
         test(broken_syntax_is_refused_with_its_line),
         test(a_missing_ca_file_is_named),
