@@ -115,6 +115,16 @@ static bool check_spool(const struct config *config, struct arena *arena)
                   : arena_printf(arena, "no file can be made in %s", config->site.spool_directory));
 }
 
+/* Nobody is asked: there is no server that every site could try. */
+static void say_images(const struct web *web, struct arena *arena)
+{
+    if (web->image_proxy)
+        say(true, "images",
+            arena_printf(arena, "fetched from public addresses%s, %llu MB at most",
+                         web->also.n > 0 ? " and those of web.also" : "",
+                         (unsigned long long)(web->image_max / 1000000)));
+}
+
 enum status check_run(struct config *config, struct arena *arena)
 {
     bool ok = say(true, "file", SV("every key is known and in bounds"));
@@ -124,6 +134,7 @@ enum status check_run(struct config *config, struct arena *arena)
     ok = check_jail(config, arena) && ok;
     ok = check_server(config, arena, "imap", &config->imap) && ok;
     ok = check_server(config, arena, "smtp", &config->site.smtp) && ok;
+    say_images(&config->site.web, arena);
     config_free(&config);
     return ok ? STATUS_OK : STATUS_UNAVAILABLE;
 }

@@ -13,6 +13,7 @@ enum {
     REQUEST_BUDGET = 48 * 1024 * 1024,
     REASON_BUDGET = 1024 * 1024,
     THREAD_STACK = 1024 * 1024,
+    IMAGE_THREADS = 64, /* beside those for mail; browsers ask for a letter's images all at once */
     SWEEP_S = 30,
     WAKE_MS = 20,
     ACCEPT_PAUSE_MS = 100,
@@ -33,6 +34,7 @@ struct server {
     struct store *store;
     struct sessions *sessions;
     uint32_t threads;
+    unsigned image_slots;
     int listen_fd;
     _Atomic bool stopping;
     _Atomic uint32_t running;
@@ -74,6 +76,15 @@ static enum status snapshot_new(struct config *config, struct snapshot **out, st
     return STATUS_OK;
 }
 
+/* However slow the servers of remote images are, as many threads as are configured remain for mail.
+ */
+static void set_threads(struct server *server, const struct config *config)
+{
+    bool proxy = config->site.web.image_proxy;
+    server->threads = config->threads + (proxy ? IMAGE_THREADS : 0);
+    server->image_slots = proxy ? IMAGE_THREADS : config->threads / 4 + 1;
+}
+
 enum status server_new(struct config *config, struct arena *arena, struct server **out,
                        struct sv *reason)
 {
@@ -86,7 +97,7 @@ enum status server_new(struct config *config, struct arena *arena, struct server
     if (!server)
         abort();
     server->current = snapshot;
-    server->threads = config->threads;
+    set_threads(server, config);
     st = seal_key_load(config->key_path, arena, &key, reason);
     if (st == STATUS_OK)
         st = store_open(config->store_path, arena, &server->store, reason);
@@ -98,6 +109,7 @@ enum status server_new(struct config *config, struct arena *arena, struct server
     seal_wipe(&key, sizeof key);
     snapshot->app.sessions = server->sessions;
     snapshot->app.store = server->store;
+    snapshot->app.image_slots = server->image_slots;
     *out = server;
     return STATUS_OK;
 }
@@ -217,6 +229,7 @@ static void reload(struct server *server, const char *path)
     fresh->older = old;
     fresh->app.sessions = server->sessions;
     fresh->app.store = server->store;
+    fresh->app.image_slots = server->image_slots;
     sessions_configure(server->sessions, &config->imap, &config->site.limits);
     atomic_store(&server->current, fresh);
     log_init(config->log_target, config->log_level);

@@ -138,6 +138,14 @@ static enum status read_instead(const struct reading *r, const struct letter_bod
     return st;
 }
 
+static enum status add_document(struct reading *r, struct sv document)
+{
+    if (r->how->allow_remote && r->how->images.write)
+        return images_readdress(document, &r->how->images, &r->html);
+    sb_add(&r->html, document);
+    return STATUS_OK;
+}
+
 static enum status read_part(struct reading *r, const struct letter_body *part, struct bytes *bytes)
 {
     /* of a letter of many parts one answer at a time is in memory */
@@ -151,7 +159,7 @@ static enum status read_part(struct reading *r, const struct letter_body *part, 
     if (st == STATUS_OK) {
         made->remote_blocked += result.remote_blocked;
         made->truncated = made->truncated || result.truncated;
-        sb_add(&r->html, result.document.html);
+        safe = add_document(r, result.document.html) != STATUS_PROTOCOL && safe;
     }
     if (!safe && !made->unsafe)
         made->unsafe_part = part->part->id;

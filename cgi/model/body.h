@@ -2,6 +2,7 @@
 #ifndef VM_BODY_H
 #define VM_BODY_H
 
+#include "images.h"
 #include "letter.h"
 #include "session.h"
 
@@ -12,6 +13,7 @@ struct body_request {
     bool allow_remote;
     const struct jail_cid *cids;
     size_t cid_count;
+    struct image_addresses images; /* of remote images, where allow_remote shows them */
 };
 
 struct body {

@@ -53,8 +53,8 @@ static enum status send(struct page *page, const struct target *target, const st
     enum status st = view_render(page_view(page), "letter", &head);
     if (st != STATUS_OK)
         return st;
-    response_set_kind(page->response,
-                      target->allow_remote ? RESPONSE_LETTER_REMOTE : RESPONSE_LETTER);
+    bool elsewhere = target->allow_remote && !page->site->web.image_proxy;
+    response_set_kind(page->response, elsewhere ? RESPONSE_LETTER_REMOTE : RESPONSE_LETTER);
     st = response_write(page->response, sb_view(&head));
     if (st == STATUS_OK)
         st = response_write(page->response, body->document.html);

@@ -1,4 +1,4 @@
-#include "link.h"
+#include "image_link.h"
 
 enum { REMOTE_TEXT_MAX = 2000, PART_ID_MAX = 400 };
 
@@ -120,10 +120,12 @@ enum status target_body(struct page *page, struct imap *imap, const struct targe
         if (url.n <= JAIL_URL_MAX)
             cids[n++] = (struct jail_cid){cids[i].cid, url};
     }
+    struct image_links links = {page, target};
     const struct body_request request = {.jail = &page->site->jail,
                                          .allow_remote = target->allow_remote,
                                          .cids = cids,
-                                         .cid_count = n};
+                                         .cid_count = n,
+                                         .images = image_link_addresses(&links)};
     struct imap_call call = page_call(page);
     return body_make(imap, &call, letter, &request, out);
 }

@@ -55,6 +55,7 @@ struct app {
     const struct templates *templates;
     struct sessions *sessions;
     struct store *store;
+    unsigned image_slots; /* remote images that are fetched at the same time */
 };
 
 struct page {
