@@ -13,7 +13,7 @@ enum {
     REQUEST_BUDGET = 48 * 1024 * 1024,
     REASON_BUDGET = 1024 * 1024,
     THREAD_STACK = 1024 * 1024,
-    IMAGE_THREADS = 64, /* beside those for mail; browsers ask for a letter's images all at once */
+    IMAGE_THREADS_MIN = 64, /* beside those for mail; browsers ask for all images at once */
     SWEEP_S = 30,
     WAKE_MS = 20,
     ACCEPT_PAUSE_MS = 100,
@@ -80,9 +80,12 @@ static enum status snapshot_new(struct config *config, struct snapshot **out, st
  */
 static void set_threads(struct server *server, const struct config *config)
 {
+    uint32_t images = 4 * config->threads;
     bool proxy = config->site.web.image_proxy;
-    server->threads = config->threads + (proxy ? IMAGE_THREADS : 0);
-    server->image_slots = proxy ? IMAGE_THREADS : config->threads / 4 + 1;
+    if (images < IMAGE_THREADS_MIN)
+        images = IMAGE_THREADS_MIN;
+    server->threads = config->threads + (proxy ? images : 0);
+    server->image_slots = proxy ? images : config->threads / 4 + 1;
 }
 
 enum status server_new(struct config *config, struct arena *arena, struct server **out,
