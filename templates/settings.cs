@@ -7,6 +7,7 @@ Settings.theme      auto light dark          Settings.density    comfortable com
 Settings.pane       right below none         Settings.body       html plain
 Settings.seen       open manual              Settings.page_size  25 50 100 200
 Settings.remote     ask never
+Settings.remote_proxy   flag: remote images are fetched by the site
 Settings.Senders.N.address   whose remote images are shown; each with POST /remote: csrf, here, sender,
                     act=forget
 Settings.keys       flag
@@ -41,7 +42,7 @@ signature.
 <fieldset class="panel"><legend><?cs var:L.settings.reading ?></legend>
 <p class="field"><label for="body"><?cs var:L.settings.body ?></label> <select id="body" name="body"><?cs call:option("html", L.settings.body_html, Settings.body) ?><?cs call:option("plain", L.settings.body_plain, Settings.body) ?></select></p>
 <p class="field"><label for="seen"><?cs var:L.settings.seen ?></label> <select id="seen" name="seen"><?cs call:option("open", L.settings.seen_open, Settings.seen) ?><?cs call:option("manual", L.settings.seen_manual, Settings.seen) ?></select></p>
-<p class="field"><label for="remote"><?cs var:L.settings.remote ?></label> <select id="remote" name="remote" aria-describedby="remote-hint"><?cs call:option("ask", L.settings.remote_ask, Settings.remote) ?><?cs call:option("never", L.settings.remote_never, Settings.remote) ?></select> <small id="remote-hint"><?cs var:L.settings.remote_hint ?></small></p>
+<p class="field"><label for="remote"><?cs var:L.settings.remote ?></label> <select id="remote" name="remote" aria-describedby="remote-hint"><?cs call:option("ask", L.settings.remote_ask, Settings.remote) ?><?cs call:option("never", L.settings.remote_never, Settings.remote) ?></select> <small id="remote-hint"><?cs if:Settings.remote_proxy ?><?cs var:L.settings.remote_hint_proxy ?><?cs else ?><?cs var:L.settings.remote_hint ?><?cs /if ?></small></p>
 <p class="tick"><input type="checkbox" id="keys" name="keys" value="1" aria-describedby="keys-hint"<?cs if:Settings.keys ?> checked<?cs /if ?>><label for="keys"><?cs var:L.settings.keys ?></label> <small id="keys-hint"><?cs var:L.settings.keys_hint ?></small></p>
 </fieldset>
 <p class="do"><button class="button first" type="submit"><?cs var:L.settings.save ?></button></p>

@@ -94,6 +94,7 @@ static void put_values(struct page *page, struct node settings, const struct pre
     node_put_cstr(settings, "body", body_names[v->body]);
     node_put_cstr(settings, "seen", seen_names[v->seen]);
     node_put_cstr(settings, "remote", remote_names[v->remote]);
+    node_put_flag(settings, "remote_proxy", page->site->web.image_proxy);
     node_put_number(settings, "page_size", v->page_size);
     node_put_flag(settings, "keys", v->keys);
     node_put(settings, "name", v->name);
