@@ -273,6 +273,7 @@ test("only this session may ask, and only for what this message names", async ()
 test("who never wants remote images gets none by an address of before", async () => {
   const [link] = await links([at(origin, "/ok.png")]);
   const settings = await reader.get("/settings");
+  assert.match(text(settings.text), /pas d’où/);
   const save = async (remote) =>
     assert.equal((await reader.post("/settings", { ...Object.fromEntries(formTo(settings.text, "/settings").fields), remote })).status, 303);
   await save("never");
@@ -283,7 +284,7 @@ test("who never wants remote images gets none by an address of before", async ()
   assert.equal((await reader.get(link)).status, 200);
 });
 
-test("a site that has not turned it on fetches nothing, and says so to nobody", async () => {
+test("a site that has not turned it on fetches nothing", async () => {
   const [link] = await links([at(origin, "/ok.png")]);
   const client = await signedIn(account);
   const before = heard();
@@ -291,6 +292,7 @@ test("a site that has not turned it on fetches nothing, and says so to nobody", 
   assert.equal(answer.status, 404);
   assert.equal(answer.body.length, 0);
   assert.equal(heard(), before);
+  assert.match(text((await client.get("/settings")).text), /and from where\./);
   client.close();
 });
 
