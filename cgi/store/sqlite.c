@@ -49,8 +49,8 @@ static const char *const migrations[] = {
     "CREATE TABLE send(user TEXT NOT NULL, message_id TEXT NOT NULL, state INTEGER NOT NULL,"
     " changed INTEGER NOT NULL, PRIMARY KEY(user, message_id)) WITHOUT ROWID;",
     "ALTER TABLE send ADD COLUMN digest TEXT NOT NULL DEFAULT '';",
-    "CREATE TABLE remote_sender(user TEXT NOT NULL, address TEXT NOT NULL, added INTEGER NOT NULL,"
-    " PRIMARY KEY(user, address)) WITHOUT ROWID;",
+    ("CREATE TABLE remote_sender(user TEXT NOT NULL, address TEXT NOT NULL, added INTEGER NOT NULL,"
+     " PRIMARY KEY(user, address)) WITHOUT ROWID;"),
 };
 enum { SCHEMA_VERSION = sizeof migrations / sizeof migrations[0] };
 
