@@ -5,6 +5,7 @@
 
 #include "charset.h"
 #include "child_body.h"
+#include "child_tnef.h"
 #include "child_walls.h"
 #include "wire.h"
 
@@ -101,6 +102,24 @@ static struct sv read_body(struct arena *arena, size_t max, bool *truncated)
     return (struct sv){bytes, *truncated ? max : n};
 }
 
+/* The same, piece by piece. */
+struct stream {
+    size_t left;
+    bool truncated;
+};
+
+static enum status stream_read(void *context, void *buffer, size_t room, size_t *n)
+{
+    struct stream *stream = context;
+    size_t most = room < stream->left ? room : stream->left;
+    char more;
+    if (stream->left == 0)
+        stream->truncated = read_up_to(&more, 1) == 1;
+    *n = read_up_to(buffer, most);
+    stream->left -= *n;
+    return STATUS_OK;
+}
+
 static void answer(const struct body_result *result, bool truncated)
 {
     struct wire_answer head = {.magic = WIRE_MAGIC,
@@ -117,11 +136,33 @@ static void answer(const struct body_result *result, bool truncated)
     write_all(result->content.p, result->content.n);
 }
 
+/* Those that the letter may turn out to need are opened before the walls are closed. */
+static struct codepages *open_codepages(const struct wire_request *head)
+{
+    return head->input == JAIL_INPUT_TNEF ? codepages_open() : NULL;
+}
+
+static bool convert(const struct wire_request *head, const struct body_request *request,
+                    struct codepages *pages, struct arena *arena, struct body_result *result)
+{
+    bool truncated;
+    if (pages) {
+        struct stream stream = {.left = head->max_input};
+        tnef_convert(request, (struct source){stream_read, &stream}, pages, arena, result);
+        return stream.truncated;
+    }
+    struct sv body = read_body(arena, head->max_input, &truncated);
+#ifdef VM_JAIL_PROBE
+    probe_run(request, body);
+#endif
+    body_convert(request, body, arena, result);
+    return truncated;
+}
+
 int main(void)
 {
     struct wire_request head;
     struct body_result result;
-    bool truncated;
     if (!walls_raise_first())
         leave(WIRE_EXIT_WALL);
 #ifdef VM_JAIL_PROBE
@@ -140,16 +181,13 @@ int main(void)
         .charset = charset_open(sv_of(head.charset),
                                 head.input == JAIL_INPUT_PLAIN ? CHARSET_PLAIN : CHARSET_MARKUP),
     };
+    struct codepages *pages = open_codepages(&head);
     charset_seal();
     struct arena *arena = arena_new(SIZE_MAX); /* the wall is its limit */
     if (!walls_raise_last())
         leave(WIRE_EXIT_WALL);
     read_cids(arena, &request, head.cid_count);
-    struct sv body = read_body(arena, head.max_input, &truncated);
-#ifdef VM_JAIL_PROBE
-    probe_run(&request, body);
-#endif
-    body_convert(&request, body, arena, &result);
+    bool truncated = convert(&head, &request, pages, arena, &result);
     answer(&result, truncated);
     leave(0);
 }

@@ -16,7 +16,7 @@ enum {
     TNEF_DEPTH_MAX = 4,       /* of messages inside messages */
     TNEF_FILES_MAX = 500,     /* of all messages */
     TNEF_NAME_MAX = 1024,     /* bytes kept of a name, as stored */
-    TNEF_TEXTS_MAX = 4 << 20, /* bytes kept of all texts together, as stored */
+    TNEF_TEXTS_MAX = 2 << 20, /* bytes kept of all texts together, as stored */
 };
 
 /* As it stands in the stream; p == NULL if it is not there. It may end in NULs. */
