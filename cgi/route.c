@@ -24,6 +24,7 @@ const struct route routes[] = {
     {METHOD_GET, "/part", NEED_SIGN_IN, page_part},
     {METHOD_POST, "/remote", NEED_SIGN_IN, page_remote},
     {METHOD_GET, "/image", NEED_SIGN_IN | NEED_POLL, page_image},
+    {METHOD_GET, "/tnef", NEED_SIGN_IN, page_tnef},
     {METHOD_GET, "/source", NEED_SIGN_IN, page_source},
     {METHOD_GET, "/headers", NEED_SIGN_IN, page_headers},
     {METHOD_GET, "/compose", NEED_SIGN_IN, page_compose},

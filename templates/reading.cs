@@ -21,7 +21,8 @@ Message.nested      the part id of the message inside the message that is shown;
 Message.body_url    the framed document; absent: Message.no_body, a sentence
 Message.switch_url  the same message as text or as HTML; Message.switch_label
 Message.Attachments.N  name, type ("PDF"), size ("84 Ko"), url (download), open_url (where that is
-                    safe: pictures, text, nested messages), icon (file picture message archive sound)
+                    safe: pictures, text, nested messages, a winmail.dat),
+                    icon (file picture message archive sound)
 Message.position    "4 sur 20 412"    Message.prev_url  Message.next_url   absent at the ends
 Message.back_url    the list as it was     Message.back_label  "Réception"
 Message.next_back   where to go after the message has been moved or deleted: next message or list

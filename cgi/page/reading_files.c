@@ -1,6 +1,7 @@
 #include "reading_parts.h"
 
 #include "file_kind.h"
+#include "tnef_files.h"
 #include "word.h"
 
 static void put_attachment(struct page *page, struct node item, const struct target *target,
@@ -26,6 +27,8 @@ static void put_attachment(struct page *page, struct node item, const struct tar
         node_put(item, "open_url", target_url(page, "/message", &nested));
     else if (response_image_type(a->media_type).n > 0)
         node_put(item, "open_url", part_url(page, target, a->part->id, true));
+    else if (tnef_files_in(a->media_type, a->name))
+        node_put(item, "open_url", target_url_with(page, "/tnef", target, "part", a->part->id));
 }
 
 void reading_files_fill(struct page *page, struct node message, const struct target *target,
