@@ -1,6 +1,9 @@
 // A winmail.dat from its mailbox to the files in it: listed, read, downloaded byte by byte; broken
 // ones answered in words.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { newAccount } from "../lib/account.mjs";
 import { SocketClient } from "../lib/fastcgi.mjs";
@@ -9,7 +12,7 @@ import { attributes, faults, tags, text } from "../lib/html.mjs";
 import { signedIn } from "../lib/http.mjs";
 import { Imap } from "../lib/imap.mjs";
 import { PNG, base64Part, letterOf, multipart, part } from "../lib/mime.mjs";
-import { Program } from "../lib/program.mjs";
+import { Program, scratch } from "../lib/program.mjs";
 import { property, rtf, tnef, u32 } from "../lib/tnef.mjs";
 
 let account, imap, client, uidvalidity;
@@ -81,6 +84,22 @@ test("the files and the text of a winmail.dat are shown, and come out byte for b
   assert.equal(picture.headers["content-type"], "image/png");
   assert.ok(picture.body.equals(PNG));
   assert.match((await get(list[1].href)).headers["content-disposition"], /^attachment/);
+});
+
+// Another reader, from Debian, judges what our tests write and what we make of it.
+test("another program finds the same files, bytes and text in it", async () => {
+  const bytes = tnef(LETTER), directory = scratch(), source = join(directory, "winmail.dat"), out = join(directory, "out");
+  mkdirSync(out);
+  writeFileSync(source, bytes);
+  execFileSync("tnef", ["-f", source, "-C", out, "--save-body=body", "--body-pref=R"], { env: { ...process.env, LC_ALL: "C.UTF-8" } });
+  const { list } = await inside(withWinmail(bytes));
+  // it takes names of 8 bits as they are
+  const names = readdirSync(out, { encoding: "buffer" });
+  assert.equal(names.length, list.length + 1);
+  assert.ok((await get(list[0].href)).body.equals(readFileSync(join(out, list[0].name))));
+  const other = names.find((one) => one.includes(Buffer.from("\xcf\xf0\xe8\xe2\xe5\xf2", "latin1")));
+  assert.ok((await get(list[1].href)).body.equals(readFileSync(Buffer.concat([Buffer.from(out + "/"), other]))));
+  assert.match(readFileSync(join(out, "body.rtf"), "latin1"), /Voil\\'e0 le rapport \\u8364\?\\par <b>fin<\/b>\\par\}$/);
 });
 
 test("it is known by its other type and by its name, in any encoding", async () => {
