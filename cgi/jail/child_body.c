@@ -55,11 +55,33 @@ static bool write_line(const struct body_request *request, const struct paragrap
     }
 }
 
+/* The lines of a file as they stand; the last of too many holds the rest. */
+static struct paragraphs file_lines(struct arena *arena, struct sv text)
+{
+    size_t most = 1;
+    for (size_t i = 0; i < text.n && most < PARAGRAPHS_MAX; i++)
+        most += text.p[i] == '\n';
+    struct paragraphs lines = {arena_array(arena, most, sizeof *lines.items), 0};
+    while (text.n > 0) {
+        struct sv line = text;
+        if (lines.n + 1 < most)
+            line = sv_cut(&text, '\n');
+        else
+            text = SV("");
+        if (sv_ends(line, SV("\r")))
+            line = sv_slice(line, 0, line.n - 1);
+        lines.items[lines.n++] = (struct paragraph){.text = line};
+    }
+    return lines;
+}
+
 /* As much of the text as fits; true if that is all of it. */
 static bool write_text(const struct body_request *request, struct sv text, bool flowed,
                        struct arena *arena, struct sb *out)
 {
-    struct paragraphs lines = flowed_parse(arena, text, flowed, request->delsp, PARAGRAPHS_MAX);
+    struct paragraphs lines =
+        request->is_file ? file_lines(arena, text)
+                         : flowed_parse(arena, text, flowed, request->delsp, PARAGRAPHS_MAX);
     struct text_writer writer;
     size_t most = out->cap;
     bool whole = true;

@@ -10,6 +10,7 @@
 struct body_request {
     bool is_html;
     bool no_markup; /* of HTML its text alone */
+    bool is_file;   /* no quotes, no signature */
     bool as_text;   /* plain text instead of a document */
     bool flowed;
     bool delsp;

@@ -169,17 +169,18 @@ int main(void)
     probe_early();
 #endif
     read_head(&head);
+    bool is_html = head.input == JAIL_INPUT_HTML || head.input == JAIL_INPUT_HTML_TEXT;
     struct body_request request = {
-        .is_html = head.input != JAIL_INPUT_PLAIN,
+        .is_html = is_html,
         .no_markup = head.input == JAIL_INPUT_HTML_TEXT,
+        .is_file = head.input == JAIL_INPUT_FILE,
         .as_text = head.output == JAIL_OUTPUT_TEXT,
         .flowed = head.flowed != 0,
         .delsp = head.delsp != 0,
         .allow_remote = head.allow_remote != 0,
         .max_output = head.max_output,
         .encoding = sv_of(head.encoding),
-        .charset = charset_open(sv_of(head.charset),
-                                head.input == JAIL_INPUT_PLAIN ? CHARSET_PLAIN : CHARSET_MARKUP),
+        .charset = charset_open(sv_of(head.charset), is_html ? CHARSET_MARKUP : CHARSET_PLAIN),
     };
     struct codepages *pages = open_codepages(&head);
     charset_seal();

@@ -83,7 +83,7 @@ static struct jail_request request_for(struct arena *arena, const struct imap_pa
 
 static enum jail_input input_of(const struct letter_body *body)
 {
-    return body->html ? JAIL_INPUT_HTML : JAIL_INPUT_PLAIN;
+    return body->html ? JAIL_INPUT_HTML : body->file ? JAIL_INPUT_FILE : JAIL_INPUT_PLAIN;
 }
 
 static enum status jail_once(const struct jail *jail, const struct jail_request *request,

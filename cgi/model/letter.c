@@ -192,7 +192,7 @@ static void choose(struct choice *c, const struct imap_part *part)
         letter->has_html = letter->has_html || html;
         letter->has_plain = letter->has_plain || !html;
         letter->bodies[letter->body_count++] =
-            (struct letter_body){part, html, html ? c->plain : NULL};
+            (struct letter_body){.part = part, .html = html, .plain = html ? c->plain : NULL};
     } else {
         attach(c, part);
     }

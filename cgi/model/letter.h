@@ -24,6 +24,7 @@ struct letter_body {
     const struct imap_part *part;
     bool html;
     const struct imap_part *plain; /* of HTML: the alternative that says the same, or NULL */
+    bool file;                     /* an attachment that is opened: its lines as they stand */
 };
 
 /* A part that is offered for itself. */

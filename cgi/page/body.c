@@ -1,7 +1,10 @@
 /* GET /body: the letter itself, as a sandboxed document of its own for the frame; with print=1 with
- * its head, for the printer. What the jail made is written past the templates, and only here. */
+ * its head, for the printer; with part=ID an attachment that is text, instead of the letter. What
+ * the jail made is written past the templates, and only here. */
+#include "filename.h"
 #include "link.h"
 #include "pages.h"
+#include "text_part.h"
 
 enum { HEAD_MAX = 64 * 1024, PEOPLE_TEXT_MAX = 4000 };
 
@@ -34,8 +37,41 @@ static void put_print(struct page *page, struct node node, const struct letter *
     put_line(page, node, &n, "list.date", date_full(&page->dates, page->arena, when));
 }
 
+/* Of the letter only this part is left, which is text that was attached. */
+static enum status choose_part(struct page *page, struct sv id, struct letter *letter)
+{
+    const struct imap_part *part = imap_part_find(letter->structure, id);
+    if (!part) {
+        diagnosis_set(&page->diagnosis, STAGE_COMMAND, CAUSE_MESSAGE_MISSING, "", 0, "");
+        return STATUS_NOT_FOUND;
+    }
+    struct sv name = letter_part_name(page->arena, part);
+    enum text_reading reading = text_reading_of(letter_media_type(page->arena, part), name);
+    if (reading == TEXT_READING_NONE)
+        return STATUS_INVALID;
+    letter->bodies[0] =
+        (struct letter_body){.part = part, .html = reading == TEXT_READING_HTML, .file = true};
+    letter->body_count = 1;
+    letter->subject = name.n > 0 ? filename_clean(page->arena, name)
+                                 : locale_text(page->locale, "message.unnamed");
+    return STATUS_OK;
+}
+
+/* What the page around the frame says of a letter. */
+static void put_notice(struct node node, const struct body *body)
+{
+    if (body->unsafe)
+        node_put_text(node, "notice", "message.unsafe");
+    else if (body->truncated)
+        node_put_text(node, "notice", "message.cut");
+    else if (body->remote_blocked > 0)
+        node_put_text(node, "notice", "message.blocked");
+}
+
+enum manner { FRAMED, PRINTED, ATTACHED };
+
 static enum status send(struct page *page, const struct target *target, const struct letter *letter,
-                        const struct body *body, bool print)
+                        const struct body *body, enum manner manner)
 {
     struct sb head;
     struct node node = node_child(view_root(page_view(page)), "Letter");
@@ -45,10 +81,11 @@ static enum status send(struct page *page, const struct target *target, const st
                                        : locale_text(page->locale, "message.no_subject"));
     else
         node_put_text(node, "title", "message.label");
-    if (print && letter)
+    if (manner == PRINTED)
         put_print(page, node, letter);
-    if (print && body->unsafe)
-        node_put_text(node, "notice", "message.unsafe");
+    if (manner != FRAMED)
+        put_notice(node, body);
+    node_put_flag(node, "attached", manner == ATTACHED);
     sb_init(&head, page->arena, HEAD_MAX);
     enum status st = view_render(page_view(page), "letter", &head);
     if (st != STATUS_OK)
@@ -69,18 +106,24 @@ enum status page_body(struct page *page)
     struct imap *imap;
     struct letter letter;
     struct body body;
-    bool print = request_has(page->request, "print");
+    struct sv part = inputs_get(&page->request->query, "part");
+    enum manner manner = part.n > 0                            ? ATTACHED
+                         : request_has(page->request, "print") ? PRINTED
+                                                               : FRAMED;
     enum status st = target_read(page, &target);
     if (st != STATUS_OK)
         return st;
-    if (!print && body_take(page->session, page->arena, target_body_key(page, &target), &body))
-        return send(page, &target, NULL, &body, false);
+    if (manner == FRAMED &&
+        body_take(page->session, page->arena, target_body_key(page, &target), &body))
+        return send(page, &target, NULL, &body, FRAMED);
     struct imap_call call = page_call(page);
     st = target_select(page, &target, &imap);
     if (st == STATUS_OK)
-        st = letter_load(imap, &call, target.uid, target.nested, target_manner(page, &target),
-                         &letter);
+        st = letter_load(imap, &call, target.uid, part.n > 0 ? SV("") : target.nested,
+                         target_manner(page, &target), &letter);
+    if (st == STATUS_OK && part.n > 0)
+        st = choose_part(page, part, &letter);
     if (st == STATUS_OK)
         st = target_body(page, imap, &target, &letter, &body);
-    return st == STATUS_OK ? send(page, &target, &letter, &body, print) : st;
+    return st == STATUS_OK ? send(page, &target, &letter, &body, manner) : st;
 }

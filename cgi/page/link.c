@@ -98,11 +98,22 @@ struct sv target_url(struct page *page, const char *path, const struct target *t
     return target_url_with(page, path, target, NULL, SV(""));
 }
 
-struct sv part_url(struct page *page, const struct target *target, struct sv part, bool open)
+static struct sv url_of_part(struct page *page, const char *path, const struct target *target,
+                             struct sv part)
 {
     const struct target whole = {
         .folder = target->folder, .uidvalidity = target->uidvalidity, .uid = target->uid};
-    struct sv url = target_url_with(page, "/part", &whole, "part", part);
+    return target_url_with(page, path, &whole, "part", part);
+}
+
+struct sv part_text_url(struct page *page, const struct target *target, struct sv part)
+{
+    return url_of_part(page, "/body", target, part);
+}
+
+struct sv part_url(struct page *page, const struct target *target, struct sv part, bool open)
+{
+    struct sv url = url_of_part(page, "/part", target, part);
     return open ? arena_printf(page->arena, "%.*s&open=1", SV_ARG(url)) : url;
 }
 

@@ -34,6 +34,8 @@ struct sv target_url_with(struct page *page, const char *path, const struct targ
                           const char *name, struct sv value);
 /* "/part?…&part=ID": a download; with `open` a picture is shown instead. */
 struct sv part_url(struct page *page, const struct target *target, struct sv part, bool open);
+/* "/body?…&part=ID": an attachment that is text, as a document of its own. */
+struct sv part_text_url(struct page *page, const struct target *target, struct sv part);
 
 /* The token of "show remote images once" for this message. */
 void target_remote_token(struct page *page, const struct target *target,

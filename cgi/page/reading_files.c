@@ -2,6 +2,7 @@
 
 #include "file_kind.h"
 #include "tnef_files.h"
+#include "text_part.h"
 #include "word.h"
 
 static void put_attachment(struct page *page, struct node item, const struct target *target,
@@ -29,6 +30,8 @@ static void put_attachment(struct page *page, struct node item, const struct tar
         node_put(item, "open_url", part_url(page, target, a->part->id, true));
     else if (tnef_files_in(a->media_type, a->name))
         node_put(item, "open_url", target_url_with(page, "/tnef", target, "part", a->part->id));
+    else if (text_reading_of(a->media_type, a->name) != TEXT_READING_NONE)
+        node_put(item, "open_url", part_text_url(page, target, a->part->id));
 }
 
 void reading_files_fill(struct page *page, struct node message, const struct target *target,

@@ -123,6 +123,23 @@ static void letters_are_quoted_as_text(void **state)
     assert_sv(result.text, "> a\nb\n");
 }
 
+static void a_file_keeps_its_lines(void **state)
+{
+    (void)state;
+    struct jail_request request = {.input = JAIL_INPUT_FILE};
+    struct jail_result result;
+    struct sv diff = SV("> a\r\n< b\n-- \n2.39.2\n\n<script>");
+    assert_int_equal(run(&request, diff, &result), STATUS_OK);
+    assert_sv(result.document.html,
+              "<div class=\"vm-letter vm-plain\"><div>&gt; a<br>\n&lt; b<br>\n"
+              "-- <br>\n2.39.2<br>\n<br>\n&lt;script&gt;</div></div>");
+    request.output = JAIL_OUTPUT_TEXT;
+    assert_int_equal(run(&request, diff, &result), STATUS_OK);
+    assert_sv(result.text, "> a\n< b\n-- \n2.39.2\n\n<script>\n");
+    request.output = JAIL_OUTPUT_DOCUMENT;
+    assert_int_equal(run(&request, SV(""), &result), STATUS_OK);
+}
+
 static void what_is_refused_is_shown_as_text(void **state)
 {
     (void)state;
@@ -349,6 +366,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(html_becomes_a_document, setup, teardown),
         cmocka_unit_test_setup_teardown(text_becomes_a_document, setup, teardown),
         cmocka_unit_test_setup_teardown(letters_are_quoted_as_text, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_file_keeps_its_lines, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_refused_is_shown_as_text, setup, teardown),
         cmocka_unit_test_setup_teardown(too_long_a_body_is_cut, setup, teardown),
         cmocka_unit_test_setup_teardown(what_grows_beyond_the_answer_is_cut, setup, teardown),
