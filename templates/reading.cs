@@ -20,8 +20,10 @@ Message.remote_sender   the remembered sender because of whom remote content is 
 Message.nested      the part id of the message inside the message that is shown; mostly empty
 Message.body_url    the framed document; absent: Message.no_body, a sentence
 Message.switch_url  the same message as text or as HTML; Message.switch_label
-Message.Attachments.N  name, type ("PDF"), size ("84 Ko"), url (download), open_url (where that is
-                    safe: pictures, text, nested messages, a winmail.dat),
+Message.Attachments.N  name, and the same in two: stem, extension (".exe", may be empty), dangerous
+                    (flag), Warnings.N.text (sentences on the name); type ("PDF"), size ("84 Ko"),
+                    url (download), open_url (where that is safe: pictures, text, nested messages, a
+                    winmail.dat),
                     icon (file picture message archive sound)
 Message.position    "4 sur 20 412"    Message.prev_url  Message.next_url   absent at the ends
 Message.back_url    the list as it was     Message.back_label  "Réception"
@@ -80,7 +82,7 @@ POST /act fields: csrf, folder, v, uid, back, here, to, act (as in listing.cs).
 <?cs if:Message.body_url ?><iframe class="frame" src="<?cs var:Message.body_url ?>" title="<?cs var:L.message.body ?> <?cs var:Message.subject ?>" sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"></iframe>
 <p class="alone"><a href="<?cs var:Message.body_url ?>"><?cs var:L.message.alone ?></a></p><?cs else ?><p class="empty"><?cs var:Message.no_body ?></p><?cs /if ?>
 <?cs if:subcount(Message.Attachments) > #0 ?><h2 class="vh"><?cs var:L.message.attachments ?></h2>
-<ul class="files"><?cs each:file = Message.Attachments ?><li class="file"><?cs call:icon(file.icon) ?><span><a href="<?cs var:file.url ?>"><bdi><?cs var:file.name ?></bdi></a><small><?cs var:file.type ?> · <?cs var:file.size ?><?cs if:file.open_url ?> · <a href="<?cs var:file.open_url ?>"><?cs var:L.message.open ?><span class="vh"> <?cs var:file.name ?></span></a><?cs /if ?></small></span></li>
+<ul class="files"><?cs each:file = Message.Attachments ?><li class="file"><?cs call:icon(file.icon) ?><span><a href="<?cs var:file.url ?>"><bdi><?cs var:file.stem ?></bdi><?cs if:file.extension ?><bdi<?cs if:file.dangerous ?> class="end"<?cs /if ?>><?cs var:file.extension ?></bdi><?cs /if ?></a><small><?cs var:file.type ?> · <?cs var:file.size ?><?cs if:file.open_url ?> · <a href="<?cs var:file.open_url ?>"><?cs var:L.message.open ?><span class="vh"> <?cs var:file.name ?></span></a><?cs /if ?></small><?cs each:warning = file.Warnings ?><small class="warning"><?cs var:warning.text ?></small><?cs /each ?></span></li>
 <?cs /each ?></ul><?cs /if ?>
 </article>
 </section>

@@ -5,10 +5,29 @@
 
 enum { EXTENSION_MAX = 16 };
 
-static bool turns_direction(uint32_t c)
+bool filename_turns(uint32_t c)
 {
     return c == 0x61c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) ||
            (c >= 0x2066 && c <= 0x2069);
+}
+
+/* The joiners U+200C and U+200D are none: Persian and emoji need them. */
+bool filename_is_hidden(uint32_t c)
+{
+    return c == 0xad || c == 0x34f || c == 0x115f || c == 0x1160 || c == 0x180e || c == 0x200b ||
+           (c >= 0x2060 && c <= 0x2064) || (c >= 0x206a && c <= 0x206f) || c == 0x3164 ||
+           c == 0xfeff || c == 0xffa0;
+}
+
+bool filename_is_space(uint32_t c)
+{
+    return c == ' ' || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f ||
+           c == 0x205f || c == 0x2800 || c == 0x3000;
+}
+
+bool filename_is_false_dot(uint32_t c)
+{
+    return c == 0x2024 || c == 0xfe52 || c == 0xff0e;
 }
 
 static bool is_control(uint32_t c)
@@ -29,25 +48,58 @@ static struct sv shorten(struct arena *arena, struct sv name)
     return arena_printf(arena, "%.*s%.*s", SV_ARG(stem), SV_ARG(extension));
 }
 
-struct sv filename_clean(struct arena *arena, struct sv name)
+struct sv filename_without_path(struct sv name)
 {
-    for (size_t i = name.n; i > 0; i--) {
-        if (name.p[i - 1] == '/' || name.p[i - 1] == '\\') {
-            name = sv_slice(name, i, name.n);
-            break;
-        }
-    }
+    for (size_t i = name.n; i > 0; i--)
+        if (name.p[i - 1] == '/' || name.p[i - 1] == '\\')
+            return sv_slice(name, i, name.n);
+    return name;
+}
+
+/* Without what is invisible; spaces as one, and none before a dot that has no further one behind
+ * it. */
+static struct sv visible(struct arena *arena, struct sv name)
+{
     struct sb out;
     sb_init(&out, arena, name.n * 3);
+    uint32_t space = 0;
+    size_t last_dot = sv_find_last_char(name, '.');
     for (size_t at = 0; at < name.n;) {
+        bool is_last_dot = at == last_dot;
         uint32_t c = utf8_next(name, &at);
-        if (!is_control(c) && !turns_direction(c))
-            utf8_add(&out, c);
+        if (is_control(c) || filename_turns(c) || filename_is_hidden(c))
+            continue;
+        if (filename_is_space(c)) {
+            space = space ? space : c;
+            continue;
+        }
+        if (space && !is_last_dot)
+            utf8_add(&out, space);
+        space = 0;
+        utf8_add(&out, filename_is_false_dot(c) ? '_' : c);
     }
-    struct sv clean = sb_view(&out);
-    while (clean.n > 0 && (clean.p[0] == '.' || clean.p[0] == ' '))
-        clean = sv_slice(clean, 1, clean.n);
-    clean = sv_trim(shorten(arena, clean));
+    return sb_view(&out);
+}
+
+static bool is_edge(char c)
+{
+    return c == '.' || c == ' ';
+}
+
+static struct sv trim_edges(struct sv s)
+{
+    while (s.n > 0 && is_edge(s.p[0]))
+        s = sv_slice(s, 1, s.n);
+    while (s.n > 0 && is_edge(s.p[s.n - 1]))
+        s.n--;
+    return s;
+}
+
+struct sv filename_clean(struct arena *arena, struct sv name)
+{
+    struct sv clean = trim_edges(visible(arena, filename_without_path(name)));
+    /* what was cut may have ended in front of a dot or space, and what was dropped stood there */
+    clean = trim_edges(shorten(arena, trim_edges(visible(arena, clean))));
     return clean.n > 0 ? clean : SV("file");
 }
 

@@ -15,7 +15,7 @@ static void put_attachment(struct page *page, struct node item, const struct tar
         name = word_decode(page->arena, a->part->envelope->subject);
     if (name.n == 0)
         name = locale_text(page->locale, message ? "message.nested" : "message.unnamed");
-    node_put(item, "name", name);
+    reading_name_fill(page, item, name, a->media_type);
     node_put(item, "type", locale_text(page->locale, kind->key));
     node_put(item, "size", locale_size(page->locale, page->arena, a->size));
     node_put(item, "url", part_url(page, target, a->part->id, false));

@@ -7,6 +7,10 @@
 /* Who wrote to whom, when and about what. */
 void reading_head_fill(struct page *page, struct node message, const struct letter *letter);
 
+/* The name of an attachment, its extension apart, and what is to be said of them: item.name, .stem,
+ * .extension, .dangerous and .Warnings. */
+void reading_name_fill(struct page *page, struct node item, struct sv name, struct sv media_type);
+
 /* The attachments of the letter that target shows. */
 void reading_files_fill(struct page *page, struct node message, const struct target *target,
                         const struct letter *letter);
