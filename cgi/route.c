@@ -25,6 +25,7 @@ const struct route routes[] = {
     {METHOD_POST, "/remote", NEED_SIGN_IN, page_remote},
     {METHOD_GET, "/image", NEED_SIGN_IN | NEED_POLL, page_image},
     {METHOD_GET, "/tnef", NEED_SIGN_IN, page_tnef},
+    {METHOD_GET, "/zip", NEED_SIGN_IN, page_zip},
     {METHOD_GET, "/source", NEED_SIGN_IN, page_source},
     {METHOD_GET, "/headers", NEED_SIGN_IN, page_headers},
     {METHOD_GET, "/compose", NEED_SIGN_IN, page_compose},

@@ -25,6 +25,7 @@ Message.Attachments.N  name, and the same in two: stem, extension (".exe", may b
                     url (download), open_url (where that is safe: pictures, text, nested messages, a
                     winmail.dat),
                     icon (file picture message archive sound)
+Message.zip_url     all attachments as one archive; absent with fewer than two
 Message.position    "4 sur 20 412"    Message.prev_url  Message.next_url   absent at the ends
 Message.back_url    the list as it was     Message.back_label  "Réception"
 Message.next_back   where to go after the message has been moved or deleted: next message or list
@@ -83,6 +84,7 @@ POST /act fields: csrf, folder, v, uid, back, here, to, act (as in listing.cs).
 <p class="alone"><a href="<?cs var:Message.body_url ?>"><?cs var:L.message.alone ?></a></p><?cs else ?><p class="empty"><?cs var:Message.no_body ?></p><?cs /if ?>
 <?cs if:subcount(Message.Attachments) > #0 ?><h2 class="vh"><?cs var:L.message.attachments ?></h2>
 <ul class="files"><?cs each:file = Message.Attachments ?><li class="file"><?cs call:icon(file.icon) ?><span><a href="<?cs var:file.url ?>"><bdi><?cs var:file.stem ?></bdi><?cs if:file.extension ?><bdi<?cs if:file.dangerous ?> class="end"<?cs /if ?>><?cs var:file.extension ?></bdi><?cs /if ?></a><small><?cs var:file.type ?> · <?cs var:file.size ?><?cs if:file.open_url ?> · <a href="<?cs var:file.open_url ?>"><?cs var:L.message.open ?><span class="vh"> <?cs var:file.name ?></span></a><?cs /if ?></small><?cs each:warning = file.Warnings ?><small class="warning"><?cs var:warning.text ?></small><?cs /each ?></span></li>
-<?cs /each ?></ul><?cs /if ?>
+<?cs /each ?></ul>
+<?cs if:Message.zip_url ?><p class="together"><a class="quiet" href="<?cs var:Message.zip_url ?>"><?cs call:icon("archive") ?><span><?cs var:L.message.zip ?></span></a></p><?cs /if ?><?cs /if ?>
 </article>
 </section>

@@ -17,6 +17,7 @@ page_function page_part;     /* GET /part: one attachment */
 page_function page_remote;   /* POST /remote: senders whose remote images are shown */
 page_function page_image;    /* GET /image: a remote image, fetched by us */
 page_function page_tnef;     /* GET /tnef: what is inside a winmail.dat, and its files */
+page_function page_zip;      /* GET /zip: all attachments */
 page_function page_source;   /* GET /source, /source?save=1: the message as it is */
 page_function page_headers;  /* GET /headers */
 page_function page_act;      /* POST /act */

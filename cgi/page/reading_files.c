@@ -39,4 +39,6 @@ void reading_files_fill(struct page *page, struct node message, const struct tar
 {
     for (size_t i = 0; i < letter->attachment_count; i++)
         put_attachment(page, node_item(message, "Attachments", i), target, &letter->attachments[i]);
+    if (letter->attachment_count > 1)
+        node_put(message, "zip_url", target_url(page, "/zip", target));
 }
