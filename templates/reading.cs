@@ -20,6 +20,11 @@ Message.remote_sender   the remembered sender because of whom remote content is 
 Message.nested      the part id of the message inside the message that is shown; mostly empty
 Message.body_url    the framed document; absent: Message.no_body, a sentence
 Message.switch_url  the same message as text or as HTML; Message.switch_label
+Message.Cards.N     what parts of the message say: invitations and reports, above the body
+Message.Enclosed.N  the same of contacts and messages, below it. Of both:
+                    title ("Invitation"), heading, url (of the heading; may be absent), icon
+                    (calendar person message), warning (flag), Lines.M: label, value, url (may be
+                    absent)
 Message.Attachments.N  name, and the same in two: stem, extension (".exe", may be empty), dangerous
                     (flag), Warnings.N.text (sentences on the name); type ("PDF"), size ("84 Ko"),
                     url (download), open_url (where that is safe: pictures, text, nested messages, a
@@ -78,10 +83,12 @@ POST /act fields: csrf, folder, v, uid, back, here, to, act (as in listing.cs).
 <dt><?cs var:L.list.date ?></dt><dd><?cs var:Message.date_full ?></dd>
 <?cs each:detail = Message.Details ?><dt><?cs var:detail.label ?></dt><dd><?cs var:detail.value ?></dd><?cs /each ?>
 </dl><?cs if:Message.remote_sender ?><form method="post" action="/remote"><?cs call:csrf() ?><?cs call:hidden("here", Message.here) ?><?cs call:hidden("sender", Message.remote_sender) ?><span><?cs var:L.remote.shown ?></span> <button class="button" type="submit" name="act" value="forget"><?cs var:L.remote.forget ?></button></form><?cs /if ?></details>
+<?cs call:cards(Message.Cards) ?>
 <?cs if:Message.notice ?><p class="strip"><span><?cs var:Message.notice ?></span><?cs if:Message.notice_url ?> <a class="button" href="<?cs var:Message.notice_url ?>"><?cs var:L.message.original ?></a><?cs /if ?></p><?cs /if ?>
 <?cs if:Message.remote_blocked ?><form class="strip" method="post" action="/remote"><span><?cs var:L.message.blocked ?></span> <span class="choices"><?cs if:Message.allow_url ?><a class="button" href="<?cs var:Message.allow_url ?>"><?cs var:L.message.allow ?></a><?cs else ?><a class="button" href="/settings#remote"><?cs var:L.nav.settings ?></a><?cs /if ?><?cs if:Message.always ?><?cs call:csrf() ?><?cs call:hidden("folder", Message.folder) ?><?cs call:hidden("v", Message.v) ?><?cs call:hidden("uid", Message.uid) ?><?cs call:hidden("nested", Message.nested) ?><?cs call:hidden("here", Message.here) ?> <button class="button" type="submit" name="act" value="always"><?cs var:L.message.always ?></button><?cs /if ?></span></form><?cs /if ?>
 <?cs if:Message.body_url ?><iframe class="frame" src="<?cs var:Message.body_url ?>" title="<?cs var:L.message.body ?> <?cs var:Message.subject ?>" sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"></iframe>
 <p class="alone"><a href="<?cs var:Message.body_url ?>"><?cs var:L.message.alone ?></a></p><?cs else ?><p class="empty"><?cs var:Message.no_body ?></p><?cs /if ?>
+<?cs call:cards(Message.Enclosed) ?>
 <?cs if:subcount(Message.Attachments) > #0 ?><h2 class="vh"><?cs var:L.message.attachments ?></h2>
 <ul class="files"><?cs each:file = Message.Attachments ?><li class="file"><?cs call:icon(file.icon) ?><span><a href="<?cs var:file.url ?>"><bdi><?cs var:file.stem ?></bdi><?cs if:file.extension ?><bdi<?cs if:file.dangerous ?> class="end"<?cs /if ?>><?cs var:file.extension ?></bdi><?cs /if ?></a><small><?cs var:file.type ?> · <?cs var:file.size ?><?cs if:file.open_url ?> · <a href="<?cs var:file.open_url ?>"><?cs var:L.message.open ?><span class="vh"> <?cs var:file.name ?></span></a><?cs /if ?></small><?cs each:warning = file.Warnings ?><small class="warning"><?cs var:warning.text ?></small><?cs /each ?></span></li>
 <?cs /each ?></ul>

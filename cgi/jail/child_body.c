@@ -148,6 +148,9 @@ void body_convert(const struct body_request *request, struct sv body, struct are
     result->charset_replaced = !whole || sv_find(text, SV("\xef\xbf\xbd")) != SIZE_MAX;
     if (request->is_html) {
         convert_html(request, text, arena, &out, result);
+    } else if (request->is_card) {
+        card_write(arena, request->card, text, &out);
+        result->content = sb_view(&out);
     } else {
         result->cut = !write_text(request, text, request->flowed, arena, &out);
         result->content = sb_view(&out);

@@ -3,6 +3,7 @@
 #ifndef VM_CHILD_BODY_H
 #define VM_CHILD_BODY_H
 
+#include "card.h"
 #include "charset.h"
 #include "jail.h"
 #include "sanitise.h"
@@ -11,7 +12,9 @@ struct body_request {
     bool is_html;
     bool no_markup; /* of HTML its text alone */
     bool is_file;   /* no quotes, no signature */
-    bool as_text;   /* plain text instead of a document */
+    bool is_card;   /* lines of facts, of the kind below */
+    enum card_kind card;
+    bool as_text; /* plain text instead of a document */
     bool flowed;
     bool delsp;
     bool allow_remote;

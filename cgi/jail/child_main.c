@@ -159,6 +159,14 @@ static bool convert(const struct wire_request *head, const struct body_request *
     return truncated;
 }
 
+static void choose_card(enum jail_input input, struct body_request *request)
+{
+    request->is_card = input >= JAIL_INPUT_CALENDAR;
+    request->card = input == JAIL_INPUT_CALENDAR  ? CARD_CALENDAR
+                    : input == JAIL_INPUT_CONTACT ? CARD_CONTACT
+                                                  : CARD_REPORT;
+}
+
 int main(void)
 {
     struct wire_request head;
@@ -184,6 +192,7 @@ int main(void)
     };
     struct codepages *pages = open_codepages(&head);
     charset_seal();
+    choose_card(head.input, &request);
     struct arena *arena = arena_new(SIZE_MAX); /* the wall is its limit */
     if (!walls_raise_last())
         leave(WIRE_EXIT_WALL);

@@ -58,8 +58,10 @@ static bool url_fits(struct sv url)
 
 static enum status request_check(const struct jail *jail, const struct jail_request *request)
 {
-    if (request->cid_count > JAIL_CIDS_MAX || jail->max_input == 0 || jail->max_output == 0 ||
-        (request->input == JAIL_INPUT_TNEF && request->output != JAIL_OUTPUT_TEXT))
+    if ((request->input == JAIL_INPUT_TNEF || request->input >= JAIL_INPUT_CALENDAR) &&
+        request->output != JAIL_OUTPUT_TEXT)
+        return STATUS_INVALID;
+    if (request->cid_count > JAIL_CIDS_MAX || jail->max_input == 0 || jail->max_output == 0)
         return STATUS_INVALID;
     for (size_t i = 0; i < request->cid_count; i++)
         if (request->cids[i].cid.n > JAIL_CID_MAX || !url_fits(request->cids[i].url))

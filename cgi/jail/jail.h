@@ -48,6 +48,10 @@ enum jail_input {
     JAIL_INPUT_HTML_TEXT, /* text/html of which the text alone is wanted, even as a document */
     JAIL_INPUT_TNEF,      /* application/ms-tnef, read as a stream; its text is tnef_list.h's */
     JAIL_INPUT_FILE,      /* a text that was attached: nothing in it is a quote or a signature */
+    /* these give the lines of card_write() (mime/card.h), with JAIL_OUTPUT_TEXT only */
+    JAIL_INPUT_CALENDAR,
+    JAIL_INPUT_CONTACT,
+    JAIL_INPUT_REPORT,
     JAIL_INPUT_COUNT
 };
 enum jail_output { JAIL_OUTPUT_DOCUMENT, JAIL_OUTPUT_TEXT }; /* for the frame; for quoting */

@@ -1,60 +1,24 @@
 #include "body.h"
 
 #include "arena.h"
+#include "cards.h"
+#include "part_bytes.h"
 #include "utf8.h"
-
-enum { JAIL_MS = 5000 };
 
 /* ---- fetching ---- */
 
-/* One part on its way to the jail, which reads at most its own limit of it. */
-struct bytes {
-    struct arena *arena;
-    struct sb sb;
-    size_t at, most;
-};
-
-static enum status bytes_begin(void *context, uint64_t size)
-{
-    struct bytes *b = context;
-    size_t room = 1 + (size < b->most ? (size_t)size : b->most);
-    sb_fixed(&b->sb, arena_alloc(b->arena, room), room);
-    return STATUS_OK;
-}
-
-static enum status bytes_write(void *context, struct sv piece)
-{
-    struct bytes *b = context;
-    size_t left = b->sb.cap - b->sb.n;
-    sb_add(&b->sb, sv_slice(piece, 0, left));
-    return STATUS_OK;
-}
-
-static enum status bytes_read(void *context, void *buffer, size_t room, size_t *n)
-{
-    struct bytes *b = context;
-    struct sv rest = sv_slice(sb_view(&b->sb), b->at, b->at + room);
-    if (rest.n > 0)
-        memcpy(buffer, rest.p, rest.n);
-    b->at += rest.n;
-    *n = rest.n;
-    return STATUS_OK;
-}
-
+/* The bodies, and in the same command what will be cards. */
 static enum status fetch(struct imap *imap, const struct imap_call *call,
-                         const struct letter *letter, size_t most, struct bytes *bytes)
+                         const struct letter *letter, size_t most, struct part_bytes *bytes,
+                         struct cards *cards)
 {
-    struct imap_section sections[LETTER_BODIES_MAX];
-    for (size_t i = 0; i < letter->body_count; i++) {
-        bytes[i].arena = call->arena;
-        sb_init(&bytes[i].sb, call->arena, 0); /* in case that the server sends nothing */
-        bytes[i].most = most + 1; /* by the one byte more the jail sees that it is cut */
-        sections[i] = (struct imap_section){.name = letter->bodies[i].part->id,
-                                            .count = (uint64_t)most + 1,
-                                            .begin = bytes_begin,
-                                            .sink = {bytes_write, &bytes[i]}};
-    }
-    return imap_fetch_sections(imap, call, letter->uid, sections, letter->body_count);
+    struct imap_section sections[LETTER_BODIES_MAX + LETTER_CARDS_MAX];
+    size_t n = 0;
+    for (; n < letter->body_count; n++)
+        sections[n] = part_section(call->arena, letter->bodies[n].part->id, most, &bytes[n]);
+    if (cards)
+        n += cards_sections(call->arena, cards, sections + n);
+    return n > 0 ? imap_fetch_sections(imap, call, letter->uid, sections, n) : STATUS_OK;
 }
 
 /* ---- the jail ---- */
@@ -86,15 +50,6 @@ static enum jail_input input_of(const struct letter_body *body)
     return body->html ? JAIL_INPUT_HTML : body->file ? JAIL_INPUT_FILE : JAIL_INPUT_PLAIN;
 }
 
-static enum status jail_once(const struct jail *jail, const struct jail_request *request,
-                             struct bytes *bytes, const struct imap_call *call, struct arena *arena,
-                             struct jail_result *result)
-{
-    bytes->at = 0;
-    struct deadline deadline = deadline_min(call->deadline, deadline_in(JAIL_MS));
-    return jail_run(jail, request, (struct source){bytes_read, bytes}, arena, deadline, result);
-}
-
 /* What the parts of one letter have in common. */
 struct reading {
     struct imap *imap;
@@ -106,27 +61,27 @@ struct reading {
 };
 
 static enum status read_as(const struct reading *r, const struct imap_part *part,
-                           enum jail_input input, struct bytes *bytes, struct arena *arena,
+                           enum jail_input input, struct part_bytes *bytes, struct arena *arena,
                            struct jail_result *result)
 {
     struct jail_request request = request_for(r->call->arena, part, input, r->how);
-    return jail_once(r->how->jail, &request, bytes, r->call, arena, result);
+    return part_jail(r->how->jail, &request, bytes, r->call, arena, result);
 }
 
 /* The plain alternative was not fetched, since hardly any letter needs it. */
 static enum status read_alternative(const struct reading *r, const struct imap_part *plain,
                                     struct arena *arena, struct jail_result *result)
 {
-    struct bytes bytes = {0};
+    struct part_bytes bytes = {0};
     const struct letter alone = {
         .uid = r->letter->uid, .bodies = {{.part = plain}}, .body_count = 1};
-    enum status st = fetch(r->imap, r->call, &alone, r->how->jail->max_input, &bytes);
+    enum status st = fetch(r->imap, r->call, &alone, r->how->jail->max_input, &bytes, NULL);
     return st == STATUS_OK ? read_as(r, plain, JAIL_INPUT_PLAIN, &bytes, arena, result) : st;
 }
 
 /* What stands in for HTML that could not be read. */
 static enum status read_instead(const struct reading *r, const struct letter_body *part,
-                                struct bytes *bytes, struct arena *arena,
+                                struct part_bytes *bytes, struct arena *arena,
                                 struct jail_result *result)
 {
     static const enum jail_input poorer[] = {JAIL_INPUT_HTML_TEXT, JAIL_INPUT_PLAIN};
@@ -146,7 +101,8 @@ static enum status add_document(struct reading *r, struct sv document)
     return STATUS_OK;
 }
 
-static enum status read_part(struct reading *r, const struct letter_body *part, struct bytes *bytes)
+static enum status read_part(struct reading *r, const struct letter_body *part,
+                             struct part_bytes *bytes)
 {
     /* of a letter of many parts one answer at a time is in memory */
     struct arena *arena = arena_new(SIZE_MAX);
@@ -171,14 +127,15 @@ static enum status read_part(struct reading *r, const struct letter_body *part, 
 enum status body_make(struct imap *imap, const struct imap_call *call, const struct letter *letter,
                       const struct body_request *request, struct body *out)
 {
-    struct bytes bytes[LETTER_BODIES_MAX];
+    struct part_bytes bytes[LETTER_BODIES_MAX];
     struct reading r = {.imap = imap, .call = call, .letter = letter, .how = request};
     memset(bytes, 0, sizeof bytes);
-    if (letter->body_count > 0) {
-        enum status st = fetch(imap, call, letter, request->jail->max_input, bytes);
-        if (st != STATUS_OK)
-            return st;
-    }
+    enum status fetched =
+        fetch(imap, call, letter, request->jail->max_input, bytes, request->cards);
+    if (fetched != STATUS_OK)
+        return fetched;
+    if (request->cards)
+        cards_read(request->jail, call, request->cards);
     sb_init(&r.html, call->arena, (size_t)request->jail->max_output * 2);
     for (size_t i = 0; i < letter->body_count && !r.html.over; i++) {
         enum status st = read_part(&r, &letter->bodies[i], &bytes[i]);
@@ -195,14 +152,12 @@ enum status body_text(struct imap *imap, const struct imap_call *call, const str
                       const struct jail *jail, size_t most, struct sv *text, bool *whole)
 {
     const struct body_request how = {.jail = jail};
-    struct bytes bytes[LETTER_BODIES_MAX];
+    struct part_bytes bytes[LETTER_BODIES_MAX];
     struct sb all;
     memset(bytes, 0, sizeof bytes);
-    if (letter->body_count > 0) {
-        enum status st = fetch(imap, call, letter, jail->max_input, bytes);
-        if (st != STATUS_OK)
-            return st;
-    }
+    enum status fetched = fetch(imap, call, letter, jail->max_input, bytes, NULL);
+    if (fetched != STATUS_OK)
+        return fetched;
     sb_init(&all, call->arena, most);
     *whole = true;
     for (size_t i = 0; i < letter->body_count; i++) {
@@ -212,7 +167,7 @@ enum status body_text(struct imap *imap, const struct imap_call *call, const str
         struct jail_result result;
         request.output = JAIL_OUTPUT_TEXT;
         /* a quote is a help, not the letter: what cannot be read is not quoted */
-        bool read = jail_once(jail, &request, &bytes[i], call, arena, &result) == STATUS_OK;
+        bool read = part_jail(jail, &request, &bytes[i], call, arena, &result) == STATUS_OK;
         *whole = *whole && read && !result.truncated && !result.charset_replaced;
         if (read) {
             *whole = *whole && result.text.n <= all.cap - all.n;

@@ -14,6 +14,7 @@ struct body_request {
     const struct jail_cid *cids;
     size_t cid_count;
     struct image_addresses images; /* of remote images, where allow_remote shows them */
+    struct cards *cards; /* chosen: fetched and read in the same round trip; NULL for none */
 };
 
 struct body {

@@ -124,6 +124,6 @@ enum status page_body(struct page *page)
     if (st == STATUS_OK && part.n > 0)
         st = choose_part(page, part, &letter);
     if (st == STATUS_OK)
-        st = target_body(page, imap, &target, &letter, &body);
+        st = target_body(page, imap, &target, &letter, NULL, &body);
     return st == STATUS_OK ? send(page, &target, &letter, &body, manner) : st;
 }

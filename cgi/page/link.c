@@ -120,7 +120,7 @@ struct sv part_url(struct page *page, const struct target *target, struct sv par
 /* ---- the body ---- */
 
 enum status target_body(struct page *page, struct imap *imap, const struct target *target,
-                        const struct letter *letter, struct body *out)
+                        const struct letter *letter, struct cards *cards, struct body *out)
 {
     struct jail_cid *cids = arena_array(page->arena, JAIL_CIDS_MAX, sizeof *cids);
     const struct imap_part **parts =
@@ -136,7 +136,8 @@ enum status target_body(struct page *page, struct imap *imap, const struct targe
                                          .allow_remote = target->allow_remote,
                                          .cids = cids,
                                          .cid_count = n,
-                                         .images = image_link_addresses(&links)};
+                                         .images = image_link_addresses(&links),
+                                         .cards = cards};
     struct imap_call call = page_call(page);
     return body_make(imap, &call, letter, &request, out);
 }

@@ -3,6 +3,7 @@
 #define VM_LINK_H
 
 #include "body.h"
+#include "cards.h"
 #include "place.h"
 
 /* Which message a request is about: folder, v, uid, and part where a nested one is read. */
@@ -41,9 +42,11 @@ struct sv part_text_url(struct page *page, const struct target *target, struct s
 void target_remote_token(struct page *page, const struct target *target,
                          char out[SESSION_CSRF_TEXT + 1]);
 
-/* The body of a letter as a document, with the addresses of its own pictures. */
+/* The body of a letter as a document, with the addresses of its own pictures; and its cards, if
+ * they are wanted (not NULL). */
 enum status target_body(struct page *page, struct imap *imap, const struct target *target,
-                        const struct letter *letter, struct body *out) MUST_USE;
+                        const struct letter *letter, struct cards *cards,
+                        struct body *out) MUST_USE;
 /* Tells this document from others, for body_keep() and body_take(). */
 struct sv target_body_key(struct page *page, const struct target *target);
 

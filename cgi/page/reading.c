@@ -66,18 +66,22 @@ static void allow_named_sender(struct reading *r)
     node_put(r->message, "remote_sender", remote_sender(page->arena, &r->letter));
 }
 
-/* Makes the body now, so that the page can say what was blocked in it; the frame takes it over. */
+/* Makes the body now, so that the page can say what was blocked in it; the frame takes it over. The
+ * cards come from the server with it. */
 static enum status put_body(const struct reading *r)
 {
     struct page *page = r->page;
     struct body body;
+    struct cards *cards = arena_alloc(page->arena, sizeof *cards);
+    cards_choose(&r->letter, cards);
+    enum status st = target_body(page, r->imap, &r->target, &r->letter, cards, &body);
+    if (st != STATUS_OK)
+        return st;
+    reading_cards_fill(page, r->message, &r->target, &r->letter, cards);
     if (r->letter.body_count == 0) {
         node_put_text(r->message, "no_body", "message.no_body");
         return STATUS_OK;
     }
-    enum status st = target_body(page, r->imap, &r->target, &r->letter, &body);
-    if (st != STATUS_OK)
-        return st;
     body_keep(page->session, target_body_key(page, &r->target), &body);
     node_put(r->message, "body_url", target_url(page, "/body", &r->target));
     if (body.unsafe) {

@@ -15,4 +15,8 @@ void reading_name_fill(struct page *page, struct node item, struct sv name, stru
 void reading_files_fill(struct page *page, struct node message, const struct target *target,
                         const struct letter *letter);
 
+/* What parts of the letter say, in cards: Message.Cards and Message.Enclosed. cards: read. */
+void reading_cards_fill(struct page *page, struct node message, const struct target *target,
+                        const struct letter *letter, const struct cards *cards);
+
 #endif

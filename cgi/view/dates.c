@@ -137,6 +137,43 @@ struct sv date_full(const struct dates *d, struct arena *arena, int64_t at)
                          day_of(d, arena, &tm, true), clock_of(arena, &tm), offset_of(arena, &tm));
 }
 
+/* "mardi 24 novembre 2026" */
+static struct sv weekday_of(const struct dates *d, struct arena *arena, const struct tm *tm)
+{
+    return arena_printf(arena, "%.*s %.*s", SV_ARG(text_of(d, "date.weekday", tm->tm_wday)),
+                        SV_ARG(day_of(d, arena, tm, true)));
+}
+
+static struct sv with_clock(const struct dates *d, struct arena *arena, const struct tm *tm)
+{
+    return locale_format(d->locale, arena, "date.day_time", weekday_of(d, arena, tm),
+                         clock_of(arena, tm));
+}
+
+static struct sv from_to(const struct dates *d, struct arena *arena, struct sv from, struct sv to)
+{
+    return locale_format(d->locale, arena, "date.from_to", from, to);
+}
+
+struct sv date_span(const struct dates *d, struct arena *arena, const struct span *span)
+{
+    const struct zone *zone = span->days || span->floating ? zone_utc() : d->zone;
+    struct tm from = zone_time(zone, span->from), until = zone_time(zone, span->until);
+    bool ends = span->until > span->from;
+    bool one_day = zone_day(zone, span->from) == zone_day(zone, span->until);
+    if (span->days) {
+        struct sv first = weekday_of(d, arena, &from);
+        return ends && !one_day ? from_to(d, arena, first, weekday_of(d, arena, &until)) : first;
+    }
+    struct sv text = with_clock(d, arena, &from);
+    if (ends)
+        text = from_to(d, arena, text,
+                       one_day ? clock_of(arena, &until) : with_clock(d, arena, &until));
+    if (span->floating)
+        return text;
+    return arena_printf(arena, "%.*s (%.*s)", SV_ARG(text), SV_ARG(offset_of(arena, &from)));
+}
+
 struct sv date_day(const struct dates *d, struct arena *arena, int64_t at)
 {
     struct tm tm = zone_time(d->zone, at);

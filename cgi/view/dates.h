@@ -24,6 +24,13 @@ struct sv date_short(const struct dates *d, struct arena *arena, int64_t at);
 struct sv date_long(const struct dates *d, struct arena *arena, int64_t at);
 /* "mardi 24 novembre 2026, 14:02 (+01:00)" */
 struct sv date_full(const struct dates *d, struct arena *arena, int64_t at);
+/* A stretch of time: "mardi 24 novembre 2026, 14:00 – 15:30 (+01:00)". */
+struct span {
+    int64_t from, until; /* until <= from: only a beginning */
+    bool days;     /* whole days, from the first to the last: seconds since 1970 as if in UTC */
+    bool floating; /* a clock that is no one's: likewise as if in UTC */
+};
+struct sv date_span(const struct dates *d, struct arena *arena, const struct span *span);
 /* A day without its time, for sentences: "3 mars 2026", "3 March 2026". */
 struct sv date_day(const struct dates *d, struct arena *arena, int64_t at);
 /* "14:02" */

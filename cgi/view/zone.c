@@ -252,6 +252,15 @@ int64_t zone_day(const struct zone *zone, int64_t at)
     return local / DAY - (local % DAY < 0 ? 1 : 0);
 }
 
+int64_t zone_moment(const struct zone *zone, int64_t local)
+{
+    local = within_years(local);
+    int64_t before = type_at(zone, local - DAY).offset, after = type_at(zone, local + DAY).offset;
+    if (type_at(zone, local - before).offset == before)
+        return local - before;
+    return local - (type_at(zone, local - after).offset == after ? after : before);
+}
+
 struct tm zone_time(const struct zone *zone, int64_t at)
 {
     at = within_years(at);

@@ -23,6 +23,10 @@ size_t zone_names(struct arena *arena, struct sv **out);
 /* The calendar in that zone, tm_gmtoff and tm_isdst included; years outside 1 to 9999 become 1970.
  */
 struct tm zone_time(const struct zone *zone, int64_t at);
+/* The moment at which that calendar reads `local`, seconds since 1970 as if it were UTC. A time
+ * that comes twice (autumn) is the first of the two, one that is skipped (spring) is taken with the
+ * offset before it (RFC 5545 section 3.3.5). */
+int64_t zone_moment(const struct zone *zone, int64_t local);
 /* Whole days since 1970 of that calendar: two times are on one day if it is equal. */
 int64_t zone_day(const struct zone *zone, int64_t at);
 /* Reads the bytes of a zone file; what zone_find does after opening it. */

@@ -140,6 +140,36 @@ static void a_file_keeps_its_lines(void **state)
     assert_int_equal(run(&request, SV(""), &result), STATUS_OK);
 }
 
+static void cards_become_facts(void **state)
+{
+    (void)state;
+    struct jail_request request = {.input = JAIL_INPUT_CALENDAR,
+                                   .output = JAIL_OUTPUT_TEXT,
+                                   .encoding = SV("quoted-printable"),
+                                   .charset = SV("iso-8859-1")};
+    struct jail_result result;
+    assert_int_equal(
+        run(&request, SV("BEGIN:VEVENT\r\nSUMMARY:=E9t=E9 <b>\r\nEND:VEVENT\r\n"), &result),
+        STATUS_OK);
+    assert_sv(result.text, "summary\t\xc3\xa9t\xc3\xa9 <b>\n");
+    request = (struct jail_request){.input = JAIL_INPUT_CONTACT, .output = JAIL_OUTPUT_TEXT};
+    /* a converter of the C library cannot be opened any more in there, and is not tried */
+    assert_int_equal(run(&request,
+                         SV("BEGIN:VCARD\nFN;CHARSET=KOI8-R;ENCODING=QUOTED-PRINTABLE:=F0=D2\n"
+                            "END:VCARD\n"),
+                         &result),
+                     STATUS_OK);
+    assert_sv(result.text, "name\t\xc3\xb0\xc3\x92\n");
+    request.input = JAIL_INPUT_REPORT;
+    assert_int_equal(run(&request, SV("Final-Recipient: rfc822; a@b\nAction: failed\n"), &result),
+                     STATUS_OK);
+    assert_sv(result.text, "recipient\ta@b\naction\tfailed\n");
+    assert_int_equal(run(&request, SV("nothing"), &result), STATUS_OK);
+    assert_sv(result.text, "");
+    request.output = JAIL_OUTPUT_DOCUMENT;
+    assert_int_equal(run(&request, SV("x"), &result), STATUS_INVALID);
+}
+
 static void what_is_refused_is_shown_as_text(void **state)
 {
     (void)state;
@@ -367,6 +397,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(text_becomes_a_document, setup, teardown),
         cmocka_unit_test_setup_teardown(letters_are_quoted_as_text, setup, teardown),
         cmocka_unit_test_setup_teardown(a_file_keeps_its_lines, setup, teardown),
+        cmocka_unit_test_setup_teardown(cards_become_facts, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_refused_is_shown_as_text, setup, teardown),
         cmocka_unit_test_setup_teardown(too_long_a_body_is_cut, setup, teardown),
         cmocka_unit_test_setup_teardown(what_grows_beyond_the_answer_is_cut, setup, teardown),

@@ -39,6 +39,40 @@ static struct dates in_zone(const struct dates *d, const char *name)
     return other;
 }
 
+static void a_stretch_of_time_has_two_ends(void **state)
+{
+    (void)state;
+#define THIN "\xe2\x80\xaf\xe2\x80\x93 "
+    const int64_t start = NOW - 120;          /* 14:00 */
+    const int64_t day = (int64_t)20781 * DAY; /* 24 November 2026 */
+    const struct {
+        struct span span;
+        const char *fr, *en;
+    } cases[] = {
+        {{.from = start, .until = start + 90 * 60},
+         "mardi 24 novembre 2026, 14:00" THIN "15:30 (+01:00)",
+         "Tuesday 24 November 2026, 14:00" THIN "15:30 (+01:00)"},
+        {{.from = start, .until = start}, "mardi 24 novembre 2026, 14:00 (+01:00)", NULL},
+        {{.from = start, .until = start - DAY}, "mardi 24 novembre 2026, 14:00 (+01:00)", NULL},
+        {{.from = start, .until = start + DAY},
+         "mardi 24 novembre 2026, 14:00" THIN "mercredi 25 novembre 2026, 14:00 (+01:00)",
+         NULL},
+        {{.from = day + 14 * HOUR, .until = day + 15 * HOUR, .floating = true},
+         "mardi 24 novembre 2026, 14:00" THIN "15:00",
+         NULL},
+        {{.from = day, .until = day + DAY - 1, .days = true}, "mardi 24 novembre 2026", NULL},
+        {{.from = day, .until = day - 1, .days = true}, "mardi 24 novembre 2026", NULL},
+        {{.from = day, .until = day + 2 * DAY - 1, .days = true},
+         "mardi 24 novembre 2026" THIN "mercredi 25 novembre 2026",
+         NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_sv(date_span(&fr, arena, &cases[i].span), cases[i].fr);
+        if (cases[i].en)
+            assert_sv(date_span(&en, arena, &cases[i].span), cases[i].en);
+    }
+}
+
 static void a_row_has_the_shortest_date_that_is_clear(void **state)
 {
     (void)state;
@@ -194,6 +228,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_row_has_the_shortest_date_that_is_clear),
+        cmocka_unit_test(a_stretch_of_time_has_two_ends),
         cmocka_unit_test(under_a_postmark_yesterday_has_its_time),
         cmocka_unit_test(a_message_has_day_and_time),
         cmocka_unit_test(the_full_date_says_all),

@@ -1,5 +1,6 @@
 /* The system's zones of that name are read: tzdata is a package that the program depends on. */
 #include "zone.h"
+#include "zone_alias.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -321,6 +322,55 @@ static void rules_are_read_strictly(void **state)
     assert_int_equal(rule.standard.offset, 7);
 }
 
+static void a_clock_on_the_wall_is_a_moment(void **state)
+{
+    (void)state;
+    const struct zone *paris;
+    assert_int_equal(zone_find(SV("Europe/Paris"), &paris), STATUS_OK);
+    static const struct {
+        int64_t local, moment;
+    } cases[] = {
+        {1795528800, 1795525200}, /* 24 November 2026, 14:00: +01:00 */
+        {1784037600, 1784030400}, /* 14 July 2026, 14:00: +02:00 */
+        {1774749600, 1774746000}, /* 29 March 2026, 02:00, which is skipped: 03:00 +02:00 */
+        {1774751400, 1774747800}, /* 02:30 likewise */
+        {1774753200, 1774746000}, /* 03:00 */
+        {1792895400, 1792888200}, /* 25 October 2026, 02:30, which comes twice: the first */
+        {1792899000, 1792895400}, /* 03:30 */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(zone_moment(paris, cases[i].local), cases[i].moment);
+    for (int64_t at = 1767225600; at < 1798761600; at += 7207) {
+        struct tm tm = zone_time(paris, at);
+        int64_t local = at + tm.tm_gmtoff, again = zone_moment(paris, local);
+        assert_true(again == at || again == at - 3600); /* the hour that comes twice */
+    }
+    assert_int_equal(zone_moment(zone_utc(), 12345), 12345);
+    (void)zone_moment(paris, INT64_MAX);
+    (void)zone_moment(paris, INT64_MIN);
+}
+
+static void zones_have_other_names_elsewhere(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *alias;
+    } cases[] = {
+        {"Romance Standard Time", "Europe/Paris"},
+        {"w. europe standard time", "Europe/Berlin"},
+        {"UTC", "Etc/UTC"},
+        {"/mozilla.org/20050126_1/Europe/Paris", "Europe/Paris"},
+        {"/citadel.org/20190101_1/America/Argentina/Ushuaia", "America/Argentina/Ushuaia"},
+        {"/freeassociation.sourceforge.net/Europe/Paris", "Europe/Paris"},
+        {"Europe/Paris", "Europe/Paris"},
+        {"Customized Time Zone", "Customized Time Zone"},
+        {"/", ""},
+        {"", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_sv(zone_alias(sv_of(cases[i].name)), cases[i].alias);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -337,6 +387,8 @@ int main(void)
         cmocka_unit_test(any_wrong_byte_is_survived),
         cmocka_unit_test(what_is_no_zone_file_is_refused),
         cmocka_unit_test(rules_are_read_strictly),
+        cmocka_unit_test(a_clock_on_the_wall_is_a_moment),
+        cmocka_unit_test(zones_have_other_names_elsewhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
