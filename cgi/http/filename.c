@@ -103,6 +103,16 @@ struct sv filename_clean(struct arena *arena, struct sv name)
     return clean.n > 0 ? clean : SV("file");
 }
 
+struct sv filename_of_words(struct arena *arena, struct sv words, const char *extension)
+{
+    struct sb out;
+    sb_init(&out, arena, words.n + strlen(extension));
+    for (size_t i = 0; i < words.n; i++)
+        sb_add_char(&out, words.p[i] == '/' || words.p[i] == '\\' ? '_' : words.p[i]);
+    sb_add_cstr(&out, extension);
+    return sb_view(&out);
+}
+
 void filename_disposition(struct sb *out, const char *type, struct sv clean)
 {
     bool ascii = true;

@@ -13,6 +13,8 @@ enum { FILENAME_LENGTH_MAX = 200 };
  * FILENAME_LENGTH_MAX bytes, the extension kept; "file" if nothing is left. So it has one meaning:
  * no system takes it for a file of another kind than its last characters say. */
 struct sv filename_clean(struct arena *arena, struct sv name);
+/* What people wrote as a name: a slash in it parts no path. "1/2" becomes "1_2". */
+struct sv filename_of_words(struct arena *arena, struct sv words, const char *extension);
 /* Appends a Content-Disposition value (RFC 6266) for a clean name: `type`; filename="ASCII
  * fallback"; filename*=UTF-8''... (RFC 8187), the latter only if the name is not ASCII. */
 void filename_disposition(struct sb *out, const char *type, struct sv clean);

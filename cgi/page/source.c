@@ -1,4 +1,5 @@
 /* GET /source: the message as the server holds it; with save=1 as an .eml file. */
+#include "filename.h"
 #include "link.h"
 #include "pages.h"
 #include "utf8.h"
@@ -21,7 +22,7 @@ static struct sv file_name(struct page *page, const struct letter *letter)
 {
     struct sv subject = letter->subject.n > 0 ? utf8_cut(letter->subject, NAME_MAX_BYTES)
                                               : locale_text(page->locale, "message.no_subject");
-    return arena_printf(page->arena, "%.*s.eml", SV_ARG(subject));
+    return filename_of_words(page->arena, subject, ".eml");
 }
 
 enum status page_source(struct page *page)

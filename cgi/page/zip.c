@@ -2,6 +2,7 @@
 #include "zip.h"
 
 #include "decode.h"
+#include "filename.h"
 #include "imap_limits.h"
 #include "link.h"
 #include "pages.h"
@@ -33,7 +34,7 @@ static struct sv name_of(struct page *page, const struct letter_attachment *a)
     struct sv subject = utf8_cut(word_decode(page->arena, a->part->envelope->subject), SUBJECT_MAX);
     if (subject.n == 0)
         subject = locale_text(page->locale, "message.nested");
-    return arena_printf(page->arena, "%.*s.eml", SV_ARG(subject));
+    return filename_of_words(page->arena, subject, ".eml");
 }
 
 static enum status finish_file(struct packing *p)
@@ -91,7 +92,7 @@ static enum status send(struct page *page, struct imap *imap, const struct lette
     if (subject.n == 0)
         subject = locale_text(page->locale, "message.attachments");
     response_set_kind(page->response, RESPONSE_DOWNLOAD);
-    response_set_filename(page->response, arena_printf(page->arena, "%.*s.zip", SV_ARG(subject)));
+    response_set_filename(page->response, filename_of_words(page->arena, subject, ".zip"));
     struct packing packing = {.page = page,
                               .zip = zip_open(page->arena, response_sink(page->response)),
                               .when = letter->dated ? letter->date.time : letter->arrived};

@@ -61,6 +61,13 @@ static void a_saved_name_has_one_meaning(void **state)
     }
 }
 
+static void words_are_no_path(void **state)
+{
+    (void)state;
+    assert_sv(filename_of_words(arena, SV("Devis 1/2 \\ x"), ".eml"), "Devis 1_2 _ x.eml");
+    assert_sv(filename_of_words(arena, SV(""), ".zip"), ".zip");
+}
+
 static void the_end_of_a_name_is_plain(void **state)
 {
     (void)state;
@@ -132,6 +139,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         test(a_saved_name_has_one_meaning),
+        test(words_are_no_path),
         test(the_end_of_a_name_is_plain),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
