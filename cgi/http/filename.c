@@ -98,8 +98,8 @@ static struct sv trim_edges(struct sv s)
 struct sv filename_clean(struct arena *arena, struct sv name)
 {
     struct sv clean = trim_edges(visible(arena, filename_without_path(name)));
-    /* what was cut may have ended in front of a dot or space, and what was dropped stood there */
-    clean = trim_edges(shorten(arena, trim_edges(visible(arena, clean))));
+    /* what went at the end may have left another last dot, and spaces before it */
+    clean = trim_edges(visible(arena, trim_edges(shorten(arena, clean))));
     return clean.n > 0 ? clean : SV("file");
 }
 

@@ -15,18 +15,18 @@ static void put_attachment(struct page *page, struct node item, const struct tar
         name = word_decode(page->arena, a->part->envelope->subject);
     if (name.n == 0)
         name = locale_text(page->locale, message ? "message.nested" : "message.unnamed");
-    reading_name_fill(page, item, name, a->media_type);
-    node_put(item, "type", locale_text(page->locale, kind->key));
+    const char *acts = reading_name_fill(page, item, name, a->media_type);
+    node_put(item, "type", locale_text(page->locale, acts ? acts : kind->key));
     node_put(item, "size", locale_size(page->locale, page->arena, a->size));
     node_put(item, "url", part_url(page, target, a->part->id, false));
-    node_put_cstr(item, "icon", kind->icon);
+    node_put_cstr(item, "icon", acts ? "file" : kind->icon);
     const struct target nested = {.folder = target->folder,
                                   .uidvalidity = target->uidvalidity,
                                   .uid = target->uid,
                                   .nested = a->part->id};
     if (message)
         node_put(item, "open_url", target_url(page, "/message", &nested));
-    else if (response_image_type(a->media_type).n > 0)
+    else if (response_image_type(a->media_type).n > 0 && !acts)
         node_put(item, "open_url", part_url(page, target, a->part->id, true));
     else if (tnef_files_in(a->media_type, a->name))
         node_put(item, "open_url", target_url_with(page, "/tnef", target, "part", a->part->id));

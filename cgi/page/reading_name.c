@@ -2,11 +2,17 @@
 
 #include "filename_look.h"
 
-static const char *const danger_keys[FILE_DANGER_COUNT] = {
-    [FILE_HARMLESS] = "",          [FILE_PROGRAM] = "file.program",
-    [FILE_SCRIPT] = "file.script", [FILE_SHORTCUT] = "file.shortcut",
-    [FILE_PAGE] = "file.page",     [FILE_DISK] = "file.disk",
-    [FILE_MACRO] = "file.macro",
+/* What to say, and what to call the file whatever its media type says (NULL: that). */
+static const struct {
+    const char *words, *type;
+} dangers[FILE_DANGER_COUNT] = {
+    [FILE_HARMLESS] = {NULL, NULL},
+    [FILE_PROGRAM] = {"file.program", "type.program"},
+    [FILE_SCRIPT] = {"file.script", "type.script"},
+    [FILE_SHORTCUT] = {"file.shortcut", "type.shortcut"},
+    [FILE_PAGE] = {"file.page", NULL},
+    [FILE_DISK] = {"file.disk", "type.disk"},
+    [FILE_MACRO] = {"file.macro", NULL},
 };
 
 static void warn(struct node item, size_t *n, struct sv words)
@@ -15,7 +21,8 @@ static void warn(struct node item, size_t *n, struct sv words)
     ++*n;
 }
 
-void reading_name_fill(struct page *page, struct node item, struct sv name, struct sv media_type)
+const char *reading_name_fill(struct page *page, struct node item, struct sv name,
+                              struct sv media_type)
 {
     const struct locale *l = page->locale;
     struct filename_look look;
@@ -36,5 +43,6 @@ void reading_name_fill(struct page *page, struct node item, struct sv name, stru
     if (look.mismatch && look.pretended.n == 0)
         warn(item, &n, locale_format(l, page->arena, "file.mismatch", media_type, look.extension));
     if (look.danger != FILE_HARMLESS)
-        warn(item, &n, locale_format(l, page->arena, danger_keys[look.danger], look.extension));
+        warn(item, &n, locale_format(l, page->arena, dangers[look.danger].words, look.extension));
+    return dangers[look.danger].type;
 }

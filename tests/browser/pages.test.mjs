@@ -2,6 +2,7 @@
 // without scripts, in both languages. Pictures go to tests/browser/shots.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { everyCard } from "../lib/attached.mjs";
 import { ACCOUNT1 } from "../lib/env.mjs";
 import { SIZES, accessibilityFaults, focusSeen, htmlFaults, launch, overflows, person, shot, signIn, smallTargets } from "../lib/browser.mjs";
 import { faults } from "../lib/html.mjs";
@@ -19,6 +20,7 @@ const PAGES = [
   ["pane", "/mail?MESSAGE"],
   ["message", "/message?MESSAGE", open(".people > summary")],
   ["more", "/message?MESSAGE", open("#message-acts .menu > summary")],
+  ["cards", "/message?CARDS"],
   ["headers", "/headers?MESSAGE"],
   ["compose", "/compose", open(".copies > summary")],
   ["reply", "/compose?mode=replyall&MESSAGE"],
@@ -39,7 +41,7 @@ const PAGES = [
 ];
 const STATUS = { failure: 404, missing: 404 };
 
-let browser, message;
+let browser, message, cards;
 
 before(async () => {
   browser = await launch();
@@ -49,13 +51,22 @@ before(async () => {
   const [uid] = await imap.search('FROM "direction" SUBJECT "ordre du jour"');
   assert.ok(uid, "the demonstration has the message to look at");
   message = `folder=INBOX&v=${uidvalidity}&uid=${uid}`;
+  // one with every card and names that pretend
+  await imap.fresh("Cartes");
+  const box = await imap.select("Cartes");
+  cards = `folder=Cartes&v=${box.uidvalidity}&uid=${await imap.append("Cartes", everyCard())}`;
   imap.close();
 });
-after(() => browser?.close());
+after(async () => {
+  await browser?.close();
+  const imap = await Imap.open(ACCOUNT1);
+  await imap.remove("Cartes");
+  imap.close();
+});
 
 // Opens one of PAGES, whose address says that it is there.
 async function visit(page, [name, path, act]) {
-  const response = await page.goto(path.replace("MESSAGE", message));
+  const response = await page.goto(path.replace("MESSAGE", message).replace("CARDS", cards));
   assert.equal(response.status(), STATUS[name] || 200);
   await act?.(page);
 }
