@@ -159,12 +159,15 @@ static bool convert(const struct wire_request *head, const struct body_request *
     return truncated;
 }
 
-static void choose_card(enum jail_input input, struct body_request *request)
+static void choose_card(uint8_t input, struct body_request *request)
 {
-    request->is_card = input >= JAIL_INPUT_CALENDAR;
-    request->card = input == JAIL_INPUT_CALENDAR  ? CARD_CALENDAR
-                    : input == JAIL_INPUT_CONTACT ? CARD_CONTACT
-                                                  : CARD_REPORT;
+    static const enum card_kind kinds[JAIL_INPUT_COUNT] = {
+        [JAIL_INPUT_CALENDAR] = CARD_CALENDAR,
+        [JAIL_INPUT_CONTACT] = CARD_CONTACT,
+        [JAIL_INPUT_REPORT] = CARD_REPORT,
+    };
+    request->card = kinds[input];
+    request->is_card = input == JAIL_INPUT_CALENDAR || kinds[input] != CARD_CALENDAR;
 }
 
 int main(void)

@@ -56,10 +56,16 @@ static bool url_fits(struct sv url)
     return true;
 }
 
+/* Those that give lists for the parent, never a document. */
+static bool gives_text(enum jail_input input)
+{
+    return input == JAIL_INPUT_TNEF || input == JAIL_INPUT_CALENDAR ||
+           input == JAIL_INPUT_CONTACT || input == JAIL_INPUT_REPORT;
+}
+
 static enum status request_check(const struct jail *jail, const struct jail_request *request)
 {
-    if ((request->input == JAIL_INPUT_TNEF || request->input >= JAIL_INPUT_CALENDAR) &&
-        request->output != JAIL_OUTPUT_TEXT)
+    if (gives_text(request->input) && request->output != JAIL_OUTPUT_TEXT)
         return STATUS_INVALID;
     if (request->cid_count > JAIL_CIDS_MAX || jail->max_input == 0 || jail->max_output == 0)
         return STATUS_INVALID;

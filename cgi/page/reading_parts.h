@@ -10,7 +10,8 @@ void reading_head_fill(struct page *page, struct node message, const struct lett
 /* The name of an attachment, its extension apart, and what is to be said of them: item.name, .stem,
  * .extension, .dangerous and .Warnings. Returns the catalogue key of what it is if opening it would
  * do more than show something, whatever its media type says; else NULL. */
-const char *reading_name_fill(struct page *page, struct node item, struct sv name, struct sv media_type);
+const char *reading_name_fill(struct page *page, struct node item, struct sv name,
+                              struct sv media_type);
 
 /* The attachments of the letter that target shows. */
 void reading_files_fill(struct page *page, struct node message, const struct target *target,

@@ -68,68 +68,68 @@ static void words_are_no_path(void **state)
     assert_sv(filename_of_words(arena, SV(""), ".zip"), ".zip");
 }
 
+enum { TURNED = 1, HIDDEN = 2, OTHER = 4 };
+static const struct {
+    const char *name, *type, *stem, *extension, *pretended;
+    enum file_danger danger;
+    unsigned signs;
+} looks[] = {
+    {"rapport.pdf", "application/pdf", "rapport", ".pdf", "", FILE_HARMLESS, 0},
+    {"r\xc3\xa9sum\xc3\xa9.tar.gz", "application/gzip", "r\xc3\xa9sum\xc3\xa9.tar", ".gz", "",
+     FILE_HARMLESS, 0},
+    {"sans extension", "application/pdf", "sans extension", "", "", FILE_HARMLESS, 0},
+    {"Lettre de M. Dupont", "text/plain", "Lettre de M. Dupont", "", "", FILE_HARMLESS, 0},
+    {"rapport.v2", "text/plain", "rapport", ".v2", "", FILE_HARMLESS, 0},
+    {"rapport.docx.pdf", "application/pdf", "rapport.docx", ".pdf", "", FILE_HARMLESS, 0},
+    {"", "text/plain", "", "", "", FILE_HARMLESS, 0},
+    {"facture.pdf.exe", "application/octet-stream", "facture.pdf", ".exe", ".pdf", FILE_PROGRAM, 0},
+    {"facture.PDF.Exe", "application/pdf", "facture.PDF", ".Exe", ".PDF", FILE_PROGRAM, OTHER},
+    {"setup.exe", "application/x-msdownload", "setup", ".exe", "", FILE_PROGRAM, 0},
+    {"image.v2.exe", "", "image.v2", ".exe", "", FILE_PROGRAM, 0},
+    {"photo.jpg.scr", "image/jpeg", "photo.jpg", ".scr", ".jpg", FILE_PROGRAM, OTHER},
+    {"facture.pdf          .exe", "application/pdf", "facture.pdf" OPEN, ".exe", ".pdf",
+     FILE_PROGRAM, HIDDEN | OTHER},
+    {"facture.pdf" NBSP NBSP NBSP ".js", "", "facture.pdf" OPEN, ".js", ".pdf", FILE_SCRIPT,
+     HIDDEN},
+    {"facture_" RLO "fdp.exe", "application/pdf", "facture_" TURN "fdp", ".exe", "", FILE_PROGRAM,
+     TURNED | OTHER},
+    {"a.e" RLO "xe", "", "a" TURN, ".exe", "", FILE_PROGRAM, TURNED},
+    {"a" ZERO ".vbs", "text/plain", "a" BOX, ".vbs", "", FILE_SCRIPT, HIDDEN},
+    {"facture.pdf" ONE_DOT ".exe", "", "facture.pdf" BOX, ".exe", ".pdf", FILE_PROGRAM, HIDDEN},
+    {"facture" ONE_DOT "pdf", "application/pdf", "facture" BOX "pdf", "", "", FILE_HARMLESS,
+     HIDDEN},
+    {"facture.pdf.lnk...", "", "facture.pdf", ".lnk", ".pdf", FILE_SHORTCUT, HIDDEN},
+    {"etc.", "text/plain", "etc", "", "", FILE_HARMLESS, 0},
+    {"../../x/page.html", "text/html", "page", ".html", "", FILE_PAGE, 0},
+    {"logo.svg", "image/svg+xml", "logo", ".svg", "", FILE_PAGE, 0},
+    {"disque.iso", "application/x-iso9660-image", "disque", ".iso", "", FILE_DISK, 0},
+    {"budget.xlsm", "application/vnd.ms-excel.sheet.macroenabled.12", "budget", ".xlsm", "",
+     FILE_MACRO, 0},
+    {"a.pdf", "image/png", "a", ".pdf", "", FILE_HARMLESS, OTHER},
+    {"a.docx", "application/zip", "a", ".docx", "", FILE_HARMLESS, 0},
+    {"a.csv", "application/vnd.ms-excel", "a", ".csv", "", FILE_HARMLESS, 0},
+    {"a.ics", "text/plain", "a", ".ics", "", FILE_HARMLESS, 0},
+    {"a.xyz", "image/png", "a", ".xyz", "", FILE_HARMLESS, 0},
+    {"a\nb\x01.txt", "text/plain", "a b ", ".txt", "", FILE_HARMLESS, 0},
+};
+
 static void the_end_of_a_name_is_plain(void **state)
 {
     (void)state;
-    enum { TURNED = 1, HIDDEN = 2, OTHER = 4 };
-    static const struct {
-        const char *name, *type, *stem, *extension, *pretended;
-        enum file_danger danger;
-        unsigned signs;
-    } cases[] = {
-        {"rapport.pdf", "application/pdf", "rapport", ".pdf", "", FILE_HARMLESS, 0},
-        {"r\xc3\xa9sum\xc3\xa9.tar.gz", "application/gzip", "r\xc3\xa9sum\xc3\xa9.tar", ".gz", "",
-         FILE_HARMLESS, 0},
-        {"sans extension", "application/pdf", "sans extension", "", "", FILE_HARMLESS, 0},
-        {"Lettre de M. Dupont", "text/plain", "Lettre de M. Dupont", "", "", FILE_HARMLESS, 0},
-        {"rapport.v2", "text/plain", "rapport", ".v2", "", FILE_HARMLESS, 0},
-        {"rapport.docx.pdf", "application/pdf", "rapport.docx", ".pdf", "", FILE_HARMLESS, 0},
-        {"", "text/plain", "", "", "", FILE_HARMLESS, 0},
-        {"facture.pdf.exe", "application/octet-stream", "facture.pdf", ".exe", ".pdf", FILE_PROGRAM,
-         0},
-        {"facture.PDF.Exe", "application/pdf", "facture.PDF", ".Exe", ".PDF", FILE_PROGRAM, OTHER},
-        {"setup.exe", "application/x-msdownload", "setup", ".exe", "", FILE_PROGRAM, 0},
-        {"image.v2.exe", "", "image.v2", ".exe", "", FILE_PROGRAM, 0},
-        {"photo.jpg.scr", "image/jpeg", "photo.jpg", ".scr", ".jpg", FILE_PROGRAM, OTHER},
-        {"facture.pdf          .exe", "application/pdf", "facture.pdf" OPEN, ".exe", ".pdf",
-         FILE_PROGRAM, HIDDEN | OTHER},
-        {"facture.pdf" NBSP NBSP NBSP ".js", "", "facture.pdf" OPEN, ".js", ".pdf", FILE_SCRIPT,
-         HIDDEN},
-        {"facture_" RLO "fdp.exe", "application/pdf", "facture_" TURN "fdp", ".exe", "",
-         FILE_PROGRAM, TURNED | OTHER},
-        {"a.e" RLO "xe", "", "a" TURN, ".exe", "", FILE_PROGRAM, TURNED},
-        {"a" ZERO ".vbs", "text/plain", "a" BOX, ".vbs", "", FILE_SCRIPT, HIDDEN},
-        {"facture.pdf" ONE_DOT ".exe", "", "facture.pdf" BOX, ".exe", ".pdf", FILE_PROGRAM, HIDDEN},
-        {"facture" ONE_DOT "pdf", "application/pdf", "facture" BOX "pdf", "", "", FILE_HARMLESS,
-         HIDDEN},
-        {"facture.pdf.lnk...", "", "facture.pdf", ".lnk", ".pdf", FILE_SHORTCUT, HIDDEN},
-        {"etc.", "text/plain", "etc", "", "", FILE_HARMLESS, 0},
-        {"../../x/page.html", "text/html", "page", ".html", "", FILE_PAGE, 0},
-        {"logo.svg", "image/svg+xml", "logo", ".svg", "", FILE_PAGE, 0},
-        {"disque.iso", "application/x-iso9660-image", "disque", ".iso", "", FILE_DISK, 0},
-        {"budget.xlsm", "application/vnd.ms-excel.sheet.macroenabled.12", "budget", ".xlsm", "",
-         FILE_MACRO, 0},
-        {"a.pdf", "image/png", "a", ".pdf", "", FILE_HARMLESS, OTHER},
-        {"a.docx", "application/zip", "a", ".docx", "", FILE_HARMLESS, 0},
-        {"a.csv", "application/vnd.ms-excel", "a", ".csv", "", FILE_HARMLESS, 0},
-        {"a.ics", "text/plain", "a", ".ics", "", FILE_HARMLESS, 0},
-        {"a.xyz", "image/png", "a", ".xyz", "", FILE_HARMLESS, 0},
-        {"a\nb\x01.txt", "text/plain", "a b ", ".txt", "", FILE_HARMLESS, 0},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < sizeof looks / sizeof *looks; i++) {
         struct filename_look look;
-        filename_look(arena, sv_of(cases[i].name), sv_of(cases[i].type), &look);
-        assert_sv(look.stem, cases[i].stem);
-        assert_sv(look.extension, cases[i].extension);
-        assert_sv(look.pretended, cases[i].pretended);
+        filename_look(arena, sv_of(looks[i].name), sv_of(looks[i].type), &look);
+        assert_sv(look.stem, looks[i].stem);
+        assert_sv(look.extension, looks[i].extension);
+        assert_sv(look.pretended, looks[i].pretended);
         unsigned signs = (look.turned ? TURNED : 0u) | (look.hidden ? HIDDEN : 0u) |
                          (look.mismatch ? OTHER : 0u);
-        if (signs != cases[i].signs || look.danger != cases[i].danger)
-            print_error("%s: %u %d\n", cases[i].name, signs, look.danger);
-        assert_int_equal(signs, cases[i].signs);
-        assert_int_equal(look.danger, cases[i].danger);
+        if (signs != looks[i].signs || look.danger != looks[i].danger)
+            print_error("%s: %u %d\n", looks[i].name, signs, look.danger);
+        assert_int_equal(signs, looks[i].signs);
+        assert_int_equal(look.danger, looks[i].danger);
         /* what is shown at the end is what is saved at the end */
-        assert_true(sv_ends(filename_clean(arena, sv_of(cases[i].name)), look.extension));
+        assert_true(sv_ends(filename_clean(arena, sv_of(looks[i].name)), look.extension));
     }
 }
 
