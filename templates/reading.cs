@@ -25,8 +25,8 @@ Message.Enclosed.N  the same of contacts and messages, below it. Of both:
                     title ("Invitation"), heading, url (of the heading; may be absent), icon
                     (calendar person message), warning (flag), Lines.M: label, value, url (may be
                     absent)
-Message.Attachments.N  name, and the same in two: stem, extension (".exe", may be empty), dangerous
-                    (flag), Warnings.N.text (sentences on the name); type ("PDF"), size ("84 Ko"),
+Message.Attachments.N  name; dangerous (flag), and then the name in two: stem, extension (".exe");
+                    Warnings.N.text (sentences on the name); type ("PDF"), size ("84 Ko"),
                     url (download), open_url (where that is safe: pictures, text, nested messages, a
                     winmail.dat),
                     icon (file picture message archive sound)
@@ -90,7 +90,7 @@ POST /act fields: csrf, folder, v, uid, back, here, to, act (as in listing.cs).
 <p class="alone"><a href="<?cs var:Message.body_url ?>"><?cs var:L.message.alone ?></a></p><?cs else ?><p class="empty"><?cs var:Message.no_body ?></p><?cs /if ?>
 <?cs call:cards(Message.Enclosed) ?>
 <?cs if:subcount(Message.Attachments) > #0 ?><h2 class="vh"><?cs var:L.message.attachments ?></h2>
-<ul class="files"><?cs each:file = Message.Attachments ?><li class="file"><?cs call:icon(file.icon) ?><span><a href="<?cs var:file.url ?>"><bdi><?cs var:file.stem ?></bdi><?cs if:file.extension ?><bdi<?cs if:file.dangerous ?> class="end"<?cs /if ?>><?cs var:file.extension ?></bdi><?cs /if ?></a><small><?cs var:file.type ?> · <?cs var:file.size ?><?cs if:file.open_url ?> · <a href="<?cs var:file.open_url ?>"><?cs var:L.message.open ?><span class="vh"> <?cs var:file.name ?></span></a><?cs /if ?></small><?cs each:warning = file.Warnings ?><small class="warning"><?cs var:warning.text ?></small><?cs /each ?></span></li>
+<ul class="files"><?cs each:file = Message.Attachments ?><li class="file"><?cs call:icon(file.icon) ?><span><a href="<?cs var:file.url ?>"><?cs if:file.dangerous ?><bdi><?cs var:file.stem ?></bdi><bdi class="end"><?cs var:file.extension ?></bdi><?cs else ?><bdi><?cs var:file.name ?></bdi><?cs /if ?></a><small><?cs var:file.type ?> · <?cs var:file.size ?><?cs if:file.open_url ?> · <a href="<?cs var:file.open_url ?>"><?cs var:L.message.open ?><span class="vh"> <?cs var:file.name ?></span></a><?cs /if ?></small><?cs each:warning = file.Warnings ?><small class="warning"><?cs var:warning.text ?></small><?cs /each ?></span></li>
 <?cs /each ?></ul>
 <?cs if:Message.zip_url ?><p class="together"><a class="quiet" href="<?cs var:Message.zip_url ?>"><?cs call:icon("archive") ?><span><?cs var:L.message.zip ?></span></a></p><?cs /if ?><?cs /if ?>
 </article>

@@ -30,9 +30,11 @@ const char *reading_name_fill(struct page *page, struct node item, struct sv nam
     filename_look(page->arena, name, media_type, &look);
     node_put(item, "name",
              arena_printf(page->arena, "%.*s%.*s", SV_ARG(look.stem), SV_ARG(look.extension)));
-    node_put(item, "stem", look.stem);
-    node_put(item, "extension", look.extension);
-    node_put_flag(item, "dangerous", look.danger != FILE_HARMLESS);
+    if (look.danger != FILE_HARMLESS) {
+        node_put_flag(item, "dangerous", true);
+        node_put(item, "stem", look.stem);
+        node_put(item, "extension", look.extension);
+    }
     if (look.turned)
         warn(item, &n, locale_text(l, "file.turned"));
     if (look.hidden)

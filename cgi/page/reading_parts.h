@@ -7,9 +7,9 @@
 /* Who wrote to whom, when and about what. */
 void reading_head_fill(struct page *page, struct node message, const struct letter *letter);
 
-/* The name of an attachment, its extension apart, and what is to be said of them: item.name, .stem,
- * .extension, .dangerous and .Warnings. Returns the catalogue key of what it is if opening it would
- * do more than show something, whatever its media type says; else NULL. */
+/* The name of an attachment and what is to be said of it: item.name, .Warnings and, if what its end
+ * means is dangerous, .dangerous, .stem and .extension. Returns the catalogue key of what it is if
+ * opening it would do more than show something, whatever its media type says; else NULL. */
 const char *reading_name_fill(struct page *page, struct node item, struct sv name,
                               struct sv media_type);
 
