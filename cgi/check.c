@@ -104,6 +104,18 @@ static bool check_jail(const struct config *config, struct arena *arena)
                                  config->site.jail.program, status_name(st)));
 }
 
+/* Nothing to try: what these servers do shows in letters alone. */
+static void tell_authentication(const struct config *config, struct arena *arena)
+{
+    struct sv servers = config->site.authentication;
+    say(true, "senders",
+        servers.n > 0 ? arena_printf(arena,
+                                     "Authentication-Results of %.*s are believed; these servers "
+                                     "must remove forged ones",
+                                     SV_ARG(servers))
+                      : SV("no Authentication-Results are believed"));
+}
+
 static bool check_spool(const struct config *config, struct arena *arena)
 {
     struct spool spool;
@@ -132,6 +144,7 @@ enum status check_run(struct config *config, struct arena *arena)
     ok = check_store(config, arena) && ok;
     ok = check_spool(config, arena) && ok;
     ok = check_jail(config, arena) && ok;
+    tell_authentication(config, arena);
     ok = check_server(config, arena, "imap", &config->imap) && ok;
     ok = check_server(config, arena, "smtp", &config->site.smtp) && ok;
     say_images(&config->site.web, arena);

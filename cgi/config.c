@@ -7,7 +7,7 @@
 
 enum { ARENA_BUDGET = 4 * 1024 * 1024, MB = 1000 * 1000 };
 
-enum kind { TEXT, PATH, NUMBER, CHOICE, PROXIES, NETWORKS };
+enum kind { TEXT, PATH, NUMBER, CHOICE, PROXIES, NETWORKS, NAMES };
 
 struct key {
     const char *name;
@@ -46,6 +46,7 @@ static const struct key keys[] = {
     {.name = "smtp.ca_file", .kind = PATH, .fallback = ""},
     {.name = "smtp.domain", .needed = true},
     {.name = "smtp.client_name", .fallback = "localhost"},
+    {.name = "authentication.servers", .kind = NAMES, .fallback = ""},
     {.name = "store.path", .kind = PATH, .needed = true},
     {.name = "store.key_file", .kind = PATH, .needed = true},
     {.name = "spool", .kind = PATH, .fallback = "/run/vaguemestre/spool"},
@@ -71,6 +72,7 @@ static const struct key keys[] = {
     {.name = "limits.request", .kind = NUMBER, .fallback = "120", .least = 5, .most = 3600},
     {.name = "web.image_proxy", .kind = CHOICE, .fallback = "no", .choices = switches},
     {.name = "web.image_max", .kind = NUMBER, .fallback = "10", .least = 1, .most = 100},
+    {.name = "web.unsubscribe", .kind = CHOICE, .fallback = "no", .choices = switches},
     {.name = "web.also", .kind = NETWORKS, .fallback = ""},
     {.name = "web.ca_file", .kind = PATH, .fallback = ""},
     {.name = "log.target", .kind = CHOICE, .fallback = "stderr", .choices = targets},
@@ -132,6 +134,17 @@ static enum status check_networks(struct load *load, size_t i)
     return STATUS_OK;
 }
 
+/* As they stand in headers: no signs that would end them there. */
+static enum status check_names(struct load *load, size_t i)
+{
+    struct sv value = load->values[i];
+    for (size_t at = 0; at < value.n; at++)
+        if (value.p[at] != ' ' && value.p[at] != '.' && value.p[at] != '-' && value.p[at] != '_' &&
+            !ascii_is_alnum(value.p[at]))
+            return refuse(load, i, "must be names of servers, separated by spaces");
+    return STATUS_OK;
+}
+
 static enum status check_value(struct load *load, size_t i)
 {
     const struct key *key = &keys[i];
@@ -159,6 +172,8 @@ static enum status check_value(struct load *load, size_t i)
     case PROXIES:
     case NETWORKS:
         return check_networks(load, i);
+    case NAMES:
+        return check_names(load, i);
     }
     return STATUS_INVALID;
 }
@@ -252,6 +267,7 @@ static enum status use_server(struct load *load, const char *ca_key, struct stre
 
 static enum status use_web(struct load *load, struct web *web)
 {
+    web->unsubscribe = choice(load, "web.unsubscribe") == 1;
     web->image_proxy = choice(load, "web.image_proxy") == 1;
     web->image_max = number(load, "web.image_max") * MB;
     return use_trust(load, "web.ca_file", &web->trust);
@@ -282,6 +298,7 @@ static void use_site(struct load *load, struct site *site)
     site->language = choice(load, "site.language") == 0 ? LANGUAGE_FR : LANGUAGE_EN;
     site->zone = text(load, "site.time_zone");
     site->domain = text(load, "smtp.domain");
+    site->authentication = text(load, "authentication.servers");
     site->smtp_client_name = text(load, "smtp.client_name");
     site->jail = (struct jail){.program = cstr(load, "jail"),
                                .max_input = JAIL_MAX_INPUT_DEFAULT,

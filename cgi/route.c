@@ -28,6 +28,8 @@ const struct route routes[] = {
     {METHOD_GET, "/zip", NEED_SIGN_IN, page_zip},
     {METHOD_GET, "/source", NEED_SIGN_IN, page_source},
     {METHOD_GET, "/headers", NEED_SIGN_IN, page_headers},
+    {METHOD_GET, "/unsubscribe", NEED_SIGN_IN, page_unsubscribe},
+    {METHOD_POST, "/unsubscribe", NEED_SIGN_IN, page_unsubscribe},
     {METHOD_GET, "/compose", NEED_SIGN_IN, page_compose},
     {METHOD_POST, "/compose", NEED_SIGN_IN | NEED_UPLOADS | NEED_RESCUE, page_compose},
 };

@@ -7,9 +7,15 @@ Message.from_name   the name, or the address if there is none
 Message.from_address  absent if from_name is it
 Message.date        "hier, 17:48"   Message.datetime  ISO   Message.date_full
 Message.summary     "à moi, Anne Lefèvre et 14 autres"
+Message.From.N      all authors, where there are several; as the next
 Message.To.N  Message.Cc.N  Message.Bcc.N  Message.ReplyTo.N:   name (or the address), address (if the
                     name is another), url (/compose?to=…)
 Message.Details.N   label, value: further lines (sender, list, message id, size)
+Message.Warnings.N  text: sentences about a sender who is not as he looks; mostly absent
+Message.proven      "authenticated by univ.fr"; absent where that is not known
+Message.Sender.N    label, value: further lines about the sender (results of SPF…, receipts asked for)
+Message.unsubscribe_url  a page of ours on the way off a list (a question, or a letter to send)
+Message.unsubscribe_site_url  the sender's own page for it; Message.unsubscribe_site: its words
 Message.unread  flagged  answered  forwarded   flags
 Message.notice      one sentence over the body: why it is shown as text, what was left out
 Message.notice_url  the download of what could not be shown as it is; may be absent
@@ -62,6 +68,8 @@ POST /act fields: csrf, folder, v, uid, back, here, to, act (as in listing.cs).
 <?cs call:line(Message.reply_list_url, "all", L.message.reply_list) ?>
 <?cs call:line(Message.forward_attach_url, "clip", L.message.forward_attach) ?>
 <?cs call:line(Message.edit_url, "pen", L.message.edit) ?>
+<?cs call:line(Message.unsubscribe_url, "cross", L.message.unsubscribe) ?>
+<?cs if:Message.unsubscribe_site_url ?><a class="quiet" href="<?cs var:Message.unsubscribe_site_url ?>" target="_blank" rel="noopener noreferrer nofollow"><?cs call:icon("cross") ?><span><?cs var:Message.unsubscribe_site ?></span></a><?cs /if ?>
 <?cs call:act_line("unread", "unread", L.act.unread) ?>
 <?cs if:Message.flagged ?><?cs call:act_line("unflag", "star", L.act.unflag) ?><?cs else ?><?cs call:act_line("flag", "star", L.act.flag) ?><?cs /if ?>
 <?cs if:Message.kind == "junk" ?><?cs call:act_line("notjunk", "inbox", L.act.notjunk) ?><?cs elif:Message.kind != "sent" && Message.kind != "drafts" ?><?cs call:act_line("junk", "junk", L.act.junk) ?><?cs /if ?>
@@ -75,14 +83,17 @@ POST /act fields: csrf, folder, v, uid, back, here, to, act (as in listing.cs).
 </form>
 <article class="letter">
 <h1 id="subject"><bdi><?cs var:Message.subject ?></bdi></h1>
-<p class="by"><b><bdi><?cs var:Message.from_name ?></bdi></b><?cs if:Message.from_address ?> <span><?cs var:Message.from_address ?></span><?cs /if ?><?cs if:Message.flagged ?> <span class="sign flagged"><?cs call:icon("star") ?><span class="vh"><?cs var:L.list.flagged ?></span></span><?cs /if ?><?cs if:Message.answered ?> <span class="sign"><?cs call:icon("reply") ?><?cs var:L.list.answered ?></span><?cs /if ?><?cs if:Message.forwarded ?> <span class="sign"><?cs call:icon("forward") ?><?cs var:L.list.forwarded ?></span><?cs /if ?> <time datetime="<?cs var:Message.datetime ?>" title="<?cs var:Message.date_full ?>"><?cs var:Message.date ?></time></p>
+<p class="by"><b><bdi><?cs var:Message.from_name ?></bdi></b><?cs if:Message.from_address ?> <span><bdi><?cs var:Message.from_address ?></bdi></span><?cs /if ?><?cs if:Message.proven ?> <span class="sign proven"><?cs call:icon("proven") ?><?cs var:Message.proven ?></span><?cs /if ?><?cs if:Message.flagged ?> <span class="sign flagged"><?cs call:icon("star") ?><span class="vh"><?cs var:L.list.flagged ?></span></span><?cs /if ?><?cs if:Message.answered ?> <span class="sign"><?cs call:icon("reply") ?><?cs var:L.list.answered ?></span><?cs /if ?><?cs if:Message.forwarded ?> <span class="sign"><?cs call:icon("forward") ?><?cs var:L.list.forwarded ?></span><?cs /if ?> <time datetime="<?cs var:Message.datetime ?>" title="<?cs var:Message.date_full ?>"><?cs var:Message.date ?></time></p>
 <details class="people"><summary><bdi><?cs var:Message.summary ?></bdi> · <u><?cs var:L.message.details ?></u></summary>
 <dl>
-<dt><?cs var:L.list.from ?></dt><dd><bdi><?cs var:Message.from_name ?><?cs if:Message.from_address ?> &lt;<?cs var:Message.from_address ?>&gt;<?cs /if ?></bdi></dd>
+<?cs if:subcount(Message.From) > #0 ?><?cs call:people(L.list.from, Message.From) ?><?cs else ?><dt><?cs var:L.list.from ?></dt><dd><bdi><?cs var:Message.from_name ?></bdi><?cs if:Message.from_address ?> <bdi>&lt;<?cs var:Message.from_address ?>&gt;</bdi><?cs /if ?></dd><?cs /if ?>
 <?cs call:people(L.message.to, Message.To) ?><?cs call:people(L.message.cc, Message.Cc) ?><?cs call:people(L.message.bcc, Message.Bcc) ?><?cs call:people(L.message.reply_to, Message.ReplyTo) ?>
 <dt><?cs var:L.list.date ?></dt><dd><?cs var:Message.date_full ?></dd>
 <?cs each:detail = Message.Details ?><dt><?cs var:detail.label ?></dt><dd><?cs var:detail.value ?></dd><?cs /each ?>
+<?cs each:line = Message.Sender ?><dt><?cs var:line.label ?></dt><dd><bdi><?cs var:line.value ?></bdi></dd><?cs /each ?>
+<?cs if:Message.unsubscribe_url || Message.unsubscribe_site_url ?><dt><?cs var:L.message.subscription ?></dt><dd><?cs if:Message.unsubscribe_url ?><a href="<?cs var:Message.unsubscribe_url ?>"><?cs var:L.message.unsubscribe ?></a><?cs /if ?><?cs if:Message.unsubscribe_site_url ?><?cs if:Message.unsubscribe_url ?> · <?cs /if ?><a href="<?cs var:Message.unsubscribe_site_url ?>" target="_blank" rel="noopener noreferrer nofollow"><?cs var:Message.unsubscribe_site ?></a><?cs /if ?></dd><?cs /if ?>
 </dl><?cs if:Message.remote_sender ?><form method="post" action="/remote"><?cs call:csrf() ?><?cs call:hidden("here", Message.here) ?><?cs call:hidden("sender", Message.remote_sender) ?><span><?cs var:L.remote.shown ?></span> <button class="button" type="submit" name="act" value="forget"><?cs var:L.remote.forget ?></button></form><?cs /if ?></details>
+<?cs if:subcount(Message.Warnings) > #0 ?><div class="strip doubt" role="note"><?cs call:icon("doubt") ?><div><?cs each:warning = Message.Warnings ?><p><bdi><?cs var:warning.text ?></bdi></p><?cs /each ?></div></div><?cs /if ?>
 <?cs call:cards(Message.Cards) ?>
 <?cs if:Message.notice ?><p class="strip"><span><?cs var:Message.notice ?></span><?cs if:Message.notice_url ?> <a class="button" href="<?cs var:Message.notice_url ?>"><?cs var:L.message.original ?></a><?cs /if ?></p><?cs /if ?>
 <?cs if:Message.remote_blocked ?><form class="strip" method="post" action="/remote"><span><?cs var:L.message.blocked ?></span> <span class="choices"><?cs if:Message.allow_url ?><a class="button" href="<?cs var:Message.allow_url ?>"><?cs var:L.message.allow ?></a><?cs else ?><a class="button" href="/settings#remote"><?cs var:L.nav.settings ?></a><?cs /if ?><?cs if:Message.always ?><?cs call:csrf() ?><?cs call:hidden("folder", Message.folder) ?><?cs call:hidden("v", Message.v) ?><?cs call:hidden("uid", Message.uid) ?><?cs call:hidden("nested", Message.nested) ?><?cs call:hidden("here", Message.here) ?> <button class="button" type="submit" name="act" value="always"><?cs var:L.message.always ?></button><?cs /if ?></span></form><?cs /if ?>

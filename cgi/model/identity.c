@@ -132,7 +132,8 @@ static unsigned domain_signs(struct arena *arena, struct sv domain)
     bool home = !is_ascii(last);
     for (size_t i = 0; i < sizeof HOMES / sizeof HOMES[0]; i++)
         home = home || sv_eq_nocase(last, sv_of(HOMES[i]));
-    unsigned signs = script_hides(rest) ? IDENTITY_DOMAIN_MIXED : 0;
+    bool hides = script_hides(rest) || sv_find(rest, SV("\xef\xbf\xbd")) != SIZE_MAX;
+    unsigned signs = hides ? IDENTITY_DOMAIN_MIXED : 0;
     while (rest.n > 0) {
         struct sv label = sv_cut(&rest, '.');
         if (script_mixed_label(label))

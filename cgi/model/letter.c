@@ -4,6 +4,7 @@
 #include "header.h"
 #include "imap_limits.h"
 #include "param.h"
+#include "script.h"
 #include "word.h"
 
 /* ---- parts ---- */
@@ -219,12 +220,22 @@ static struct addresses people(struct arena *arena, struct imap_addresses raw)
             group = a->mailbox.p ? word_decode(arena, a->mailbox) : SV("");
             continue;
         }
-        list.items[list.n++] = (struct address){.name = word_decode(arena, a->name),
-                                                .mailbox = word_decode(arena, a->mailbox),
-                                                .domain = word_decode(arena, a->host),
-                                                .group = group};
+        list.items[list.n++] =
+            (struct address){.name = script_undirected(arena, word_decode(arena, a->name)),
+                             .mailbox = script_marked(arena, word_decode(arena, a->mailbox)),
+                             .domain = script_marked(arena, word_decode(arena, a->host)),
+                             .group = group};
     }
     return list;
+}
+
+/* The name of the first entry that people() keeps. */
+static struct sv first_name(struct arena *arena, struct imap_addresses raw)
+{
+    for (size_t i = 0; i < raw.n; i++)
+        if (raw.p[i].host.p)
+            return word_decode(arena, raw.p[i].name);
+    return SV("");
 }
 
 static void read_envelope(struct arena *arena, const struct imap_envelope *e, struct letter *out)
@@ -232,6 +243,7 @@ static void read_envelope(struct arena *arena, const struct imap_envelope *e, st
     out->subject = word_decode(arena, e->subject);
     out->dated = date_parse(e->date, &out->date) == STATUS_OK;
     out->from = people(arena, e->from);
+    out->from_name = first_name(arena, e->from);
     out->sender = people(arena, e->sender);
     out->reply_to = people(arena, e->reply_to);
     out->to = people(arena, e->to);
@@ -243,6 +255,10 @@ static void read_envelope(struct arena *arena, const struct imap_envelope *e, st
 }
 
 enum { LIST_POST_MAX = 2000 };
+
+#define LETTER_FIELDS                                                                              \
+    "REFERENCES LIST-POST LIST-ID LIST-UNSUBSCRIBE LIST-UNSUBSCRIBE-POST RECEIVED "                \
+    "AUTHENTICATION-RESULTS DISPOSITION-NOTIFICATION-TO RETURN-RECEIPT-TO"
 
 /* "<mailto:liste@example.org?subject=x>, <https://…>" (RFC 2369): the address alone. */
 static struct sv post_address(struct arena *arena, struct sv field)
@@ -262,6 +278,7 @@ static struct sv post_address(struct arena *arena, struct sv field)
 static void read_fields(struct arena *arena, struct sv fields, struct letter *out)
 {
     struct sv raw;
+    out->fields = fields;
     if (header_find(fields, SV("References"), &raw))
         out->references = msgid_list(arena, raw);
     if (header_find(fields, SV("List-Post"), &raw))
@@ -280,7 +297,7 @@ enum status letter_load(struct imap *imap, const struct imap_call *call, uint32_
 {
     const struct imap_items items = {.bits = IMAP_ITEM_FLAGS | IMAP_ITEM_DATE | IMAP_ITEM_ENVELOPE |
                                              IMAP_ITEM_STRUCTURE,
-                                     .fields = SV("REFERENCES LIST-POST LIST-ID")};
+                                     .fields = SV(LETTER_FIELDS)};
     struct imap_messages got;
     enum status st = imap_fetch_uids(imap, call, (struct imap_uids){&uid, 1}, &items, &got);
     if (st == STATUS_OK && got.n == 0) { /* newer than what this connection has heard of? */

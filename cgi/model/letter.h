@@ -44,10 +44,15 @@ struct letter {
     bool dated;
     struct date date;  /* if dated */
     struct sv subject; /* may be empty */
+    /* Without the characters that turn the direction of writing; U+FFFD for each in an address. */
     struct addresses from, sender, reply_to, to, cc, bcc;
+    struct sv from_name;  /* of the first From, as it was written */
     struct sv message_id; /* "<…>" or empty */
     struct msgids in_reply_to, references;
     struct sv list_id, list_post; /* decoded; the post address alone, or empty */
+    /* Raw and in the message's order: Received, Authentication-Results, List-Unsubscribe and -Post,
+     * Disposition-Notification-To, Return-Receipt-To; of a nested message none. */
+    struct sv fields;
     const struct imap_part *structure;
     struct letter_body bodies[LETTER_BODIES_MAX];
     size_t body_count;

@@ -2,7 +2,9 @@
 
 #include "attachment.h"
 #include "date.h"
+#include "identity.h"
 #include "imap_fetch.h"
+#include "script.h"
 #include "utf8.h"
 #include "word.h"
 
@@ -12,13 +14,14 @@ enum { WHO_MAX = 300, SUBJECT_MAX = 300, PREVIEW_MAX = 200 }; /* code points */
 
 static struct sv address_text(struct arena *arena, const struct imap_address *a)
 {
-    struct sv name = word_decode(arena, a->name);
+    struct sv name = script_undirected(arena, word_decode(arena, a->name));
     if (name.n > 0)
         return name;
-    struct sv mailbox = utf8_line(arena, a->mailbox);
+    struct sv mailbox = script_marked(arena, utf8_line(arena, a->mailbox));
     if (a->host.n == 0)
         return mailbox;
-    return arena_printf(arena, "%.*s@%.*s", SV_ARG(mailbox), SV_ARG(utf8_line(arena, a->host)));
+    struct sv host = script_marked(arena, utf8_line(arena, a->host));
+    return arena_printf(arena, "%.*s@%.*s", SV_ARG(mailbox), SV_ARG(host));
 }
 
 /* The first few of a list; a group shows its members. */
@@ -41,6 +44,19 @@ static struct sv recipients_of(struct arena *arena, const struct imap_envelope *
 {
     struct imap_addresses list = e->to.n > 0 ? e->to : e->cc.n > 0 ? e->cc : e->bcc;
     return who_of(arena, list, LISTING_RECIPIENTS_MAX);
+}
+
+static struct sv doubt_of(struct arena *arena, struct imap_addresses list, struct sv own_domain)
+{
+    size_t i = 0;
+    while (i < list.n && !list.p[i].host.p)
+        i++;
+    if (i == list.n)
+        return SV("");
+    struct address from = {.name = word_decode(arena, list.p[i].name),
+                           .mailbox = script_marked(arena, word_decode(arena, list.p[i].mailbox)),
+                           .domain = script_marked(arena, word_decode(arena, list.p[i].host))};
+    return identity_signs(arena, from, own_domain) ? address_spec(arena, from) : SV("");
 }
 
 static int64_t date_of(const struct listing_request *request, const struct imap_message *m)
@@ -87,6 +103,8 @@ static struct listing_row row_of(struct arena *arena, const struct listing_reque
         row.subject = utf8_cut_points(word_decode(arena, m->envelope->subject), SUBJECT_MAX);
         row.who = request->recipients ? recipients_of(arena, m->envelope)
                                       : who_of(arena, m->envelope->from, 1);
+        if (!request->recipients)
+            row.doubt = doubt_of(arena, m->envelope->from, request->own_domain);
     }
     put_labels(arena, &m->flags, &row);
     return row;

@@ -12,6 +12,8 @@ struct listing_row {
     unsigned flags;          /* enum imap_flag */
     bool attachment;         /* has at least one (attachment.h) */
     struct sv who;           /* sender; recipients where the request says so; may be empty */
+    struct sv doubt;         /* the sender's address, if the name or the address is not what it
+                                looks like (identity.h); else empty */
     struct sv subject;       /* may be empty */
     struct sv preview;       /* empty where the server has none at hand */
     int64_t date;            /* arrival; the Date field when ordered by it */
@@ -30,7 +32,8 @@ struct listing {
 
 struct listing_request {
     struct sv folder;
-    bool recipients; /* who is the recipients: in Sent and Drafts */
+    bool recipients;      /* who is the recipients: in Sent and Drafts */
+    struct sv own_domain; /* the reader's */
     struct order_request order;
     uint32_t skip, count;
     bool refresh; /* no other command has run on this connection in this request */

@@ -1,5 +1,7 @@
 #include "reply.h"
 
+#include "identity.h"
+
 /* ---- people ---- */
 
 static bool has(struct addresses list, struct address a)
@@ -21,6 +23,15 @@ static void add(struct addresses *to, struct addresses from, const struct addres
             !(me && address_same(*me, a)))
             to->items[to->n++] = a;
     }
+}
+
+/* A name that shows another address is not repeated: the form must show whom one writes to. */
+static void drop_false_names(struct arena *arena, struct addresses list, struct address me)
+{
+    const unsigned false_names = IDENTITY_NAME_ADDRESS | IDENTITY_NAME_OWN | IDENTITY_NAME_HIDES;
+    for (size_t i = 0; i < list.n; i++)
+        if (identity_signs(arena, list.items[i], me.domain) & false_names)
+            list.items[i].name = SV("");
 }
 
 static struct addresses list_for(struct arena *arena, size_t n)
@@ -49,6 +60,8 @@ struct reply_people reply_people(struct arena *arena, const struct letter *lette
         add(&people.cc, letter->cc, &people.to, &me);
     if (people.to.n == 0 && people.cc.n == 0) /* a note to oneself */
         add(&people.to, letter->from, NULL, NULL);
+    drop_false_names(arena, people.to, me);
+    drop_false_names(arena, people.cc, me);
     return people;
 }
 

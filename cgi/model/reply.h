@@ -11,7 +11,8 @@ struct reply_people {
 
 /* me: the writer's own address. A reply goes to Reply-To, else to From; one to a message of my own
  * goes to whom that went. Reply to all adds To and Cc, without me and without anybody twice. A
- * reply to the list goes to its List-Post address. What may not be given to SMTP is left out. */
+ * reply to the list goes to its List-Post address. What may not be given to SMTP is left out, and
+ * so are names that show another address than their own. */
 struct reply_people reply_people(struct arena *arena, const struct letter *letter,
                                  struct address me, enum draft_mode mode);
 

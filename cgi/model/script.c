@@ -209,16 +209,36 @@ bool script_hides(struct sv text)
 
 /* ---- rewriting ---- */
 
-struct sv script_undirected(struct arena *arena, struct sv text)
+static bool has_direction(struct sv text)
+{
+    for (size_t at = 0; at < text.n;)
+        if (turns_direction(utf8_next(text, &at)))
+            return true;
+    return false;
+}
+
+static struct sv replace_directions(struct arena *arena, struct sv text, struct sv by)
 {
     struct sb out;
+    if (!has_direction(text))
+        return text;
     sb_init(&out, arena, text.n);
     for (size_t at = 0; at < text.n;) {
         size_t start = at;
-        if (!turns_direction(utf8_next(text, &at)))
-            sb_add(&out, sv_slice(text, start, at));
+        bool turns = turns_direction(utf8_next(text, &at));
+        sb_add(&out, turns ? by : sv_slice(text, start, at));
     }
-    return out.n == text.n ? text : sb_view(&out);
+    return sb_view(&out);
+}
+
+struct sv script_undirected(struct arena *arena, struct sv text)
+{
+    return replace_directions(arena, text, SV(""));
+}
+
+struct sv script_marked(struct arena *arena, struct sv text)
+{
+    return replace_directions(arena, text, SV("\xef\xbf\xbd"));
 }
 
 /* Signs that NFKC leaves alone and that people take for these. */

@@ -28,6 +28,8 @@ bool script_hides(struct sv text);
 /* The text without the characters that turn the direction of what follows (UAX 9: embeddings,
  * overrides, isolates); itself if it has none. */
 struct sv script_undirected(struct arena *arena, struct sv text);
+/* The same with U+FFFD in their place: for an address, which must not become another one. */
+struct sv script_marked(struct arena *arena, struct sv text);
 /* What the text looks like to somebody who reads quickly: compatibility forms replaced (NFKC), the
  * dots of other scripts too, other signs and spaces beyond ASCII become a space, what is not seen
  * is left out, ASCII letters are in lower case. For comparing, not for showing. */

@@ -4,6 +4,7 @@
 #include "filename.h"
 #include "link.h"
 #include "pages.h"
+#include "sender.h"
 #include "text_part.h"
 
 enum { HEAD_MAX = 64 * 1024, PEOPLE_TEXT_MAX = 4000 };
@@ -34,6 +35,12 @@ static void put_print(struct page *page, struct node node, const struct letter *
     put_line(page, node, &n, "list.from", people(page, letter->from));
     put_line(page, node, &n, "message.to", people(page, letter->to));
     put_line(page, node, &n, "message.cc", people(page, letter->cc));
+    struct sender sender;
+    struct sv warnings[SENDER_WARNINGS_MAX];
+    sender_load(page, letter, &sender);
+    size_t count = sender_warnings(page, letter, &sender, warnings);
+    for (size_t i = 0; i < count; i++)
+        put_line(page, node, &n, "sender.warning", warnings[i]);
     put_line(page, node, &n, "list.date", date_full(&page->dates, page->arena, when));
 }
 

@@ -66,6 +66,8 @@ static void put_row(const struct shown *s, struct node node, const struct listin
     node_put(node, "url", row_url(s, row));
     node_put(node, "from",
              row->who.n > 0 ? row->who : locale_text(page->locale, "message.no_sender"));
+    if (row->doubt.n > 0)
+        node_put(node, "doubt", row->doubt);
     node_put(node, "subject",
              row->subject.n > 0 ? row->subject : locale_text(page->locale, "message.no_subject"));
     if (row->preview.n > 0)

@@ -37,6 +37,13 @@ struct sv page_user_address(struct page *page)
     return arena_printf(page->arena, "%.*s@%.*s", SV_ARG(user), SV_ARG(page->site->domain));
 }
 
+struct sv page_user_domain(struct page *page)
+{
+    struct sv address = page_user_address(page);
+    size_t at = sv_find_last_char(address, '@');
+    return at == SIZE_MAX ? SV("") : sv_slice(address, at + 1, address.n);
+}
+
 static void put_site(struct page *page, struct node root)
 {
     struct node site = node_child(root, "Site");

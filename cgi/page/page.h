@@ -28,6 +28,7 @@
 struct web {
     struct networks also; /* the site's own, though not public */
     struct trust *trust;
+    bool unsubscribe;   /* one-click POSTs of List-Unsubscribe are made */
     bool image_proxy;   /* remote images come through us: their server does not see the reader */
     uint64_t image_max; /* bytes of one */
 };
@@ -44,6 +45,7 @@ struct site {
     struct jail jail;
     struct proxies proxies;
     struct web web;
+    struct sv authentication; /* names whose Authentication-Results are believed; empty: none */
     const char *spool_directory;
     uint64_t upload_max; /* bytes of all files of one form */
     int64_t request_ms;  /* deadline of one request */
@@ -115,5 +117,7 @@ struct sv page_return_path(struct page *page, const char *name, struct sv otherw
 
 /* The user's address: the preference, else the login, completed with the site's domain. */
 struct sv page_user_address(struct page *page);
+/* What stands behind its "@", or empty. */
+struct sv page_user_domain(struct page *page);
 
 #endif

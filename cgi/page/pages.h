@@ -7,25 +7,26 @@
 
 typedef enum status page_function(struct page *page);
 
-page_function page_root;     /* GET / */
-page_function page_login;    /* GET, POST /login */
-page_function page_logout;   /* POST /logout */
-page_function page_listing;  /* GET /mail */
-page_function page_message;  /* GET /message */
-page_function page_body;     /* GET /body: the framed document */
-page_function page_part;     /* GET /part: one attachment */
-page_function page_remote;   /* POST /remote: senders whose remote images are shown */
-page_function page_image;    /* GET /image: a remote image, fetched by us */
-page_function page_tnef;     /* GET /tnef: what is inside a winmail.dat, and its files */
-page_function page_zip;      /* GET /zip: all attachments */
-page_function page_source;   /* GET /source, /source?save=1: the message as it is */
-page_function page_headers;  /* GET /headers */
-page_function page_act;      /* POST /act */
-page_function page_compose;  /* GET, POST /compose */
-page_function page_folders;  /* GET, POST /folders */
-page_function page_settings; /* GET, POST /settings */
-page_function page_poll;     /* GET /poll */
-page_function page_health;   /* GET /health */
-page_function page_arrival;  /* instead of any page, after an arrival from another site */
+page_function page_root;        /* GET / */
+page_function page_login;       /* GET, POST /login */
+page_function page_logout;      /* POST /logout */
+page_function page_listing;     /* GET /mail */
+page_function page_message;     /* GET /message */
+page_function page_body;        /* GET /body: the framed document */
+page_function page_part;        /* GET /part: one attachment */
+page_function page_remote;      /* POST /remote: senders whose remote images are shown */
+page_function page_image;       /* GET /image: a remote image, fetched by us */
+page_function page_tnef;        /* GET /tnef: what is inside a winmail.dat, and its files */
+page_function page_zip;         /* GET /zip: all attachments */
+page_function page_source;      /* GET /source, /source?save=1: the message as it is */
+page_function page_headers;     /* GET /headers */
+page_function page_act;         /* POST /act */
+page_function page_compose;     /* GET, POST /compose */
+page_function page_folders;     /* GET, POST /folders */
+page_function page_settings;    /* GET, POST /settings */
+page_function page_unsubscribe; /* GET, POST /unsubscribe */
+page_function page_poll;        /* GET /poll */
+page_function page_health;      /* GET /health */
+page_function page_arrival;     /* instead of any page, after an arrival from another site */
 
 #endif

@@ -121,6 +121,7 @@ struct listing_request place_request(struct page *page, const struct place *plac
     return (struct listing_request){
         .folder = place->folder,
         .recipients = use == IMAP_USE_SENT || use == IMAP_USE_DRAFTS,
+        .own_domain = page_user_domain(page),
         .order = {.sorting = place->sorting,
                   .query = query,
                   .query_key =

@@ -282,6 +282,7 @@ enum status page_reading_fill(struct page *page, struct imap *imap, const struct
         return st;
     allow_named_sender(r);
     reading_head_fill(page, r->message, &r->letter);
+    reading_sender_fill(page, r->message, &r->target, &r->letter);
     if (!sv_eq(page->request->path, SV("/mail"))) /* beside a list the title is the folder's */
         node_put(view_root(page_view(page)), "Page.title",
                  r->letter.subject.n > 0 ? r->letter.subject

@@ -110,6 +110,8 @@ void reading_head_fill(struct page *page, struct node message, const struct lett
     node_put(message, "datetime", date_iso(&page->dates, page->arena, when));
     node_put(message, "date_full", date_full(&page->dates, page->arena, when));
     node_put(message, "summary", summary(page, letter));
+    if (letter->from.n > 1)
+        put_people(page, message, "From", letter->from);
     put_people(page, message, "To", letter->to);
     put_people(page, message, "Cc", letter->cc);
     put_people(page, message, "Bcc", letter->bcc);

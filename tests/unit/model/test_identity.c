@@ -371,6 +371,12 @@ static void directions_are_taken_out(void **state)
                                           "b\xe2\x81\xa6"
                                           "c")),
               "abc");
+    assert_sv(script_marked(arena, SV("a\xe2\x80\xae"
+                                      "b\xe2\x81\xa6")),
+              "a\xef\xbf\xbd"
+              "b\xef\xbf\xbd");
+    assert_sv(letters_of(identity_signs(arena, address_of("", "x@a\xef\xbf\xbd.example"), SV(""))),
+              "D");
     struct sv same = SV("دوست\xe2\x80\x8f");
     assert_ptr_equal(script_undirected(arena, same).p, same.p);
 }
