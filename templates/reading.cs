@@ -14,7 +14,8 @@ Message.Details.N   label, value: further lines (sender, list, message id, size)
 Message.Warnings.N  text: sentences about a sender who is not as he looks; mostly absent
 Message.proven      "authenticated by univ.fr"; absent where that is not known
 Message.Sender.N    label, value: further lines about the sender (results of SPF…, receipts asked for)
-Message.unsubscribe_url  a page of ours on the way off a list (a question, or a letter to send)
+Message.unsubscribe_url  a page of ours on the way off a list (a question, or a letter to
+                    send); Message.unsubscribe: its words
 Message.unsubscribe_site_url  the sender's own page for it; Message.unsubscribe_site: its words
 Message.unread  flagged  answered  forwarded   flags
 Message.notice      one sentence over the body: why it is shown as text, what was left out
@@ -68,7 +69,7 @@ POST /act fields: csrf, folder, v, uid, back, here, to, act (as in listing.cs).
 <?cs call:line(Message.reply_list_url, "all", L.message.reply_list) ?>
 <?cs call:line(Message.forward_attach_url, "clip", L.message.forward_attach) ?>
 <?cs call:line(Message.edit_url, "pen", L.message.edit) ?>
-<?cs call:line(Message.unsubscribe_url, "cross", L.message.unsubscribe) ?>
+<?cs call:line(Message.unsubscribe_url, "cross", Message.unsubscribe) ?>
 <?cs if:Message.unsubscribe_site_url ?><a class="quiet" href="<?cs var:Message.unsubscribe_site_url ?>" target="_blank" rel="noopener noreferrer nofollow"><?cs call:icon("cross") ?><span><?cs var:Message.unsubscribe_site ?></span></a><?cs /if ?>
 <?cs call:act_line("unread", "unread", L.act.unread) ?>
 <?cs if:Message.flagged ?><?cs call:act_line("unflag", "star", L.act.unflag) ?><?cs else ?><?cs call:act_line("flag", "star", L.act.flag) ?><?cs /if ?>
@@ -91,7 +92,7 @@ POST /act fields: csrf, folder, v, uid, back, here, to, act (as in listing.cs).
 <dt><?cs var:L.list.date ?></dt><dd><?cs var:Message.date_full ?></dd>
 <?cs each:detail = Message.Details ?><dt><?cs var:detail.label ?></dt><dd><?cs var:detail.value ?></dd><?cs /each ?>
 <?cs each:line = Message.Sender ?><dt><?cs var:line.label ?></dt><dd><bdi><?cs var:line.value ?></bdi></dd><?cs /each ?>
-<?cs if:Message.unsubscribe_url || Message.unsubscribe_site_url ?><dt><?cs var:L.message.subscription ?></dt><dd><?cs if:Message.unsubscribe_url ?><a href="<?cs var:Message.unsubscribe_url ?>"><?cs var:L.message.unsubscribe ?></a><?cs /if ?><?cs if:Message.unsubscribe_site_url ?><?cs if:Message.unsubscribe_url ?> · <?cs /if ?><a href="<?cs var:Message.unsubscribe_site_url ?>" target="_blank" rel="noopener noreferrer nofollow"><?cs var:Message.unsubscribe_site ?></a><?cs /if ?></dd><?cs /if ?>
+<?cs if:Message.unsubscribe_url || Message.unsubscribe_site_url ?><dt><?cs var:L.message.subscription ?></dt><dd><?cs if:Message.unsubscribe_url ?><a href="<?cs var:Message.unsubscribe_url ?>"><?cs var:Message.unsubscribe ?></a><?cs /if ?><?cs if:Message.unsubscribe_site_url ?><?cs if:Message.unsubscribe_url ?> · <?cs /if ?><a href="<?cs var:Message.unsubscribe_site_url ?>" target="_blank" rel="noopener noreferrer nofollow"><?cs var:Message.unsubscribe_site ?></a><?cs /if ?></dd><?cs /if ?>
 </dl><?cs if:Message.remote_sender ?><form method="post" action="/remote"><?cs call:csrf() ?><?cs call:hidden("here", Message.here) ?><?cs call:hidden("sender", Message.remote_sender) ?><span><?cs var:L.remote.shown ?></span> <button class="button" type="submit" name="act" value="forget"><?cs var:L.remote.forget ?></button></form><?cs /if ?></details>
 <?cs if:subcount(Message.Warnings) > #0 ?><div class="strip doubt" role="note"><?cs call:icon("doubt") ?><div><?cs each:warning = Message.Warnings ?><p><bdi><?cs var:warning.text ?></bdi></p><?cs /each ?></div></div><?cs /if ?>
 <?cs call:cards(Message.Cards) ?>

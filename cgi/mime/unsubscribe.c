@@ -143,3 +143,51 @@ void unsubscribe_read(struct arena *arena, struct sv block, struct unsubscribe *
                      sv_eq_nocase(sv_trim(post), SV(UNSUBSCRIBE_ONE_CLICK)) &&
                      sv_starts_nocase(out->url, SV("https://"));
 }
+
+/* ---- signatures ---- */
+
+static bool stands_once(struct sv block, struct sv name)
+{
+    struct field field;
+    size_t n = 0;
+    for (size_t at = 0; header_next(block, &at, &field);)
+        n += sv_eq_nocase(field.name, name);
+    return n == 1;
+}
+
+static bool lists(struct sv names, struct sv wanted)
+{
+    while (names.n > 0)
+        if (sv_eq_nocase(sv_cut(&names, ':'), wanted))
+            return true;
+    return false;
+}
+
+/* One signature's tags (RFC 6376 section 3.2). */
+static bool covers(struct arena *arena, struct sv signature, struct sv domain)
+{
+    struct sv rest = unfolded(arena, signature);
+    bool same_domain = false, both = false;
+    while (rest.n > 0) {
+        struct sv value = sv_cut(&rest, ';'), tag = sv_cut(&value, '=');
+        if (sv_eq(tag, SV("d")))
+            same_domain = sv_eq_nocase(value, domain);
+        else if (sv_eq(tag, SV("h")))
+            both =
+                lists(value, SV("List-Unsubscribe")) && lists(value, SV("List-Unsubscribe-Post"));
+    }
+    return same_domain && both;
+}
+
+bool unsubscribe_covered(struct arena *arena, struct sv block, struct sv domain)
+{
+    struct field field;
+    if (domain.n == 0 || !stands_once(block, SV("List-Unsubscribe")) ||
+        !stands_once(block, SV("List-Unsubscribe-Post")))
+        return false;
+    for (size_t at = 0; header_next(block, &at, &field);)
+        if (sv_eq_nocase(field.name, SV("DKIM-Signature")) &&
+            field.value.n <= UNSUBSCRIBE_FIELD_MAX && covers(arena, field.value, domain))
+            return true;
+    return false;
+}

@@ -29,5 +29,8 @@ struct unsubscribe {
 
 /* From a header block. Everything lives in the arena or views the block. */
 void unsubscribe_read(struct arena *arena, struct sv block, struct unsubscribe *out);
+/* True if a DKIM-Signature of `domain` in the block covers both fields, each of which stands there
+ * once (RFC 8058 section 4). Whether the signature is valid is not asked here. */
+bool unsubscribe_covered(struct arena *arena, struct sv block, struct sv domain);
 
 #endif

@@ -3,6 +3,9 @@
 #include "arena.h"
 #include "idn.h"
 #include "script.h"
+#include "utf8.h"
+
+enum { NAME_READ_MAX = 2000 }; /* bytes: nobody reads further */
 
 static bool is_ascii(struct sv s)
 {
@@ -172,6 +175,7 @@ static unsigned signs_of(struct arena *arena, struct address from, struct sv own
     struct sv ignored;
     if (from.domain.n == 0)
         return 0;
+    from.name = utf8_cut(from.name, NAME_READ_MAX);
     unsigned signs = name_signs(arena, from, own, claimed) | domain_signs(arena, from.domain);
     bool at = !is_ascii(from.mailbox) || sv_find_char(from.mailbox, '@') != SIZE_MAX;
     if (at && find_address(arena, script_plain(arena, from.mailbox), from.domain, &ignored))

@@ -258,7 +258,7 @@ enum { LIST_POST_MAX = 2000 };
 
 #define LETTER_FIELDS                                                                              \
     "REFERENCES LIST-POST LIST-ID LIST-UNSUBSCRIBE LIST-UNSUBSCRIBE-POST RECEIVED "                \
-    "AUTHENTICATION-RESULTS DISPOSITION-NOTIFICATION-TO RETURN-RECEIPT-TO"
+    "AUTHENTICATION-RESULTS DKIM-SIGNATURE DISPOSITION-NOTIFICATION-TO RETURN-RECEIPT-TO"
 
 /* "<mailto:liste@example.org?subject=x>, <https://…>" (RFC 2369): the address alone. */
 static struct sv post_address(struct arena *arena, struct sv field)

@@ -50,8 +50,9 @@ struct letter {
     struct sv message_id; /* "<…>" or empty */
     struct msgids in_reply_to, references;
     struct sv list_id, list_post; /* decoded; the post address alone, or empty */
-    /* Raw and in the message's order: Received, Authentication-Results, List-Unsubscribe and -Post,
-     * Disposition-Notification-To, Return-Receipt-To; of a nested message none. */
+    /* Raw and in the message's order: Received, Authentication-Results, DKIM-Signature,
+     * List-Unsubscribe and -Post, Disposition-Notification-To, Return-Receipt-To; of a nested
+     * message none. */
     struct sv fields;
     const struct imap_part *structure;
     struct letter_body bodies[LETTER_BODIES_MAX];

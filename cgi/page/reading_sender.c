@@ -93,10 +93,13 @@ static void put_unsubscribe(struct page *page, struct node message, const struct
                             const struct sender *sender)
 {
     const struct unsubscribe *way = &sender->unsubscribe;
-    if (sender->one_click)
+    if (sender->one_click) {
         node_put(message, "unsubscribe_url", target_url(page, "/unsubscribe", target));
-    else if (way->to.n > 0)
+        node_put_text(message, "unsubscribe", "sender.unsubscribe");
+    } else if (way->to.n > 0) {
         node_put(message, "unsubscribe_url", mail_url(page, target, way));
+        node_put_text(message, "unsubscribe", "sender.unsubscribe_mail");
+    }
     if (way->url.n == 0 || sender->one_click)
         return;
     node_put(message, "unsubscribe_site_url", way->url);

@@ -1,9 +1,12 @@
 #include "sender.h"
 
-static bool is_signed(const struct authres *results)
+/* By a signature that our own server found valid. */
+static bool way_is_signed(struct page *page, const struct letter *letter,
+                          const struct authres *results)
 {
     for (size_t i = 0; i < results->n; i++)
-        if (results->items[i].method == AUTHRES_DKIM && results->items[i].result == AUTHRES_PASS)
+        if (results->items[i].method == AUTHRES_DKIM && results->items[i].result == AUTHRES_PASS &&
+            unsubscribe_covered(page->arena, letter->fields, results->items[i].domain))
             return true;
     return false;
 }
@@ -21,8 +24,9 @@ void sender_load(struct page *page, const struct letter *letter, struct sender *
     authres_collect(page->arena, letter->fields, page->site->authentication, &out->results);
     identity_judge(page->arena, &question, &out->identity);
     unsubscribe_read(page->arena, letter->fields, &out->unsubscribe);
-    out->one_click = out->unsubscribe.one_click && page->site->web.unsubscribe &&
-                     (page->site->authentication.n == 0 || is_signed(&out->results));
+    out->one_click =
+        out->unsubscribe.one_click && page->site->web.unsubscribe &&
+        (page->site->authentication.n == 0 || way_is_signed(page, letter, &out->results));
 }
 
 size_t sender_warnings(struct page *page, const struct letter *letter, const struct sender *sender,

@@ -33,6 +33,7 @@ smtp {
   ca_file = $CA
   domain = $MAIL_DOMAIN
 }
+authentication.servers = mail.$MAIL_DOMAIN
 store {
   path = $RUN_DIR/data/vaguemestre.sqlite
   key_file = $RUN_DIR/data/server.key

@@ -272,7 +272,9 @@ test("a receipt that is asked for is never sent, and the reader is told so", asy
 // ---- the ways off a list -----------------------------------------------------------------------
 
 const POST = "List-Unsubscribe-Post: List-Unsubscribe=One-Click";
-const SIGNED = [HOP, RECEIVED, found("dkim=pass header.d=list.example")];
+const signature = (h) => `DKIM-Signature: v=1; a=rsa-sha256; d=list.example; s=x;\r\n h=${h}; bh=x; b=x`;
+const COVERED = signature("From:List-Unsubscribe:List-Unsubscribe-Post");
+const SIGNED = [HOP, RECEIVED, found("dkim=pass header.d=list.example"), COVERED];
 const address = (path) => `https://localhost:${list.address().port}${path}`;
 const wayOff = (html) => {
   const links = tags(html, "a");
@@ -283,7 +285,7 @@ const wayOff = (html) => {
 test("a mailto: way opens the form, filled in, and sends nothing by itself", async () => {
   const before = smtp.commands.length;
   const shown = await open(letter({ headers: ["List-Unsubscribe: <mailto:unsub+1@list.example?subject=unsubscribe%20me&body=please&bcc=spy@evil.example>"] }));
-  assert.match(shown.details.Subscription, /^Unsubscribe$/);
+  assert.match(shown.details.Subscription, /^Unsubscribe by mail$/);
   const { mail, ours, site } = wayOff(shown.html);
   assert.equal(ours, undefined);
   assert.equal(site, undefined);
@@ -382,7 +384,9 @@ test("an address that is not public is not asked", async () => {
 
 test("one click is not offered for a letter that is not signed, nor where the site does not allow it", async () => {
   const headers = [`List-Unsubscribe: <${address("/yes")}>`, POST];
-  for (const [message, reader] of [[under([HOP, RECEIVED, found("dkim=fail header.d=list.example")], { headers }), client], [letter({ headers }), client],
+  for (const [message, reader] of [[under([HOP, RECEIVED, found("dkim=fail header.d=list.example"), COVERED], { headers }), client],
+    [under([HOP, RECEIVED, found("dkim=pass header.d=list.example"), signature("From:To")], { headers }), client],
+    [under([HOP, RECEIVED, found("dkim=pass header.d=other.example"), COVERED], { headers }), client], [letter({ headers }), client],
     [under(SIGNED, { headers: headers.slice(0, 1) }), client], [under(SIGNED, { headers }), stranger]]) {
     const shown = await open(message, reader);
     assert.equal(wayOff(shown.html).ours, undefined);

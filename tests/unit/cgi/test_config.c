@@ -76,6 +76,8 @@ static void defaults_fill_what_is_not_said(void **state)
     assert_int_equal(f->config->site.language, LANGUAGE_FR);
     assert_string_equal(f->config->listen, "");
     assert_false(f->config->site.web.image_proxy);
+    assert_false(f->config->site.web.unsubscribe);
+    assert_sv(f->config->site.authentication, "");
     assert_int_equal(f->config->site.web.also.n, 0);
     assert_int_equal(f->config->site.web.image_max, 10000000);
     assert_non_null(f->config->site.web.trust);
@@ -102,6 +104,8 @@ static void a_bad_value_is_named_with_its_bounds(void **state)
     assert_reason(f, "addresses or networks");
     assert_int_equal(load(f, good, "web.also = 10.0.0.0/8 unix:\n"), STATUS_INVALID);
     assert_reason(f, ":13: web.also: must be addresses or networks");
+    assert_int_equal(load(f, good, "authentication.servers = mx.example;pass\n"), STATUS_INVALID);
+    assert_reason(f, ":13: authentication.servers: must be names of servers");
     assert_int_equal(load(f, good, "web.image_proxy = maybe\n"), STATUS_INVALID);
     assert_reason(f, "must be one of no yes");
 }

@@ -109,6 +109,40 @@ static void one_click_is_the_senders_word(void **state)
     }
 }
 
+#define WAY "List-Unsubscribe: <https://l.example/u>\n"
+#define CLICK "List-Unsubscribe-Post: List-Unsubscribe=One-Click\n"
+#define SIGNED(tags) "DKIM-Signature: " tags "\n"
+#define FULL                                                                                       \
+    "v=1; a=rsa-sha256; d=l.example;\n h=From:list-unsubscribe:\n List-Unsubscribe-Post : To; "    \
+    "b=abc=\n =;"
+
+static void signatures_cover_both_fields_or_count_for_nothing(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *block;
+        bool covered;
+    } cases[] = {
+        {SIGNED(FULL) WAY CLICK, true},
+        {SIGNED("d=other.example; h=x") SIGNED(FULL) WAY CLICK, true},
+        {SIGNED("h=List-Unsubscribe:List-Unsubscribe-Post; d=L.Example") WAY CLICK, true},
+        {WAY CLICK, false},
+        {SIGNED("d=l.example; h=From:List-Unsubscribe") WAY CLICK, false},
+        {SIGNED("d=l.example; h=From:List-Unsubscribe-Post") WAY CLICK, false},
+        {SIGNED("d=x.l.example; h=List-Unsubscribe:List-Unsubscribe-Post") WAY CLICK, false},
+        {SIGNED("dd=l.example; h=List-Unsubscribe:List-Unsubscribe-Post") WAY CLICK, false},
+        {WAY SIGNED(FULL) WAY CLICK, false}, /* one was put there later */
+        {SIGNED(FULL) WAY CLICK CLICK, false},
+        {SIGNED(FULL) WAY, false},
+        {SIGNED("") SIGNED(";=;") WAY CLICK, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_int_equal(unsubscribe_covered(arena, sv_of(cases[i].block), SV("l.example")),
+                         cases[i].covered);
+    assert_false(unsubscribe_covered(
+        arena, SV(SIGNED("h=List-Unsubscribe:List-Unsubscribe-Post") WAY CLICK), SV("")));
+}
+
 static void what_is_too_long_is_none(void **state)
 {
     (void)state;
@@ -133,6 +167,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(ways_out_are_found, arena_up, arena_down),
         cmocka_unit_test_setup_teardown(one_click_is_the_senders_word, arena_up, arena_down),
+        cmocka_unit_test_setup_teardown(signatures_cover_both_fields_or_count_for_nothing, arena_up,
+                                        arena_down),
         cmocka_unit_test_setup_teardown(what_is_too_long_is_none, arena_up, arena_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
