@@ -196,6 +196,11 @@ void items_add(struct imap_batch *batch, const struct imap_items *items)
         batch_atom(batch, sv_cut(&rest, ' '));
         batch_add(batch, rest.n > 0 ? " " : ")]");
     }
+    if (items->fields.n > 0 && items->fields_most > 0) {
+        batch_add(batch, "<0.");
+        batch_number(batch, items->fields_most);
+        batch_add(batch, ">");
+    }
     batch_add(batch, ")");
 }
 

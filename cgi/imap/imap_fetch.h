@@ -21,6 +21,7 @@ enum imap_item {
 struct imap_items {
     unsigned bits;    /* enum imap_item */
     struct sv fields; /* header names parted by single spaces, "REFERENCES LIST-POST", or empty */
+    uint32_t fields_most; /* bytes of them, the rest is left out; 0: all, up to IMAP_STRING_MAX */
 };
 
 struct imap_messages {

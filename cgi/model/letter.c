@@ -297,7 +297,8 @@ enum status letter_load(struct imap *imap, const struct imap_call *call, uint32_
 {
     const struct imap_items items = {.bits = IMAP_ITEM_FLAGS | IMAP_ITEM_DATE | IMAP_ITEM_ENVELOPE |
                                              IMAP_ITEM_STRUCTURE,
-                                     .fields = SV(LETTER_FIELDS)};
+                                     .fields = SV(LETTER_FIELDS),
+                                     .fields_most = LETTER_FIELDS_MAX};
     struct imap_messages got;
     enum status st = imap_fetch_uids(imap, call, (struct imap_uids){&uid, 1}, &items, &got);
     if (st == STATUS_OK && got.n == 0) { /* newer than what this connection has heard of? */

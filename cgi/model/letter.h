@@ -9,7 +9,12 @@
 #include "jail.h"
 #include "msgid.h"
 
-enum { LETTER_BODIES_MAX = 16, LETTER_ATTACHMENTS_MAX = 500 };
+enum {
+    LETTER_BODIES_MAX = 16,
+    LETTER_ATTACHMENTS_MAX = 500,
+    LETTER_FIELDS_MAX = 256 * 1024 /* bytes of the fields that an envelope lacks: anybody may write
+                                      megabytes of them */
+};
 
 /* Which alternative makes the body, and what becomes of it. */
 enum letter_manner {

@@ -197,6 +197,13 @@ test("the border's word comes before what the sender wrote below it", async () =
   assert.match(shown.warning, /could not confirm/);
 });
 
+test("megabytes of such fields do not keep a letter from being read", async () => {
+  const more = Array.from({ length: 40 }, () => `DKIM-Signature: ${"x".repeat(60000)}`);
+  const shown = await open(under([HOP, RECEIVED, found(GOOD), BELOW, ...more], { ...EVIL, body: "Still here.\r\n" }));
+  assert.match(shown.by, /authenticated by evil\.example/);
+  assert.match((await client.get(tags(shown.html, "iframe")[0].src)).text, /Still here/);
+});
+
 test("where no server is configured nothing is believed or shown", async () => {
   for (const results of [GOOD, "dmarc=fail header.from=evil.example"]) {
     const shown = await open(under([HOP, RECEIVED, found(results), BELOW], EVIL), stranger);

@@ -120,10 +120,10 @@ static inline void journey_folders(struct journey *j)
 
 static inline void journey_read_list(struct journey *j, uint32_t uids[3])
 {
-    const struct imap_items items = {IMAP_ITEM_FLAGS | IMAP_ITEM_DATE | IMAP_ITEM_SIZE |
-                                         IMAP_ITEM_ENVELOPE | IMAP_ITEM_STRUCTURE |
-                                         IMAP_ITEM_PREVIEW | IMAP_ITEM_MODSEQ,
-                                     SV("REFERENCES LIST-POST")};
+    const struct imap_items items = {.bits = IMAP_ITEM_FLAGS | IMAP_ITEM_DATE | IMAP_ITEM_SIZE |
+                                             IMAP_ITEM_ENVELOPE | IMAP_ITEM_STRUCTURE |
+                                             IMAP_ITEM_PREVIEW | IMAP_ITEM_MODSEQ,
+                                     .fields = SV("REFERENCES LIST-POST")};
     const struct imap_window window = {.count = 2, .newest_first = true, .refresh = true};
     struct imap_messages messages;
     uint32_t total = 0;
@@ -245,7 +245,7 @@ static inline void journey_find(struct journey *j, const uint32_t uids[3])
 
 static inline void journey_change(struct journey *j, uint32_t uids[3])
 {
-    const struct imap_items items = {IMAP_ITEM_FLAGS, SV("")};
+    const struct imap_items items = {.bits = IMAP_ITEM_FLAGS};
     const struct imap_flags answered = {.bits = IMAP_ANSWERED | IMAP_SEEN};
     const struct imap_flags deleted = {.bits = IMAP_DELETED};
     struct imap_copied copied;

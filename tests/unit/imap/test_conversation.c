@@ -145,7 +145,7 @@ static void a_window_that_moves_is_fetched_again(void **state)
 {
     struct talk t;
     const struct imap_window window = {.count = 2, .newest_first = true, .refresh = true};
-    const struct imap_items items = {IMAP_ITEM_FLAGS, SV("")};
+    const struct imap_items items = {.bits = IMAP_ITEM_FLAGS};
     struct imap_messages messages;
     uint32_t total;
     (void)state;
@@ -170,7 +170,7 @@ static void a_window_that_moves_is_fetched_again(void **state)
 static void hostile(const char *reply, enum status status)
 {
     struct talk t;
-    const struct imap_items items = {IMAP_ITEM_ENVELOPE | IMAP_ITEM_STRUCTURE, SV("")};
+    const struct imap_items items = {.bits = IMAP_ITEM_ENVELOPE | IMAP_ITEM_STRUCTURE};
     const uint32_t uid = 1;
     struct imap_messages messages = {NULL, 77};
     talk_selected(&t, WELCOME("") SELECTED);
