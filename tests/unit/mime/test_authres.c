@@ -125,6 +125,12 @@ static void place_decides(void **state)
         {"a HELO that hides the border",
          "Received: from x by evil.example (y [192.0.2.1]) by mx.univ.fr; date\r\n" BELOW FORGED,
          ""},
+        {"a filter that hands it back under a name that is not listed",
+         HOP "Received: from localhost by filter.univ.fr; date\r\n"
+             "Received: from mx.univ.fr by localhost; date\r\n" RECEIVED TRUE_FIELD BELOW,
+         "dmarc=fail(b.c)"},
+        {"a filter that hands it back under the border's name",
+         RECEIVED "Received: from mx.univ.fr by localhost; date\r\n" RECEIVED TRUE_FIELD BELOW, ""},
         {"in the body", RECEIVED "\r\n" FORGED, ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
