@@ -270,6 +270,8 @@ static enum status use_web(struct load *load, struct web *web)
     web->unsubscribe = choice(load, "web.unsubscribe") == 1;
     web->image_proxy = choice(load, "web.image_proxy") == 1;
     web->image_max = number(load, "web.image_max") * MB;
+    if (!web->unsubscribe && !web->image_proxy)
+        return STATUS_OK;
     return use_trust(load, "web.ca_file", &web->trust);
 }
 

@@ -2,7 +2,8 @@
  *
  * Once, by a token of this session in the address (page/link.h); always, for a sender that the
  * reader has named; and with the preference `never` not at all, whatever else was said. A letter
- * says who sent it and can lie: naming a sender shows pictures, and nothing else.
+ * says who sent it and can lie: naming a sender shows pictures, and nothing else; where the site's
+ * server found that it lies, the page does not ask whether its sender is named.
  */
 #ifndef VM_REMOTE_H
 #define VM_REMOTE_H

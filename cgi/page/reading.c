@@ -5,6 +5,7 @@
 #include "log.h"
 #include "reading_parts.h"
 #include "remote.h"
+#include "sender.h"
 
 /* ---- the page around it ---- */
 
@@ -55,12 +56,17 @@ static void put_blocked(const struct reading *r)
     node_put_flag(r->message, "always", remote_sender(page->arena, &r->letter).n > 0);
 }
 
-/* Before the body is made: the frame's address then says what this page knows. */
+/* Before the body is made: the frame's address then says what this page knows. Not for a letter of
+ * which the site's server found that it does not come from this sender. */
 static void allow_named_sender(struct reading *r)
 {
     struct page *page = r->page;
+    struct sender sender;
     if (r->target.allow_remote || page->preferences.remote == REMOTE_NEVER ||
         !remote_sender_named(page->session, page->app->store, page->arena, &r->letter))
+        return;
+    sender_load(page, &r->letter, &sender);
+    if (sender.identity.proof == IDENTITY_REFUTED)
         return;
     r->target.allow_remote = true;
     node_put(r->message, "remote_sender", remote_sender(page->arena, &r->letter));

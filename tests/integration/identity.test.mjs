@@ -162,6 +162,16 @@ test("what the border found out is shown, in words", async () => {
   assert.deepEqual(await faults(shown.html), []);
 });
 
+test("a named sender's remote images stay out of a letter that is not his", async () => {
+  const news = (results, id) => under([HOP, RECEIVED, found(results), BELOW],
+    { ...EVIL, id, headers: ["Content-Type: text/html"], body: '<img src="https://pictures.example/a.gif">' });
+  const first = await open(news(GOOD, `a-${STAMP}@x`));
+  assert.match(text(first.html), /Remote images are blocked/);
+  assert.equal((await client.post("/remote", { ...Object.fromEntries(formTo(first.html, "/remote").fields), act: "always" })).status, 303);
+  assert.doesNotMatch(text((await open(news(GOOD, `b-${STAMP}@x`))).html), /Remote images are blocked/);
+  assert.match(text((await open(news("dmarc=fail header.from=evil.example", `c-${STAMP}@x`))).html), /Remote images are blocked/);
+});
+
 test("a letter that fails has a warning; one that says it is from here, another one", async () => {
   const bad = await open(under([HOP, RECEIVED, found("spf=softfail smtp.mailfrom=x@other.example; dmarc=fail header.from=evil.example"), BELOW], EVIL));
   assert.equal(bad.warning, "The mail server could not confirm that this message comes from evil.example.");
