@@ -1,8 +1,8 @@
 #include "reading_parts.h"
 
 #include "file_kind.h"
-#include "tnef_files.h"
 #include "text_part.h"
+#include "tnef_files.h"
 #include "word.h"
 
 static void put_attachment(struct page *page, struct node item, const struct target *target,
