@@ -6,6 +6,12 @@
 #include "css_value.h"
 #include "markup.h"
 
+/* The letter's own style sheet keeps these two for itself where they could hide a warning. */
+static bool may_be_important(struct sv name)
+{
+    return !sv_eq_nocase(name, SV("overflow")) && !sv_eq_nocase(name, SV("opacity"));
+}
+
 static void write_declaration(struct sv declaration, struct sb *out, bool *coloured)
 {
     struct sv name = sv_cut(&declaration, ':');
@@ -25,7 +31,7 @@ static void write_declaration(struct sv declaration, struct sb *out, bool *colou
         sb_add_char(out, ';');
     if (!css_property_write(sv_trim(name), value, out, coloured)) {
         markup_take_back(out, before);
-    } else if (important) {
+    } else if (important && may_be_important(sv_trim(name))) {
         sb_add(out, SV("!important"));
     }
 }

@@ -2,9 +2,10 @@
  *
  * Each property of an allow-list has a grammar for its value; what does not parse is left out, and
  * what does is written anew. No url(), no function but rgb(), rgba(), hsl() and hsla(), no custom
- * property, no position, no z-index, no negative margin, no @import or @font-face. @media is kept
- * for widths and colour schemes. Output never contains "<", "&", a backslash or a quote other than
- * the single one around a font's name. Writing what was written changes nothing.
+ * property, no position, no z-index, no negative margin, no @import or @font-face; overflow and
+ * opacity are never important. @media is kept for widths. Output never contains "<", "&", a
+ * backslash or a quote other than the single one around a font's name. Writing what was written
+ * changes nothing.
  */
 #ifndef VM_CSS_H
 #define VM_CSS_H

@@ -54,6 +54,8 @@ static void values_are_read_and_written_anew(void **state)
     assert_sv(declarations("font-family:Open Sans, \"X 1\" , serif"),
               "font-family:Open Sans,'X 1',serif");
     assert_sv(declarations("width:600;color:red!important"), "width:600px;color:red!important");
+    assert_sv(declarations("OVERFLOW:hidden!important;opacity:0 ! important"),
+              "overflow:hidden;opacity:0");
     assert_false((declarations("border:1px solid red"), coloured));
     assert_sv(declarations("background:none"), "background-color:transparent");
     assert_sv(declarations("a:b;color:red;;;c"), "color:red");
