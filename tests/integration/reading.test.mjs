@@ -10,7 +10,7 @@ import { SocketClient } from "../lib/fastcgi.mjs";
 import { attributes, faults, formTo, tags, text } from "../lib/html.mjs";
 import { signedIn } from "../lib/http.mjs";
 import { Imap, letter } from "../lib/imap.mjs";
-import { PNG, base64Part, hostileLetters, letterOf, multipart, part } from "../lib/mime.mjs";
+import { PNG, base64Part, hostileVectors, letterOf, multipart, part } from "../lib/mime.mjs";
 import { Program } from "../lib/program.mjs";
 import { folders, mail, rows } from "../lib/rows.mjs";
 
@@ -254,8 +254,9 @@ test("with the preference never, nothing shows remote pictures", async () => {
   }
 });
 
+// A sample, as a server would send it to any browser; tests/browser/hostile.test.mjs opens them all.
 test("hostile letters never become script, handler or remote address", async () => {
-  for (const hostile of hostileLetters()) {
+  for (const { text: hostile } of hostileVectors().filter((_, i) => i % 8 === 0)) {
     const shown = await body(letterOf("Hostile", base64Part(["Content-Type: text/html; charset=utf-8"], hostile)));
     const letterHtml = shown.html.slice(shown.html.indexOf("<body>"));
     const all = [...letterHtml.matchAll(/<([a-z][a-z0-9-]*)\b(?:[^>"']|"[^"]*"|'[^']*')*>/gi)];

@@ -15,8 +15,8 @@ const FLAGS = ["--disable-background-networking", "--disable-component-update", 
 export const SIZES = { wide: { width: 1280, height: 800 }, middle: { width: 768, height: 1024 }, small: { width: 390, height: 844 } };
 
 // One browser for a test file; close it in after().
-export function launch(options = {}) {
-  return chromium.launch({ executablePath: EXECUTABLE, args: FLAGS, ...options });
+export function launch({ args = [], ...options } = {}) {
+  return chromium.launch({ executablePath: EXECUTABLE, args: [...FLAGS, ...args], ...options });
 }
 
 // A context is one person's browser. The demonstration's CA is not in Chromium's store: the tests

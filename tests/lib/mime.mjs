@@ -26,10 +26,16 @@ export function letterOf(subject, content, options = {}) {
 // A 1×1 picture.
 export const PNG = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
 
-// The hostile letters that the sanitiser's own tests use: one a line, with escapes.
-export function hostileLetters() {
-  const escapes = { n: "\n", t: "\t", r: "\r", 0: "\0" };
-  return readFileSync(join(TOP, "tests/corpus/html/vectors.txt"), "latin1").split("\n").filter((line) => line && !line.startsWith("# "))
-    .map((line) => line.replace(/\\(?:x([0-9a-f]{2})|(.))/gi, (_, hex, one) => (hex ? String.fromCharCode(parseInt(hex, 16)) : escapes[one] ?? one)))
-    .map((text) => Buffer.from(text, "latin1"));
+// The hostile letters that the sanitiser's own tests use: one a line, with escapes. { line: number,
+// family, charset, text: bytes, visible: what a reader must see, or undefined }
+export function hostileVectors() {
+  const escapes = { n: "\n", t: "\t", r: "\r" };
+  const bytes = (line) => Buffer.from(line.replace(/\\(?:x([0-9a-f]{2})|(.))/gi, (_, hex, one) => (hex ? String.fromCharCode(parseInt(hex, 16)) : escapes[one] ?? one)), "latin1");
+  let family, charset;
+  return readFileSync(join(TOP, "tests/corpus/html/vectors.txt"), "latin1").split("\n").flatMap((line, i) => {
+    if (line.startsWith("# ")) [family, charset] = [line.slice(2).replace(/ \(charset=.*/, ""), /\(charset=(.*)\)/.exec(line)?.[1] || "utf-8"];
+    if (!line || line.startsWith("# ")) return [];
+    const [text, visible] = line.split(" ==> ");
+    return [{ line: i + 1, family, charset, text: bytes(text), visible: visible && bytes(visible).toString() }];
+  });
 }

@@ -45,9 +45,13 @@ static int hex(char c)
     return ascii_is_digit(c) ? c - '0' : ascii_lower(c) - 'a' + 10;
 }
 
+/* Without what a reader must see, which the browser tests look at. */
 static size_t unescape(char *line)
 {
     size_t n = 0;
+    char *visible = strstr(line, " ==> ");
+    if (visible)
+        *visible = '\0';
     for (char *p = line; *p && *p != '\n'; p++) {
         if (*p != '\\') {
             line[n++] = *p;
@@ -112,7 +116,7 @@ static void hostile_letters_lose_their_teeth(void **state)
 {
     (void)state;
     refused = 0;
-    assert_true(for_each_vector("", "") >= 250);
+    assert_true(for_each_vector("", "") >= 700);
     assert_true(refused <= 5);
 }
 
