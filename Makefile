@@ -137,6 +137,19 @@ $(BUILD)/jail-probe: $(PROBE_SOURCES) $(wildcard cgi/base/*.h cgi/mime/*.h cgi/h
 	  $(foreach use,$(USES_child),-iquote cgi/$(use)) -pie -o $@ $(PROBE_SOURCES) $(LIBS_CHILD)
 unit unit-jail: | $(BUILD)/jail-probe
 
+# A program of its own whose letters pass as they are: the same objects, but for the sanitiser and the
+# check of its answer. tests/browser/frame.test.mjs proves with it what the frame holds back alone.
+OPEN := $(BUILD)/open/vaguemestre $(BUILD)/open/vaguemestre-jail
+$(BUILD)/open/vaguemestre: $(filter-out $(BUILD)/jail/verify.o,$(MAIN_OBJECTS)) tests/unit/jail/open_verify.c
+	@mkdir -p $(@D)
+	$(say)
+	$(Q)$(compile) -iquote cgi/base -iquote cgi/jail $(LDFLAGS_VARIANT) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(BUILD)/open/vaguemestre-jail: $(filter-out $(BUILD)/html/sanitise%,$(CHILD_OBJECTS)) tests/unit/html/open_sanitise.c
+	@mkdir -p $(@D)
+	$(say)
+	$(Q)$(compile) -iquote cgi/base -iquote cgi/html $(LDFLAGS_VARIANT) $(LDFLAGS) -o $@ $^ $(LIBS_CHILD)
+open: $(OPEN)
+
 unit: $(TESTS)
 	tests/run-unit $^
 
@@ -205,6 +218,6 @@ lint:
 clean:
 	rm -rf build
 
-.PHONY: all install run stop check quick unit fuzz fuzzers integration browser bench bench-tools format lint clean
+.PHONY: all open install run stop check quick unit fuzz fuzzers integration browser bench bench-tools format lint clean
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { ACCOUNT1, TOP, env } from "./env.mjs";
 import { faults } from "./html.mjs";
+import { scratch } from "./program.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SHOTS = process.env.SHOTS || join(TOP, "tests", "browser", "shots");
@@ -19,14 +20,26 @@ export function launch({ args = [], ...options } = {}) {
   return chromium.launch({ executablePath: EXECUTABLE, args: [...FLAGS, ...args], ...options });
 }
 
-// A context is one person's browser. The demonstration's CA is not in Chromium's store: the tests
-// of certificates are those of http.mjs, here they are not looked at.
-export async function person(browser, { size = "wide", theme = "light", scripts = true, language = "en", ...options } = {}) {
-  const context = await browser.newContext({ ignoreHTTPSErrors: true, baseURL: env.URL, viewport: SIZES[size], colorScheme: theme,
-    javaScriptEnabled: scripts, locale: language, timezoneId: "Europe/Paris", reducedMotion: "reduce", ...options });
+// The demonstration's CA is not in Chromium's store: the tests of certificates are those of
+// http.mjs, here they are not looked at.
+const manner = ({ size = "wide", theme = "light", scripts = true, language = "en", ...options }) => ({ ignoreHTTPSErrors: true, baseURL: env.URL,
+  viewport: SIZES[size], colorScheme: theme, javaScriptEnabled: scripts, locale: language, timezoneId: "Europe/Paris", reducedMotion: "reduce", ...options });
+
+// A context is one person's browser.
+export async function person(browser, options = {}) {
+  return watched(await browser.newContext(manner(options)));
+}
+
+// A person with a browser and a profile of their own, which end with the context. Only such a one
+// connects ahead of a request (preconnect); contexts of a shared browser are private windows.
+export async function resident({ args = [], ...options } = {}) {
+  return watched(await chromium.launchPersistentContext(scratch(), { executablePath: EXECUTABLE, args: [...FLAGS, ...args], ...manner(options) }));
+}
+
+function watched(context) {
   context.setDefaultTimeout(15000);
   context.problems = [];
-  context.on("page", (page) => {
+  const watch = (page) => {
     page.on("pageerror", (error) => context.problems.push(`script: ${error.message}`));
     page.on("console", (message) => {
       if (message.type() === "error" && !/^Failed to load resource/.test(message.text()))
@@ -41,7 +54,9 @@ export async function person(browser, { size = "wide", theme = "light", scripts 
       if (url.origin !== new URL(env.URL).origin && !["data:", "blob:", "about:"].includes(url.protocol))
         context.problems.push(`foreign request: ${request.url()}`);
     });
-  });
+  };
+  context.pages().forEach(watch);
+  context.on("page", watch);
   return context;
 }
 

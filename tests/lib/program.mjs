@@ -62,12 +62,14 @@ const running = new Set();
 after(() => running.forEach((program) => program.child.kill("SIGKILL")));
 
 export class Program {
-  // stdio and env are for the ways of handing over a socket.
-  static async start(changes = {}, { stdin = "ignore", environment = {}, waitFor } = {}) {
+  // stdio and env are for the ways of handing over a socket. open: the one without a sanitiser (`make open`).
+  static async start(changes = {}, { stdin = "ignore", environment = {}, waitFor, open = false } = {}) {
+    const executable = open ? join(PROGRAM, "..", "open", "vaguemestre") : PROGRAM;
+    if (open) changes = { ...changes, jail: `${executable}-jail` };
     const program = new Program();
     Object.assign(program, configure(changes));
     program.stderr = "";
-    program.child = spawn(PROGRAM, ["--config", program.conf], { stdio: [stdin, "ignore", "pipe"], env: { ...process.env, ...environment } });
+    program.child = spawn(executable, ["--config", program.conf], { stdio: [stdin, "ignore", "pipe"], env: { ...process.env, ...environment } });
     program.child.stderr.on("data", (chunk) => (program.stderr += chunk));
     running.add(program);
     let over = false;
