@@ -27,7 +27,7 @@ static const char *const colour_names[] = {
     "saddlebrown", "salmon", "sandybrown", "seagreen", "seashell", "sienna", "silver",
     "skyblue", "slateblue", "slategray", "slategrey", "snow", "springgreen", "steelblue", "tan",
     "teal", "thistle", "tomato", "transparent", "turquoise", "violet", "wheat", "white",
-    "whitesmoke", "yellow", "yellowgreen",
+    "whitesmoke", "windowtext", "yellow", "yellowgreen",
 };
 /* clang-format on */
 

@@ -217,14 +217,18 @@ static bool same_site(struct sv a, struct sv b)
     return longer.n == shorter.n || longer.p[longer.n - shorter.n - 1] == '.';
 }
 
-/* What a reader of text sees, cut at LINK_TEXT bytes wherever the parser cut its pieces. */
+/* What a reader of text sees, cut at LINK_TEXT bytes wherever the parser cut its pieces. Controls
+ * count as markup_add_escaped() writes them: the result must be judged as the letter was. */
 static void add_visible(struct sb *out, struct sv text)
 {
-    for (size_t i = 0; i < text.n && out->n < LINK_TEXT; i++)
-        if ((unsigned char)text.p[i] >= 0x20 && text.p[i] != 0x7f)
-            sb_add_char(out, text.p[i]);
-        else if (ascii_is_space(text.p[i]))
+    for (size_t i = 0; i < text.n && out->n < LINK_TEXT; i++) {
+        char c = text.p[i];
+        bool crlf = c == '\r' && i + 1 < text.n && text.p[i + 1] == '\n';
+        if ((unsigned char)c >= 0x20 && c != 0x7f)
+            sb_add_char(out, c);
+        else if (c == '\t' || c == '\n' || (c == '\r' && !crlf))
             sb_add_char(out, ' ');
+    }
 }
 
 /* The beginning of a link's visible text, that of images included. */

@@ -1,4 +1,5 @@
 #include "css.h"
+#include "css_check.h"
 #include "test.h"
 
 static struct arena *arena;
@@ -54,6 +55,7 @@ static void values_are_read_and_written_anew(void **state)
     assert_sv(declarations("font-family:Open Sans, \"X 1\" , serif"),
               "font-family:Open Sans,'X 1',serif");
     assert_sv(declarations("width:600;color:red!important"), "width:600px;color:red!important");
+    assert_sv(declarations("border:solid windowtext 1.0pt"), "border:solid windowtext 1pt");
     assert_sv(declarations("OVERFLOW:hidden!important;opacity:0 ! important"),
               "overflow:hidden;opacity:0");
     assert_false((declarations("border:1px solid red"), coloured));
@@ -160,9 +162,52 @@ static void broken_sheets_end_somewhere(void **state)
     assert_sv(sheet("/* a{color:red}"), "");
 }
 
+/* What the fuzz targets and the vectors are judged by. */
+static void the_judge_sees_what_is_wrong(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"position:fixed",
+                                      "color",
+                                      "color:",
+                                      "--x:1px",
+                                      "background-color:url(x)",
+                                      "width:calc(1px)",
+                                      "margin-top:-1px",
+                                      "margin:0 -1px",
+                                      "color:red}",
+                                      "font-family:'x",
+                                      "font-family:'\\'",
+                                      "content:none",
+                                      "overflow:hidden!important",
+                                      "width:1px;;height:1px",
+                                      "color:rgb(1,2,3)"};
+    static const char *const bad_sheets[] = {"body{color:red}\n",
+                                             ".vm-letter{}\n",
+                                             ".vm-letter~p{color:red}\n",
+                                             ".vm-letter p,b{color:red}\n",
+                                             "@import x\n",
+                                             "@media print{\n}\n",
+                                             "@media screen{\n",
+                                             "}\n",
+                                             ".vm-letter p::after{color:red\n",
+                                             ".vm-letter a[href]{color:red}\n",
+                                             "@media screen{\n@media screen{\n}\n}\n"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        if (css_check_declarations(sv_of(bad[i])))
+            fail_msg("%s", bad[i]);
+    for (size_t i = 0; i < sizeof bad_sheets / sizeof bad_sheets[0]; i++)
+        if (css_check_sheet(sv_of(bad_sheets[i])))
+            fail_msg("%s", bad_sheets[i]);
+    assert_true(
+        css_check_declarations(SV("color:red;letter-spacing:-1px;font:bold 9px/1 'A-b',x")));
+    assert_true(css_check_sheet(
+        SV("@media screen and (max-width:9px),(min-width:1px){\n.vm-letter .x-a{margin:0}\n}\n")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_judge_sees_what_is_wrong),
         cmocka_unit_test_setup_teardown(values_are_read_and_written_anew, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_not_listed_is_left_out, setup, teardown),
         cmocka_unit_test_setup_teardown(writing_again_changes_nothing, setup, teardown),
