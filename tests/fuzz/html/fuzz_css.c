@@ -1,21 +1,13 @@
 /* Any bytes as a style sheet and as a style attribute: writing again what was written changes
- * nothing, and no function or at-rule but those allowed comes out. */
+ * nothing, and nothing but what is on the tests' own lists comes out. */
+#include "../../unit/css_check.h"
 #include "css.h"
 #include "utf8.h"
 
-static void check(struct sv css)
+static void check(bool holds)
 {
-    for (size_t i = 0; i < css.n; i++) {
-        struct sv from = sv_slice(css, i, css.n), before = sv_slice(css, 0, i);
-        char c = css.p[i];
-        if (c == '\\' || c == '<' || c == '"' || c == '&' || c == '\0')
-            abort();
-        if (c == '@' && !sv_starts(from, SV("@media ")))
-            abort();
-        if (c == '(' && !sv_ends(before, SV("rgba")) && !sv_starts(from, SV("(max-")) &&
-            !sv_starts(from, SV("(min-")))
-            abort();
-    }
+    if (!holds)
+        abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -28,14 +20,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     sb_init(&twice, arena, 1 << 20);
     css_write_sheet(css, arena, &once, &coloured);
     css_write_sheet(sb_view(&once), arena, &twice, &again);
-    check(sb_view(&once));
+    check(once.over || css_check_sheet(sb_view(&once)));
     if (!once.over && (!sv_eq(sb_view(&once), sb_view(&twice)) || coloured != again))
         abort();
     sb_clear(&once);
     sb_clear(&twice);
     css_write_declarations(css, &once, &coloured);
     css_write_declarations(sb_view(&once), &twice, &again);
-    check(sb_view(&once));
+    check(once.over || css_check_declarations(sb_view(&once)));
     if (!once.over && !sv_eq(sb_view(&once), sb_view(&twice)))
         abort();
     arena_free(&arena);

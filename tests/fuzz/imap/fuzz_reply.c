@@ -6,6 +6,9 @@
 #include "imap_folders.h"
 #include "imap_search.h"
 
+/* What a reply may take: the budget, and the one string that went over it. */
+enum { BUDGET = 4 << 20, OVER = 2 << 20 };
+
 static enum status begin(void *context, uint64_t size)
 {
     *(uint64_t *)context = size;
@@ -56,7 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     const struct imap_login login = {.user = {"u", 1}, .password = {"p", 1}};
     struct wire wire = {0};
     struct imap *imap = NULL;
-    struct arena *arena = arena_new(4 << 20);
+    struct arena *arena = arena_new(BUDGET);
     const struct imap_call call = {.arena = arena, .deadline = deadline_in(5000)};
     if (n > 1) {
         wire.piece = bytes[0];
@@ -68,6 +71,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
             STATUS_OK)
             everything(imap, &call);
     }
+    if (arena_used(arena) > BUDGET + OVER)
+        abort();
     imap_close(&imap);
     wire_free(&wire);
     arena_free(&arena);
