@@ -10,6 +10,7 @@ import { launch, person, resident, signIn } from "../lib/browser.mjs";
 import { PROGRAM, TOP, eventually, sleep } from "../lib/env.mjs";
 import { SocketClient } from "../lib/fastcgi.mjs";
 import { Imap, letter } from "../lib/imap.mjs";
+import { forbidden, inspect } from "../lib/letter-dom.mjs";
 import { everyHostTo, listen } from "../lib/listener.mjs";
 import { base64Part, letterOf, multipart } from "../lib/mime.mjs";
 import { Program } from "../lib/program.mjs";
@@ -209,6 +210,18 @@ describe("without a sanitiser", () => {
     });
   }
 
+  test("and the lists by which hostile letters are judged refuse each of these", async () => {
+    const passed = [];
+    for (const [name, html] of [...SCRIPTS, ...LOADS, ...LEAVING]) {
+      await page.goto(at("/body", await deliver(`<div class="vm-letter">${html}</div>`)));
+      if (!forbidden((await page.evaluate(`(${inspect})(document)`)).nodes)) passed.push(name);
+    }
+    assert.deepEqual(passed, []);
+    for (const css of ["position:fixed", "background-image:linear-gradient(red,red)", "filter:blur(1px)", "margin-left:-9px", "z-index:1;position:relative", "content:url(x)"]) {
+      await page.goto(at("/body", await deliver(`<div class="vm-letter"><p style="${css}">x</p></div>`)));
+      assert.notDeepEqual((await page.evaluate(`(${inspect})(document)`)).style, [], css);
+    }
+  });
   test("a link to the top does not take the page away", async () => {
     const { moved } = await open(at("/message", await deliver('<a id=click target=_top href="http://x.example/">x</a>')), "#click", true);
     assert.deepEqual(moved, []);
