@@ -5,9 +5,11 @@
 const ROUNDS = 20, HEIGHT_MAX = 200000;
 
 export function fit(frame, pressed) {
+  let letter;
   function fitted() {
-    const letter = frame.contentDocument?.documentElement;
-    if (!letter || !frame.contentDocument.body || frame.contentDocument.URL === "about:blank") return;
+    const { contentDocument } = frame;
+    if (!contentDocument?.body || contentDocument.URL === "about:blank" || letter === contentDocument.documentElement) return;
+    letter = contentDocument.documentElement;
     let width = 0, rounds = 0;
     const measure = () => {
       if (letter.clientWidth !== width) [width, rounds] = [letter.clientWidth, 0];
@@ -22,5 +24,9 @@ export function fit(frame, pressed) {
     letter.addEventListener("keydown", pressed);
   }
   frame.addEventListener("load", fitted);
-  if (frame.contentDocument?.readyState === "complete") fitted();
+  // A frame is loaded when its last picture is there: the text does not wait for that.
+  const parsed = setInterval(() => {
+    if (frame.contentDocument && frame.contentDocument.readyState !== "loading") fitted();
+    if (letter || !frame.isConnected) clearInterval(parsed);
+  }, 50);
 }
