@@ -84,7 +84,7 @@ static void read_http(struct sb *buffer, size_t scheme, struct url *url)
     while (end < rest.n && !strchr("/?#", rest.p[end]))
         end++;
     struct sv host = host_of(sv_slice(rest, 0, end));
-    if (host.n == 0)
+    if (host.n == 0 || host.n > URL_HOST_MAX)
         return;
     for (size_t i = 0; i < host.n; i++)
         buffer->p[(size_t)(host.p - buffer->p) + i] = ascii_lower(host.p[i]);

@@ -8,7 +8,8 @@
 
 #include "str.h"
 
-enum { URL_MAX = 4096 };
+/* URL_HOST_MAX: the 253 octets that a name may have (RFC 1035), each percent-encoded, and a bit. */
+enum { URL_MAX = 4096, URL_HOST_MAX = 768 };
 
 enum url_kind { URL_NONE, URL_HTTP, URL_MAILTO, URL_TEL, URL_CID, URL_FRAGMENT };
 

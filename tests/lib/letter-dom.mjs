@@ -90,7 +90,7 @@ export function inspect(document) {
           style.push(`${element.localName}${part || ""} ${name}: ${computed[name]}`);
       for (const name of ["marginTop", "marginLeft", "marginRight", "marginBottom", "textIndent"])
         if (parseFloat(computed[name]) < 0) style.push(`${element.localName} ${name}: ${computed[name]}`);
-      if (ours && (computed.display !== "inline" || parseFloat(computed.fontSize) < 10)) style.push(`the link's host is not shown: ${computed.display} ${computed.fontSize}`);
+      if (ours && (computed.display !== "inline" || parseFloat(computed.fontSize) < 10 || computed.wordSpacing !== "0px" || computed.whiteSpace !== "normal")) style.push(`the link's host is not shown: ${computed.display} ${computed.fontSize}`);
     }
   // The link's host must not be cut off or faded by what is around it.
   for (let one of root.querySelectorAll("a[data-host]"))
@@ -98,6 +98,8 @@ export function inspect(document) {
       const { overflowX, overflowY, opacity } = getComputedStyle(one);
       if (overflowX !== "visible" || overflowY !== "visible" || opacity !== "1") style.push(`the link's host may be hidden: ${one.localName} ${overflowX} ${overflowY} ${opacity}`);
     }
+  const around = getComputedStyle(root);
+  if (root.querySelector("a[data-host]") && (around.overflowY !== "auto" || around.opacity !== "1")) style.push(`the letter hides a link's host: ${around.overflowY} ${around.opacity}`);
   const kept = root.cloneNode(true);
   kept.querySelectorAll("style, span.vm-image").forEach((one) => one.remove());
   return { nodes: tree(root.parentElement).filter(([name, text]) => name !== "#text" || text.trim()), head: document.head.innerHTML, style, kept: kept.textContent,
