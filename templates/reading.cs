@@ -11,10 +11,14 @@ Message.To.N  Message.Cc.N  Message.Bcc.N  Message.ReplyTo.N:   name, address, u
 Message.Details.N   label, value: further lines (sender, list, message id, size)
 Message.unread  flagged  answered  forwarded   flags
 Message.notice      one sentence over the body: why it is shown as text, what was left out
+Message.Notes.N     text: what else to know of its form (encrypted, one part of several…)
+Message.charset_wrong  flag: some characters could not be read; charset_chosen: the reader chose one
+Message.Charsets.N  value, label, chosen: the charsets to choose from    Message.path, Message.Again.N
+                    (name, value): this page's own address, as a form
 Message.remote_blocked  flag; Message.allow_url: the same page with remote content this once
 Message.body_url    the framed document; absent: Message.no_body, a sentence
 Message.switch_url  the same message as text or as HTML; Message.switch_label
-Message.Attachments.N  name, type ("PDF"), size ("84 Ko"), url (download), open_url (where that is
+Message.Attachments.N  name, type ("PDF"), size ("84 Ko", or absent), url (download), open_url (where that is
                     safe: pictures, text, nested messages), icon (file picture message archive sound)
 Message.position    "4 sur 20 412"    Message.prev_url  Message.next_url   absent at the ends
 Message.back_url    the list as it was     Message.back_label  "Réception"
@@ -69,11 +73,14 @@ POST /act fields: csrf, folder, v, uid, back, here, to, act (as in listing.cs).
 <?cs each:detail = Message.Details ?><dt><?cs var:detail.label ?></dt><dd><?cs var:detail.value ?></dd><?cs /each ?>
 </dl></details>
 <?cs if:Message.notice ?><p class="strip"><?cs var:Message.notice ?></p><?cs /if ?>
-<?cs if:Message.remote_blocked ?><p class="strip"><?cs var:L.message.blocked ?> <a class="button" href="<?cs var:Message.allow_url ?>"><?cs var:L.message.allow ?></a></p><?cs /if ?>
+<?cs each:note = Message.Notes ?><p class="strip"><?cs var:note.text ?></p>
+<?cs /each ?><?cs if:Message.charset_wrong || Message.charset_chosen ?><div class="strip"><?cs if:Message.charset_wrong ?><p><?cs var:L.message.charset_wrong ?></p><?cs /if ?><?cs call:charset_form() ?></div>
+<?cs /if ?><?cs if:Message.remote_blocked ?><p class="strip"><?cs var:L.message.blocked ?> <a class="button" href="<?cs var:Message.allow_url ?>"><?cs var:L.message.allow ?></a></p><?cs /if ?>
 <?cs if:Message.body_url ?><iframe class="frame" src="<?cs var:Message.body_url ?>" title="<?cs var:L.message.body ?> <?cs var:Message.subject ?>" sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"></iframe>
-<p class="alone"><a href="<?cs var:Message.body_url ?>"><?cs var:L.message.alone ?></a></p><?cs else ?><p class="empty"><?cs var:Message.no_body ?></p><?cs /if ?>
+<p class="alone"><a href="<?cs var:Message.body_url ?>"><?cs var:L.message.alone ?></a></p><?cs if:!Message.charset_wrong && !Message.charset_chosen ?>
+<details class="garbled"><summary><?cs var:L.message.garbled ?></summary><?cs call:charset_form() ?></details><?cs /if ?><?cs else ?><p class="empty"><?cs var:Message.no_body ?></p><?cs /if ?>
 <?cs if:subcount(Message.Attachments) > #0 ?><h2 class="vh"><?cs var:L.message.attachments ?></h2>
-<ul class="files"><?cs each:file = Message.Attachments ?><li class="file"><?cs call:icon(file.icon) ?><span><a href="<?cs var:file.url ?>"><bdi><?cs var:file.name ?></bdi></a><small><?cs var:file.type ?> · <?cs var:file.size ?><?cs if:file.open_url ?> · <a href="<?cs var:file.open_url ?>"><?cs var:L.message.open ?><span class="vh"> <?cs var:file.name ?></span></a><?cs /if ?></small></span></li>
+<ul class="files"><?cs each:file = Message.Attachments ?><li class="file"><?cs call:icon(file.icon) ?><span><a href="<?cs var:file.url ?>"><bdi><?cs var:file.name ?></bdi></a><small><?cs var:file.type ?><?cs if:file.size ?> · <?cs var:file.size ?><?cs /if ?><?cs if:file.open_url ?> · <a href="<?cs var:file.open_url ?>"><?cs var:L.message.open ?><span class="vh"> <?cs var:file.name ?></span></a><?cs /if ?></small></span></li>
 <?cs /each ?></ul><?cs /if ?>
 </article>
 </section>

@@ -8,7 +8,7 @@
 #include "sanitise.h"
 
 struct body_request {
-    bool is_html;
+    enum jail_input input;
     bool as_text; /* plain text instead of a document */
     bool flowed;
     bool delsp;
@@ -26,6 +26,8 @@ struct body_result {
     bool charset_replaced;
     bool too_large; /* content is empty */
     enum jail_fallback fallback;
+    struct jail_file *files;
+    size_t file_count;
     const char *charset;
 };
 

@@ -56,7 +56,7 @@ static void write_all(const void *bytes, size_t n)
 static void read_head(struct wire_request *head)
 {
     read_exactly(head, sizeof *head);
-    if (head->magic != WIRE_MAGIC || head->input > JAIL_INPUT_HTML ||
+    if (head->magic != WIRE_MAGIC || head->input > JAIL_INPUT_ENRICHED ||
         head->output > JAIL_OUTPUT_TEXT || head->cid_count > JAIL_CIDS_MAX ||
         !memchr(head->encoding, '\0', sizeof head->encoding) ||
         !memchr(head->charset, '\0', sizeof head->charset))
@@ -111,12 +111,24 @@ static void answer(const struct body_result *result, bool truncated)
                                .too_large = result->too_large,
                                .truncated = truncated,
                                .charset_replaced = result->charset_replaced,
-                               .fallback = (uint8_t)result->fallback};
+                               .fallback = (uint8_t)result->fallback,
+                               .file_count = (uint8_t)result->file_count};
     struct sb charset;
+    for (size_t i = 0; i < result->file_count; i++)
+        head.files_length += (uint32_t)(sizeof(struct wire_file) + result->files[i].name.n);
     sb_fixed(&charset, head.charset, sizeof head.charset);
     sb_add_cstr(&charset, result->charset);
     write_all(&head, sizeof head);
     write_all(result->content.p, result->content.n);
+    for (size_t i = 0; i < result->file_count; i++) {
+        const struct jail_file *file = &result->files[i];
+        struct wire_file sizes;
+        memset(&sizes, 0, sizeof sizes); /* its padding is sent too */
+        sizes.size = file->size;
+        sizes.name = (uint16_t)file->name.n;
+        write_all(&sizes, sizeof sizes);
+        write_all(file->name.p, file->name.n);
+    }
 }
 
 int main(void)
@@ -131,7 +143,7 @@ int main(void)
 #endif
     read_head(&head);
     struct body_request request = {
-        .is_html = head.input == JAIL_INPUT_HTML,
+        .input = (enum jail_input)head.input,
         .as_text = head.output == JAIL_OUTPUT_TEXT,
         .flowed = head.flowed != 0,
         .delsp = head.delsp != 0,

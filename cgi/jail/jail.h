@@ -30,6 +30,8 @@ enum {
     JAIL_CIDS_MAX = 256,
     JAIL_CID_MAX = 255,  /* bytes of one Content-ID, without < > */
     JAIL_URL_MAX = 1023, /* bytes of one URL */
+    JAIL_FILES_MAX = 32, /* files in a text; what is more stays text */
+    JAIL_FILE_NAME_MAX = 255,
 };
 
 struct jail {
@@ -42,7 +44,8 @@ struct jail {
 #define JAIL_MAX_INPUT_DEFAULT (2u << 20)
 #define JAIL_MAX_OUTPUT_DEFAULT (10u << 20)
 
-enum jail_input { JAIL_INPUT_PLAIN, JAIL_INPUT_HTML };       /* text/plain, text/html */
+/* text/plain, text/html, text/enriched and richtext */
+enum jail_input { JAIL_INPUT_PLAIN, JAIL_INPUT_HTML, JAIL_INPUT_ENRICHED };
 enum jail_output { JAIL_OUTPUT_DOCUMENT, JAIL_OUTPUT_TEXT }; /* for the frame; for quoting */
 
 /* An inline image of the same message: Content-ID without < >, and the local URL that serves it,
@@ -78,6 +81,12 @@ enum jail_fallback {
     JAIL_FALLBACK_COUNT
 };
 
+/* A file that stood in a text (enclosed.h), in the order that its decoder finds them. */
+struct jail_file {
+    struct sv name; /* UTF-8, one line, not empty */
+    uint64_t size;
+};
+
 struct jail_result {
     struct jail_document document; /* JAIL_OUTPUT_DOCUMENT */
     struct sv text;                /* JAIL_OUTPUT_TEXT: UTF-8, LF, no control but LF and HT */
@@ -85,6 +94,8 @@ struct jail_result {
     bool truncated;                /* the body was longer than max_input */
     bool charset_replaced;         /* some bytes were not in the charset and became U+FFFD */
     enum jail_fallback fallback;
+    struct jail_file *files; /* JAIL_INPUT_PLAIN: taken out of the text */
+    size_t file_count;
     char charset[JAIL_LABEL_MAX + 1]; /* the charset that was used */
 };
 

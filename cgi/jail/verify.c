@@ -50,6 +50,11 @@ bool verify_text(struct sv text)
     return utf8_valid(text);
 }
 
+bool verify_name(struct sv name)
+{
+    return verify_text(name) && !sv_has_control(name);
+}
+
 /* No function but rgba(), no at-rule but @media, no escape. */
 static bool css_valid(struct sv css)
 {

@@ -41,6 +41,15 @@ static enum status bytes_read(void *context, void *buffer, size_t room, size_t *
     return STATUS_OK;
 }
 
+/* True if the text of what seemed a multipart without parts has its boundary after all. */
+static bool has_boundary(struct arena *arena, struct sv text, struct sv boundary)
+{
+    if (boundary.n == 0)
+        return false;
+    struct sv line = arena_printf(arena, "\n--%.*s", SV_ARG(boundary));
+    return sv_starts(text, sv_slice(line, 1, line.n)) || sv_find(text, line) != SIZE_MAX;
+}
+
 static enum status fetch(struct imap *imap, const struct imap_call *call,
                          const struct letter *letter, size_t most, struct bytes *bytes)
 {
@@ -54,7 +63,11 @@ static enum status fetch(struct imap *imap, const struct imap_call *call,
                                             .begin = bytes_begin,
                                             .sink = {bytes_write, &bytes[i]}};
     }
-    return imap_fetch_sections(imap, call, letter->uid, sections, letter->body_count);
+    enum status st = imap_fetch_sections(imap, call, letter->uid, sections, letter->body_count);
+    for (size_t i = 0; st == STATUS_OK && i < letter->body_count; i++)
+        if (has_boundary(call->arena, sb_view(&bytes[i].sb), letter->bodies[i].boundary))
+            sb_clear(&bytes[i].sb);
+    return st;
 }
 
 /* ---- the jail ---- */
@@ -70,10 +83,12 @@ static struct jail_request request_for(struct arena *arena, const struct letter_
 {
     const struct imap_part *part = body->part;
     return (struct jail_request){
-        .input = body->html ? JAIL_INPUT_HTML : JAIL_INPUT_PLAIN,
+        .input = body->html       ? JAIL_INPUT_HTML
+                 : body->enriched ? JAIL_INPUT_ENRICHED
+                                  : JAIL_INPUT_PLAIN,
         .output = JAIL_OUTPUT_DOCUMENT,
         .encoding = part->encoding.p ? part->encoding : SV(""),
-        .charset = parameter(arena, part, "charset"),
+        .charset = how->charset.n > 0 ? how->charset : parameter(arena, part, "charset"),
         .flowed = sv_eq_nocase(parameter(arena, part, "format"), SV("flowed")),
         .delsp = sv_eq_nocase(parameter(arena, part, "delsp"), SV("yes")),
         .allow_remote = how->allow_remote,
@@ -89,6 +104,21 @@ static enum status jail_once(const struct jail *jail, const struct jail_request 
     bytes->at = 0;
     struct deadline deadline = deadline_min(call->deadline, deadline_in(JAIL_MS));
     return jail_run(jail, request, (struct source){bytes_read, bytes}, arena, deadline, result);
+}
+
+static void keep_files(const struct letter_body *part, const struct jail_result *result,
+                       struct arena *arena, struct body *out)
+{
+    if (result->file_count > 0 && !out->files)
+        out->files = arena_array(arena, BODY_FILES_MAX, sizeof *out->files);
+    for (size_t i = 0; i < result->file_count; i++) {
+        const struct jail_file *file = &result->files[i];
+        bool cut = result->truncated && i + 1 == result->file_count;
+        out->files[out->file_count++] = (struct body_file){.part = part->part,
+                                                           .number = (uint32_t)i + 1,
+                                                           .name = arena_sv(arena, file->name),
+                                                           .size = cut ? 0 : file->size};
+    }
 }
 
 /* As what it is; else as text; else not at all, and the page says so. */
@@ -109,6 +139,8 @@ static enum status read_part(const struct body_request *how, const struct letter
     if (st == STATUS_OK) {
         out->remote_blocked += result.remote_blocked;
         out->truncated = out->truncated || result.truncated;
+        keep_files(part, &result, call->arena, out);
+        out->replaced = out->replaced || result.charset_replaced;
         out->unsafe = out->unsafe || result.fallback != JAIL_FALLBACK_NONE;
         sb_add(html, result.document.html);
     } else {
@@ -143,14 +175,13 @@ enum status body_make(struct imap *imap, const struct imap_call *call, const str
 }
 
 enum status body_text(struct imap *imap, const struct imap_call *call, const struct letter *letter,
-                      const struct jail *jail, size_t most, struct sv *text, bool *whole)
+                      const struct body_request *how, size_t most, struct sv *text, bool *whole)
 {
-    const struct body_request how = {.jail = jail};
     struct bytes bytes[LETTER_BODIES_MAX];
     struct sb all;
     memset(bytes, 0, sizeof bytes);
     if (letter->body_count > 0) {
-        enum status st = fetch(imap, call, letter, jail->max_input, bytes);
+        enum status st = fetch(imap, call, letter, how->jail->max_input, bytes);
         if (st != STATUS_OK)
             return st;
     }
@@ -158,11 +189,11 @@ enum status body_text(struct imap *imap, const struct imap_call *call, const str
     *whole = true;
     for (size_t i = 0; i < letter->body_count; i++) {
         struct arena *arena = arena_new(SIZE_MAX);
-        struct jail_request request = request_for(call->arena, &letter->bodies[i], &how);
+        struct jail_request request = request_for(call->arena, &letter->bodies[i], how);
         struct jail_result result;
         request.output = JAIL_OUTPUT_TEXT;
         /* a quote is a help, not the letter: what cannot be read is not quoted */
-        bool read = jail_once(jail, &request, &bytes[i], call, arena, &result) == STATUS_OK;
+        bool read = jail_once(how->jail, &request, &bytes[i], call, arena, &result) == STATUS_OK;
         *whole = *whole && read && !result.truncated && !result.charset_replaced;
         if (read) {
             *whole = *whole && result.text.n <= all.cap - all.n;
@@ -201,6 +232,7 @@ void body_keep(struct session *session, struct sv key, const struct body *body)
     kept->arena = arena_new(SIZE_MAX);
     kept->key = arena_sv(kept->arena, key);
     kept->body = *body;
+    kept->body.file_count = 0; /* told by the page already */
     kept->body.document.html = arena_sv(kept->arena, body->document.html);
     session_slot_put(session, SESSION_SLOT_BODY, kept, kept_free);
 }

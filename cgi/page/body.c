@@ -75,11 +75,9 @@ enum status page_body(struct page *page)
         return st;
     if (!print && body_take(page->session, page->arena, target_body_key(page, &target), &body))
         return send(page, &target, NULL, &body, false);
-    struct imap_call call = page_call(page);
     st = target_select(page, &target, &imap);
     if (st == STATUS_OK)
-        st = letter_load(imap, &call, target.uid, target.nested, target_manner(page, &target),
-                         &letter);
+        st = target_letter(page, imap, &target, target_manner(page, &target), &letter);
     if (st == STATUS_OK)
         st = target_body(page, imap, &target, &letter, &body);
     return st == STATUS_OK ? send(page, &target, &letter, &body, print) : st;
