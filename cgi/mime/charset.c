@@ -119,6 +119,12 @@ bool charset_known(struct sv label)
     return label_find(label) != NULL;
 }
 
+bool charset_is_guessed(struct sv label)
+{
+    const struct converter *converter = label_find(label);
+    return converter == NULL || converter->reading == READ_GUESS;
+}
+
 /* ---- windows-1252 ---- */
 
 static uint32_t windows_1252(unsigned char byte)

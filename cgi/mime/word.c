@@ -4,6 +4,7 @@
 #include "base64.h"
 #include "charset.h"
 #include "decode.h"
+#include "detect.h"
 #include "header.h"
 #include "utf8.h"
 
@@ -85,13 +86,19 @@ struct run {
     struct sb bytes;
 };
 
+/* For bytes that say no charset, or a wrong one. */
+static struct sv bare_charset(const struct run *run, struct sv bytes)
+{
+    return run->bare.n > 0 ? run->bare : charset_detect(bytes, false);
+}
+
 static void run_end(struct run *run)
 {
     struct sv bytes = sb_view(&run->bytes);
-    bool lies = !charset_known(run->charset) ||
+    bool lies = charset_is_guessed(run->charset) ||
                 (sv_starts_nocase(run->charset, SV("utf-8")) && !utf8_valid(bytes));
-    add_cut(run->out,
-            charset_decode(run->arena, lies ? run->bare : run->charset, bytes, WORD_TEXT_MAX));
+    add_cut(run->out, charset_decode(run->arena, lies ? bare_charset(run, bytes) : run->charset,
+                                     bytes, WORD_TEXT_MAX));
     sb_clear(&run->bytes);
     run->charset = SV("");
 }
@@ -112,7 +119,7 @@ static void add_plain(struct run *run, struct sv text, bool between_words)
     if (between_words && sv_trim(text).n == 0)
         return;
     run_end(run);
-    add_cut(run->out, charset_decode(run->arena, run->bare, text, WORD_TEXT_MAX));
+    add_cut(run->out, charset_decode(run->arena, bare_charset(run, text), text, WORD_TEXT_MAX));
 }
 
 static void decode_words(struct arena *arena, struct sv charset, struct sv text, struct sb *out)

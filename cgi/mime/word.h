@@ -16,7 +16,7 @@ enum { WORD_TEXT_MAX = 64 * 1024 };
  * stays as it stands. A view of raw where nothing changes. */
 struct sv word_decode(struct arena *arena, struct sv raw);
 /* The same with a charset for bare 8-bit text and for words whose own label is unknown or, for
- * UTF-8, wrong; empty or unknown: guessed, as word_decode does. */
+ * UTF-8, wrong; empty: detected (detect.h) or guessed (charset.h), as word_decode does. */
 struct sv word_decode_as(struct arena *arena, struct sv charset, struct sv raw);
 
 /* Appends UTF-8 text for an unstructured field, folded with CRLF SP; as it stands if it is short

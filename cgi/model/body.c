@@ -1,6 +1,9 @@
 #include "body.h"
 
 #include "arena.h"
+#include "charset.h"
+#include "decode.h"
+#include "detect.h"
 #include "utf8.h"
 
 enum { JAIL_MS = 5000 };
@@ -78,8 +81,32 @@ static struct sv parameter(struct arena *arena, const struct imap_part *part, co
     return value.p ? sv_trim(arena_sv(arena, value)) : SV("");
 }
 
+/* The charset of a part whose label tells nothing, from the beginning of its text. */
+static struct sv detect(const struct letter_body *body, const struct bytes *bytes)
+{
+    char sample[DETECT_SAMPLE];
+    struct sb start;
+    struct decoder decoder;
+    struct sv raw = sv_slice(sb_view(&bytes->sb), 0, DETECT_SAMPLE);
+    sb_fixed(&start, sample, sizeof sample);
+    decoder_init(&decoder, transfer_of(body->part->encoding), sb_sink(&start));
+    bool whole = decoder_write(&decoder, raw) == STATUS_OK && decoder_finish(&decoder) == STATUS_OK;
+    return whole ? charset_detect(sb_view(&start), body->html) : SV("");
+}
+
+/* The reader's choice, else what the part says, else what its text looks like. */
+static struct sv charset_of(struct arena *arena, const struct letter_body *body,
+                            const struct body_request *how, const struct bytes *bytes)
+{
+    struct sv label = parameter(arena, body->part, "charset");
+    if (how->charset.n > 0)
+        return how->charset;
+    struct sv detected = charset_is_guessed(label) ? detect(body, bytes) : SV("");
+    return detected.n > 0 ? arena_sv(arena, detected) : label;
+}
+
 static struct jail_request request_for(struct arena *arena, const struct letter_body *body,
-                                       const struct body_request *how)
+                                       const struct body_request *how, const struct bytes *bytes)
 {
     const struct imap_part *part = body->part;
     return (struct jail_request){
@@ -88,7 +115,7 @@ static struct jail_request request_for(struct arena *arena, const struct letter_
                                   : JAIL_INPUT_PLAIN,
         .output = JAIL_OUTPUT_DOCUMENT,
         .encoding = part->encoding.p ? part->encoding : SV(""),
-        .charset = how->charset.n > 0 ? how->charset : parameter(arena, part, "charset"),
+        .charset = charset_of(arena, body, how, bytes),
         .flowed = sv_eq_nocase(parameter(arena, part, "format"), SV("flowed")),
         .delsp = sv_eq_nocase(parameter(arena, part, "delsp"), SV("yes")),
         .allow_remote = how->allow_remote,
@@ -128,7 +155,7 @@ static enum status read_part(const struct body_request *how, const struct letter
 {
     /* of a letter of many parts one answer at a time is in memory */
     struct arena *arena = arena_new(SIZE_MAX);
-    struct jail_request request = request_for(call->arena, part, how);
+    struct jail_request request = request_for(call->arena, part, how, bytes);
     struct jail_result result;
     enum status st = jail_once(how->jail, &request, bytes, call, arena, &result);
     if (st != STATUS_OK && part->html) {
@@ -189,7 +216,7 @@ enum status body_text(struct imap *imap, const struct imap_call *call, const str
     *whole = true;
     for (size_t i = 0; i < letter->body_count; i++) {
         struct arena *arena = arena_new(SIZE_MAX);
-        struct jail_request request = request_for(call->arena, &letter->bodies[i], how);
+        struct jail_request request = request_for(call->arena, &letter->bodies[i], how, &bytes[i]);
         struct jail_result result;
         request.output = JAIL_OUTPUT_TEXT;
         /* a quote is a help, not the letter: what cannot be read is not quoted */
