@@ -7,7 +7,8 @@ Message.from_name   the name, or the address if there is none
 Message.from_address  absent if from_name is it
 Message.date        "hier, 17:48"   Message.datetime  ISO   Message.date_full
 Message.summary     "à moi, Anne Lefèvre et 14 autres"
-Message.To.N  Message.Cc.N  Message.Bcc.N  Message.ReplyTo.N:   name, address, url (/compose?to=…)
+Message.To.N  Message.Cc.N  Message.Bcc.N  Message.ReplyTo.N:   name (the address if there is none), address (if
+                    there is a name), url (/compose?to=…, absent if that would not do)
 Message.Details.N   label, value: further lines (sender, list, message id, size)
 Message.unread  flagged  answered  forwarded   flags
 Message.notice      one sentence over the body: why it is shown as text, what was left out

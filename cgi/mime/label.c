@@ -273,6 +273,7 @@ static const struct {
     {"maccyrillic", MACCYRILLIC},
     {"macce", MACCE},
     {"maccentraleurope", MACCE},
+    {"maclatin2", MACCE},
     {"viscii", VISCII},
     {"tcvn", TCVN},
     {"tcvn5712", TCVN},

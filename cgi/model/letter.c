@@ -128,7 +128,7 @@ static void attach_rest(struct choice *c, const struct imap_part *part)
 {
     for (size_t i = 0; i < part->child_count && part_is(part, "multipart", NULL); i++)
         attach_rest(c, &part->children[i]);
-    if (!part_is(part, "multipart", NULL) && (!is_text(c, part) || part_kind(part) == PART_OTHER))
+    if (!part_is(part, "multipart", NULL) && !is_text(c, part))
         attach(c, part);
 }
 
@@ -185,7 +185,8 @@ static void find_alternatives(struct choice *c, const struct imap_part *part,
                 *plain = &part->children[i];
 }
 
-/* Shows one of the alternatives; what is neither HTML nor plain text (an invitation) is offered. */
+/* Shows one of the alternatives; another is a click away, and what is more (an invitation, a second
+ * text) is offered. */
 static void choose_alternative(struct choice *c, const struct imap_part *part)
 {
     const struct imap_part *html = NULL, *plain = NULL;
@@ -195,9 +196,11 @@ static void choose_alternative(struct choice *c, const struct imap_part *part)
     const struct imap_part *chosen = (c->manner == LETTER_HTML && html) || !plain ? html : plain;
     for (size_t i = 0; i < part->child_count; i++) {
         const struct imap_part *child = &part->children[i];
-        bool other = child != html && child != plain && !is_text(c, child);
-        if (child == chosen || other)
+        bool other = child != html && child != plain;
+        if (child == chosen || (other && !is_text(c, child)))
             choose(c, child);
+        else if (other) /* no click leads to it */
+            attach(c, child);
         else
             attach_rest(c, child);
     }

@@ -208,6 +208,16 @@ test("a letter without a type that one could read is text", async () => {
   assert.equal((await read("From: a@b.example\r\nContent-Type: nonsense\r\n\r\nstill words\r\n")).text, "still words");
 });
 
+test("an address without a domain is shown as it is, not as the server fills it up", async () => {
+  const shown = await read("From: root\r\nTo: Staff <everybody>, b@example.org\r\nSubject: cron\r\n\r\nwords\r\n");
+  assert.match(text(/<p class="by">([\s\S]*?)<time/.exec(shown.page)[1]), /^root$/);
+  assert.match(text(shown.page), /To Staff <everybody> , b@example\.org/);
+  assert.equal(tags(shown.page, "a").filter((one) => one.href === "").length, 0);
+  const nobody = await read("From: MAILER DAEMON <>\r\nTo: a@example.org\r\nSubject: bounce\r\n\r\nwords\r\n");
+  assert.match(text(/<p class="by">([\s\S]*?)<time/.exec(nobody.page)[1]), /^MAILER DAEMON$/);
+  for (const page of [shown.page, nobody.page, (await get(`/mail?folder=${BOX}`)).text]) assert.doesNotMatch(page, /MISSING|&lt;&gt;/);
+});
+
 test("a signature is named and said not to be checked", async () => {
   const shown = await read(letterOf("Signed", multipart("signed", [plain("I said so"), part(["Content-Type: application/pgp-signature; name=signature.asc"], "-----BEGIN PGP SIGNATURE-----")],
     [])));
@@ -233,6 +243,12 @@ test("what is encrypted, wrapped, divided or elsewhere says so and can be taken"
     assert.doesNotMatch(shown.page, /evil\.example/);
     assert.deepEqual(await faults(shown.page), []);
   }
+});
+
+test("of two texts of one kind in an alternative the second is offered", async () => {
+  const shown = await read(letterOf("Twice", multipart("alternative", [plain("the first"), plain("the second")])));
+  assert.equal(shown.text, "the first");
+  assert.equal((await get(files(shown.page)[0].href)).text, "the second");
 });
 
 test("a digest offers its letters, a report its parts", async () => {

@@ -93,13 +93,19 @@ static void the_best_of_an_alternative_is_shown(void **state)
     const struct imap_part all = multipart("alternative", parts, 5);
     struct letter letter = read_letter(&all, LETTER_HTML);
     assert_true(letter.body_count == 1 && is_body(&letter, &parts[2]));
-    assert_true(is_offered(&letter, &parts[3]) && is_offered(&letter, &parts[4]));
-    assert_int_equal(letter.attachment_count, 2);
+    assert_true(is_offered(&letter, &parts[1]) && is_offered(&letter, &parts[3]) &&
+                is_offered(&letter, &parts[4]));
+    assert_int_equal(letter.attachment_count, 3);
     letter = read_letter(&all, LETTER_PLAIN);
     assert_true(letter.body_count == 1 && is_body(&letter, &parts[0]));
     const struct imap_part two = multipart("alternative", parts, 2);
     letter = read_letter(&two, LETTER_HTML);
     assert_true(letter.body_count == 1 && is_body(&letter, &parts[0]));
+    assert_true(is_offered(&letter, &parts[1]));
+    const struct imap_part twice[] = {leaf("text", "plain"), leaf("text", "plain")};
+    const struct imap_part same = multipart("alternative", twice, 2);
+    letter = read_letter(&same, LETTER_HTML);
+    assert_true(is_body(&letter, &twice[0]) && is_offered(&letter, &twice[1]));
     const struct imap_part rich = multipart("alternative", parts + 1, 1);
     letter = read_letter(&rich, LETTER_HTML);
     assert_true(letter.body_count == 1 && is_body(&letter, &parts[1]));
@@ -285,7 +291,8 @@ static void assert_kept(const struct letter *letter, const struct imap_part *par
     if (part_is(part, "multipart", NULL) || is_body(letter, part) || is_offered(letter, part))
         return;
     bool picture = above.related && part_is(part, "image", NULL) && part->content_id.n > 0;
-    bool other = above.alternative && part_kind(part) != PART_FILE &&
+    bool other = above.alternative && letter->has_html && letter->has_plain &&
+                 part_kind(part) != PART_FILE &&
                  !sv_eq_nocase(part->disposition, SV("attachment")) && part->parameters.n == 0;
     assert_true(picture || other);
 }
