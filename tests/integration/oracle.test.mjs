@@ -1,13 +1,15 @@
 // A second opinion: another mail library reads the same letters as the program does through a real
 // server. Where the two differ, the difference stands in a list with its reason, and is checked to
 // be one still. Letters: our own corpus, what two packages of Debian test themselves with
-// (deploy/deps mail), and one in each charset that the other library can write.
+// (deploy/deps mail), one in each charset that the other library can write, and what the program
+// composes.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { newAccount } from "../lib/account.mjs";
+import { compose, write } from "../lib/compose.mjs";
 import { TOP } from "../lib/env.mjs";
 import { decode, tags, text } from "../lib/html.mjs";
 import { signedIn } from "../lib/http.mjs";
@@ -34,11 +36,10 @@ const letters = [
 const alike = (words) => words.normalize("NFC").replace(/[\s\p{Cc}\p{Cf}]/gu, "");
 const alikeText = (words) => alike(words).replaceAll(">", "");
 
-let account, imap, client, uidvalidity;
+let account, imap, client;
 before(async () => {
   account = await newAccount();
   imap = await Imap.open(account);
-  ({ uidvalidity } = await imap.select("INBOX"));
   client = await signedIn(account);
 });
 after(() => {
@@ -50,9 +51,8 @@ const BDI = /<bdi>([\s\S]*?)<\/bdi>/g;
 const line = (page, label) => new RegExp(`<dt>${label}</dt><dd>([\\s\\S]*?)</dd>`).exec(page)?.[1] ?? "";
 const each = (html) => [...html.matchAll(BDI)].map(([, one]) => text(one));
 
-async function read(data) {
-  const uid = await imap.append("INBOX", data);
-  const url = (path, view) => `${path}?folder=INBOX&v=${uidvalidity}&uid=${uid}&view=${view}`;
+async function read(folder, v, uid) {
+  const url = (path, view) => `${path}?folder=${folder}&v=${v}&uid=${uid}&view=${view}`;
   const page = await client.get(url("/message", "html"));
   assert.equal(page.status, 200);
   const subject = text(/<h1 id="subject">([\s\S]*?)<\/h1>/.exec(page.text)[1]);
@@ -132,8 +132,11 @@ const allowed = {
   "python/msg_44.txt": { from: DOT },
 };
 
+// ---- letters of others -------------------------------------------------------------------------
+
 test("another library reads the same in more than two hundred letters", async () => {
   const theirs = oracle([], JSON.stringify(letters.map(({ data }) => ({ data: data.toString("base64") }))));
+  const { uidvalidity } = await imap.select("INBOX");
   const unexpected = [], counts = { subject: 0, from: 0, to: 0, files: 0, plain: 0, html: 0, letters: 0 };
   for (const [i, { name, data }] of letters.entries()) {
     const reasons = { ...allowed[name] };
@@ -141,7 +144,7 @@ test("another library reads the same in more than two hundred letters", async ()
       if (!reasons.error) unexpected.push(`${name}: ${theirs[i].error}`);
       continue;
     }
-    const found = differences(await read(data), theirs[i]);
+    const found = differences(await read("INBOX", uidvalidity, await imap.append("INBOX", data)), theirs[i]);
     for (const [field, [one, other]] of Object.entries(found)) {
       if (!reasons[field]) unexpected.push(`${name}: ${field}\n  we:   ${JSON.stringify(one)}\n  they: ${JSON.stringify(other)}`);
       delete reasons[field];
@@ -152,8 +155,44 @@ test("another library reads the same in more than two hundred letters", async ()
     for (const field of ["files", "plain", "html"]) counts[field] += theirs[i][field].length;
   }
   for (const name of Object.keys(allowed)) if (!letters.some((one) => one.name === name)) unexpected.push(`${name} is no letter`);
-  if (process.env.SHOW) console.log(unexpected.join("\n"), counts);
   assert.deepEqual(unexpected, []);
   assert.ok(counts.letters >= 200, JSON.stringify(counts));
   assert.ok(counts.subject >= 150 && counts.plain >= 200 && counts.files >= 100 && counts.html >= 20, JSON.stringify(counts));
+});
+
+// ---- letters of ours ---------------------------------------------------------------------------
+
+// The same ones each time, in all scripts and of all lengths.
+let seed = 7;
+const draw = (below) => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) % below;
+const RANGES = [[0x61, 0x7a], [0xe0, 0xff], [0x410, 0x44f], [0x3b1, 0x3c9], [0x5d0, 0x5ea], [0x621, 0x64a], [0x4e00, 0x9fa5], [0xac00, 0xd7a3], [0x1f600, 0x1f64f], [0x30, 0x39]];
+function phrase(most) {
+  const [from, to] = RANGES[draw(RANGES.length)], [also, until] = RANGES[draw(RANGES.length)];
+  const one = () => (draw(3) ? String.fromCodePoint(from + draw(to - from + 1)) : String.fromCodePoint(also + draw(until - also + 1)));
+  return Array.from({ length: 1 + draw(most) }, () => Array.from({ length: 1 + draw(12) }, one).join("")).join(" ");
+}
+
+test("what is composed is read as it was typed, by both", async () => {
+  const typed = Array.from({ length: 24 }, (_, i) => ({ subject: `${phrase(12)} =?x?q?${i}?=`.slice(0, i % 2 ? undefined : -9), name: phrase(5), file: `${phrase(8)}.txt`,
+    text: Array.from({ length: 1 + draw(8) }, () => phrase(40)).join("\n") }));
+  const sources = [], uids = [];
+  for (const { subject, name, file, text: words } of typed) {
+    const saved = await write(client, await client.get(compose()), "save", { to: `"${name}" <a@example.org>`, subject, text: words }, [{ filename: file, bytes: Buffer.from("file") }]);
+    assert.equal(saved.status, 200, text(saved.text));
+    await imap.select("Drafts");
+    uids.push(Math.max(...(await imap.search("ALL"))));
+    sources.push(await imap.source(uids.at(-1)));
+  }
+  const { uidvalidity } = await imap.select("Drafts");
+  const theirs = oracle([], JSON.stringify(sources.map((source) => ({ data: Buffer.from(source, "latin1").toString("base64") }))));
+  for (const [i, { subject, name, file, text: words }] of typed.entries()) {
+    const ours = await read("Drafts", uidvalidity, uids[i]);
+    for (const [who, found] of [["we", ours], ["they", { ...theirs[i], bodies: alikeText(theirs[i].plain?.join("") ?? "") }]]) {
+      assert.equal(found.error, undefined, who);
+      assert.equal(alike(found.subject), alike(subject), who);
+      assert.equal(alike(found.to.join()), alike(`${name} <a@example.org>`), who);
+      assert.deepEqual(found.files.map(alike), [alike(file)], who);
+      assert.ok(found.bodies.includes(alikeText(words)), `${who}: ${found.bodies}\n${words}`);
+    }
+  }
 });
