@@ -8,8 +8,8 @@ Message.from_address  absent if from_name is it
 Message.date        "hier, 17:48"   Message.datetime  ISO   Message.date_full
 Message.summary     "à moi, Anne Lefèvre et 14 autres"
 Message.From.N      all authors, where there are several; as the next
-Message.To.N  Message.Cc.N  Message.Bcc.N  Message.ReplyTo.N:   name (or the address), address (if the
-                    name is another), url (/compose?to=…)
+Message.To.N  Message.Cc.N  Message.Bcc.N  Message.ReplyTo.N:   name (the address if there is
+                    none), address (if there is a name), url (/compose?to=…, absent if that would not do)
 Message.Details.N   label, value: further lines (sender, list, message id, size)
 Message.Warnings.N  text: sentences about a sender who is not as he looks; mostly absent
 Message.proven      "authenticated by univ.fr"; absent where that is not known
@@ -20,6 +20,10 @@ Message.unsubscribe_site_url  the sender's own page for it; Message.unsubscribe_
 Message.unread  flagged  answered  forwarded   flags
 Message.notice      one sentence over the body: why it is shown as text, what was left out
 Message.notice_url  the download of what could not be shown as it is; may be absent
+Message.Notes.N     text: what else to know of its form (encrypted, one part of several…)
+Message.charset_wrong  flag: some characters could not be read; charset_chosen: the reader chose one
+Message.Charsets.N  value, label, chosen: the charsets to choose from    Message.path_url, Message.Again.N
+                    (name, value): this page's own address, as a form
 Message.remote_blocked  flag; Message.allow_url: the same page with remote content this once
                     (absent: the settings say never); Message.always: flag, the sender can be
                     remembered (POST /remote: csrf, folder, v, uid, nested, here, act)
@@ -33,7 +37,8 @@ Message.Enclosed.N  the same of contacts and messages, below it. Of both:
                     (calendar person message), warning (flag), Lines.M: label, value, url (may be
                     absent)
 Message.Attachments.N  name; dangerous (flag), and then the name in two: stem, extension (".exe");
-                    Warnings.N.text (sentences on the name); type ("PDF"), size ("84 Ko"),
+                    Warnings.N.text (sentences on the name); type ("PDF"), size ("84 Ko",
+                    may be absent),
                     url (download), open_url (where that is safe: pictures, text, nested messages, a
                     winmail.dat),
                     icon (file picture message archive sound)
@@ -97,12 +102,15 @@ POST /act fields: csrf, folder, v, uid, back, here, to, act (as in listing.cs).
 <?cs if:subcount(Message.Warnings) > #0 ?><div class="strip doubt" role="note"><?cs call:icon("doubt") ?><div><?cs each:warning = Message.Warnings ?><p><bdi><?cs var:warning.text ?></bdi></p><?cs /each ?></div></div><?cs /if ?>
 <?cs call:cards(Message.Cards) ?>
 <?cs if:Message.notice ?><p class="strip"><span><?cs var:Message.notice ?></span><?cs if:Message.notice_url ?> <a class="button" href="<?cs var:Message.notice_url ?>"><?cs var:L.message.original ?></a><?cs /if ?></p><?cs /if ?>
-<?cs if:Message.remote_blocked ?><form class="strip" method="post" action="/remote"><span><?cs var:L.message.blocked ?></span> <span class="choices"><?cs if:Message.allow_url ?><a class="button" href="<?cs var:Message.allow_url ?>"><?cs var:L.message.allow ?></a><?cs else ?><a class="button" href="/settings#remote"><?cs var:L.nav.settings ?></a><?cs /if ?><?cs if:Message.always ?><?cs call:csrf() ?><?cs call:hidden("folder", Message.folder) ?><?cs call:hidden("v", Message.v) ?><?cs call:hidden("uid", Message.uid) ?><?cs call:hidden("nested", Message.nested) ?><?cs call:hidden("here", Message.here) ?> <button class="button" type="submit" name="act" value="always"><?cs var:L.message.always ?></button><?cs /if ?></span></form><?cs /if ?>
+<?cs each:note = Message.Notes ?><p class="strip"><?cs var:note.text ?></p>
+<?cs /each ?><?cs if:Message.charset_wrong || Message.charset_chosen ?><div class="strip"><?cs if:Message.charset_wrong ?><p><?cs var:L.message.charset_wrong ?></p><?cs /if ?><?cs call:charset_form() ?></div>
+<?cs /if ?><?cs if:Message.remote_blocked ?><form class="strip" method="post" action="/remote"><span><?cs var:L.message.blocked ?></span> <span class="choices"><?cs if:Message.allow_url ?><a class="button" href="<?cs var:Message.allow_url ?>"><?cs var:L.message.allow ?></a><?cs else ?><a class="button" href="/settings#remote"><?cs var:L.nav.settings ?></a><?cs /if ?><?cs if:Message.always ?><?cs call:csrf() ?><?cs call:hidden("folder", Message.folder) ?><?cs call:hidden("v", Message.v) ?><?cs call:hidden("uid", Message.uid) ?><?cs call:hidden("nested", Message.nested) ?><?cs call:hidden("here", Message.here) ?> <button class="button" type="submit" name="act" value="always"><?cs var:L.message.always ?></button><?cs /if ?></span></form><?cs /if ?>
 <?cs if:Message.body_url ?><iframe class="frame" src="<?cs var:Message.body_url ?>" title="<?cs var:L.message.body ?> <?cs var:Message.subject ?>" sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"></iframe>
-<p class="alone"><a href="<?cs var:Message.body_url ?>"><?cs var:L.message.alone ?></a></p><?cs else ?><p class="empty"><?cs var:Message.no_body ?></p><?cs /if ?>
+<p class="alone"><a href="<?cs var:Message.body_url ?>"><?cs var:L.message.alone ?></a></p><?cs if:!Message.charset_wrong && !Message.charset_chosen ?>
+<details class="garbled"><summary><?cs var:L.message.garbled ?></summary><?cs call:charset_form() ?></details><?cs /if ?><?cs else ?><p class="empty"><?cs var:Message.no_body ?></p><?cs /if ?>
 <?cs call:cards(Message.Enclosed) ?>
 <?cs if:subcount(Message.Attachments) > #0 ?><h2 class="vh"><?cs var:L.message.attachments ?></h2>
-<ul class="files"><?cs each:file = Message.Attachments ?><li class="file"><?cs call:icon(file.icon) ?><span><a href="<?cs var:file.url ?>"><?cs if:file.dangerous ?><bdi><?cs var:file.stem ?></bdi><bdi class="end"><?cs var:file.extension ?></bdi><?cs else ?><bdi><?cs var:file.name ?></bdi><?cs /if ?></a><small><?cs var:file.type ?> · <?cs var:file.size ?><?cs if:file.open_url ?> · <a href="<?cs var:file.open_url ?>"><?cs var:L.message.open ?><span class="vh"> <?cs var:file.name ?></span></a><?cs /if ?></small><?cs each:warning = file.Warnings ?><small class="warning"><?cs var:warning.text ?></small><?cs /each ?></span></li>
+<ul class="files"><?cs each:file = Message.Attachments ?><li class="file"><?cs call:icon(file.icon) ?><span><a href="<?cs var:file.url ?>"><?cs if:file.dangerous ?><bdi><?cs var:file.stem ?></bdi><bdi class="end"><?cs var:file.extension ?></bdi><?cs else ?><bdi><?cs var:file.name ?></bdi><?cs /if ?></a><small><?cs var:file.type ?><?cs if:file.size ?> · <?cs var:file.size ?><?cs /if ?><?cs if:file.open_url ?> · <a href="<?cs var:file.open_url ?>"><?cs var:L.message.open ?><span class="vh"> <?cs var:file.name ?></span></a><?cs /if ?></small><?cs each:warning = file.Warnings ?><small class="warning"><?cs var:warning.text ?></small><?cs /each ?></span></li>
 <?cs /each ?></ul>
 <?cs if:Message.zip_url ?><p class="together"><a class="quiet" href="<?cs var:Message.zip_url ?>"><?cs call:icon("archive") ?><span><?cs var:L.message.zip ?></span></a></p><?cs /if ?><?cs /if ?>
 </article>

@@ -28,7 +28,8 @@ struct imap_flags {
     size_t keyword_count;
 };
 
-/* A group starts with {mailbox = its name, host NIL} and ends with {mailbox NIL, host NIL}. */
+/* Mailbox and host are empty, and not NIL, where the header has none. A group starts with {mailbox
+ * = its name, host NIL} and ends with {mailbox NIL, host NIL}. */
 struct imap_address {
     struct sv name;
     struct sv mailbox;

@@ -102,6 +102,18 @@ void date_add(struct sb *out, int64_t seconds)
               parts.tm_sec);
 }
 
+/* What servers write where a header has no mailbox or no host, since NIL means a group there. */
+static struct sv without_stand_in(struct sv word)
+{
+    static const char *const stand_ins[] = {"MISSING_MAILBOX",    "MISSING_DOMAIN",
+                                            "unspecified-domain", ".MISSING-HOST-NAME.",
+                                            "missing_mailbox",    "missing_domain"};
+    for (size_t i = 0; i < sizeof stand_ins / sizeof *stand_ins; i++)
+        if (sv_eq(word, sv_of(stand_ins[i])))
+            return SV("");
+    return word;
+}
+
 static void address_read(struct imap_lexer *lexer, struct arena *arena, struct imap_address *out)
 {
     lexer_expect(lexer, '(');
@@ -109,9 +121,9 @@ static void address_read(struct imap_lexer *lexer, struct arena *arena, struct i
     lexer_expect(lexer, ' ');
     lexer_skip_value(lexer); /* source route */
     lexer_expect(lexer, ' ');
-    out->mailbox = lexer_nstring(lexer, arena);
+    out->mailbox = without_stand_in(lexer_nstring(lexer, arena));
     lexer_expect(lexer, ' ');
-    out->host = lexer_nstring(lexer, arena);
+    out->host = without_stand_in(lexer_nstring(lexer, arena));
     lexer_expect(lexer, ')');
 }
 

@@ -1,6 +1,8 @@
 #include "child_body.h"
 
 #include "decode.h"
+#include "enclosed.h"
+#include "enriched.h"
 #include "flowed.h"
 #include "plain.h"
 #include "text.h"
@@ -20,14 +22,47 @@ static enum status charset_step_write(void *context, struct sv piece)
     return charset_write(step->charset, piece, step->out);
 }
 
+/* The files that stand in a text, while it is read. */
+struct finding {
+    struct arena *arena;
+    struct body_result *result;
+};
+
+static bool begin_file(void *context, struct sv name)
+{
+    struct finding *f = context;
+    struct body_result *result = f->result;
+    struct sv clean = charset_decode(f->arena, SV(""), name, JAIL_FILE_NAME_MAX);
+    clean = utf8_cut(sv_trim(utf8_line(f->arena, clean)), JAIL_FILE_NAME_MAX);
+    if (result->file_count == JAIL_FILES_MAX)
+        return false;
+    result->files[result->file_count++] = (struct jail_file){.name = clean.n > 0 ? clean : SV("?")};
+    return true;
+}
+
+static enum status count_bytes(void *context, struct sv piece)
+{
+    struct finding *f = context;
+    f->result->files[f->result->file_count - 1].size += piece.n;
+    return STATUS_OK;
+}
+
 /* To UTF-8. False if something did not fit and was left out. */
-static bool decode(const struct body_request *request, struct sv body, struct sb *text)
+static bool decode(const struct body_request *request, struct sv body, struct arena *arena,
+                   struct sb *text, struct body_result *result)
 {
     static struct decoder decoder;
+    static struct enclosed enclosed;
     struct charset_step step = {request->charset, sb_sink(text)};
+    struct sink to_charset = {charset_step_write, &step};
+    struct finding finding = {arena, result};
+    bool plain = request->input == JAIL_INPUT_PLAIN;
+    enclosed_init(&enclosed, to_charset,
+                  (struct enclosed_taker){begin_file, {count_bytes, &finding}, &finding});
     decoder_init(&decoder, transfer_of(request->encoding),
-                 (struct sink){charset_step_write, &step});
+                 plain ? enclosed_sink(&enclosed) : to_charset);
     return decoder_write(&decoder, body) == STATUS_OK && decoder_finish(&decoder) == STATUS_OK &&
+           enclosed_finish(&enclosed) == STATUS_OK &&
            charset_finish(request->charset, step.out) == STATUS_OK;
 }
 
@@ -80,8 +115,9 @@ static bool write_text(const struct body_request *request, struct sv text, bool 
                        struct arena *arena, struct sb *out)
 {
     struct paragraphs lines =
-        request->is_file ? file_lines(arena, text)
-                         : flowed_parse(arena, text, flowed, request->delsp, PARAGRAPHS_MAX);
+        request->input == JAIL_INPUT_FILE
+            ? file_lines(arena, text)
+            : flowed_parse(arena, text, flowed, request->delsp, PARAGRAPHS_MAX);
     struct text_writer writer;
     size_t most = out->cap;
     bool whole = true;
@@ -94,6 +130,16 @@ static bool write_text(const struct body_request *request, struct sv text, bool 
     if (!request->as_text)
         text_close(&writer);
     return whole;
+}
+
+static bool write_enriched(const struct body_request *request, struct sv enriched,
+                           struct arena *arena, struct sb *out)
+{
+    struct sb text;
+    sb_init(&text, arena, request->max_output);
+    enriched_text(&text, enriched);
+    bool whole = !text.over;
+    return write_text(request, utf8_cut(sb_view(&text), text.n), false, arena, out) && whole;
 }
 
 /* An HTML letter that the sanitiser refuses is shown as the text that is in it. */
@@ -120,7 +166,7 @@ static void convert_html(const struct body_request *request, struct sv html, str
                                              .max_output = request->max_output};
     struct sanitise_result sanitised;
     enum status status = STATUS_UNSUPPORTED;
-    const bool sanitised_wanted = !request->as_text && !request->no_markup;
+    const bool sanitised_wanted = !request->as_text && request->input == JAIL_INPUT_HTML;
     if (sanitised_wanted)
         status = html_sanitise(html, &options, arena, &sanitised);
     if (status == STATUS_OK) {
@@ -135,21 +181,38 @@ static void convert_html(const struct body_request *request, struct sv html, str
     result->content = sb_view(out);
 }
 
+static bool gives_card(enum jail_input input)
+{
+    return input == JAIL_INPUT_CALENDAR || input == JAIL_INPUT_CONTACT ||
+           input == JAIL_INPUT_REPORT;
+}
+
+static enum card_kind card_of(enum jail_input input)
+{
+    return input == JAIL_INPUT_CALENDAR  ? CARD_CALENDAR
+           : input == JAIL_INPUT_CONTACT ? CARD_CONTACT
+                                         : CARD_REPORT;
+}
+
 void body_convert(const struct body_request *request, struct sv body, struct arena *arena,
                   struct body_result *result)
 {
     struct sb decoded, out;
     sb_init(&out, arena, request->max_output);
     sb_init(&decoded, arena, GROWTH * body.n + 16);
-    *result = (struct body_result){.content = SV("")};
-    bool whole = decode(request, body, &decoded);
+    *result = (struct body_result){
+        .content = SV(""), .files = arena_array(arena, JAIL_FILES_MAX, sizeof *result->files)};
+    bool whole = decode(request, body, arena, &decoded, result);
     struct sv text = sb_view(&decoded);
     result->charset = charset_name(request->charset);
     result->charset_replaced = !whole || sv_find(text, SV("\xef\xbf\xbd")) != SIZE_MAX;
-    if (request->is_html) {
+    if (request->input == JAIL_INPUT_HTML || request->input == JAIL_INPUT_HTML_TEXT) {
         convert_html(request, text, arena, &out, result);
-    } else if (request->is_card) {
-        card_write(arena, request->card, text, &out);
+    } else if (request->input == JAIL_INPUT_ENRICHED) {
+        result->cut = !write_enriched(request, text, arena, &out);
+        result->content = sb_view(&out);
+    } else if (gives_card(request->input)) {
+        card_write(arena, card_of(request->input), text, &out);
         result->content = sb_view(&out);
     } else {
         result->cut = !write_text(request, text, request->flowed, arena, &out);
@@ -158,5 +221,6 @@ void body_convert(const struct body_request *request, struct sv body, struct are
     if (out.over) {
         result->too_large = true;
         result->content = SV("");
+        result->file_count = 0;
     }
 }

@@ -9,11 +9,7 @@
 #include "sanitise.h"
 
 struct body_request {
-    bool is_html;
-    bool no_markup; /* of HTML its text alone */
-    bool is_file;   /* no quotes, no signature */
-    bool is_card;   /* lines of facts, of the kind below */
-    enum card_kind card;
+    enum jail_input input;
     bool as_text; /* plain text instead of a document */
     bool flowed;
     bool delsp;
@@ -32,6 +28,8 @@ struct body_result {
     bool cut;       /* what did not fit into max_output is left out */
     bool too_large; /* content is empty */
     enum jail_fallback fallback;
+    struct jail_file *files;
+    size_t file_count;
     const char *charset;
 };
 

@@ -128,12 +128,24 @@ static void answer(const struct body_result *result, bool truncated)
                                .too_large = result->too_large,
                                .truncated = truncated || result->cut,
                                .charset_replaced = result->charset_replaced,
-                               .fallback = (uint8_t)result->fallback};
+                               .fallback = (uint8_t)result->fallback,
+                               .file_count = (uint8_t)result->file_count};
     struct sb charset;
+    for (size_t i = 0; i < result->file_count; i++)
+        head.files_length += (uint32_t)(sizeof(struct wire_file) + result->files[i].name.n);
     sb_fixed(&charset, head.charset, sizeof head.charset);
     sb_add_cstr(&charset, result->charset);
     write_all(&head, sizeof head);
     write_all(result->content.p, result->content.n);
+    for (size_t i = 0; i < result->file_count; i++) {
+        const struct jail_file *file = &result->files[i];
+        struct wire_file sizes;
+        memset(&sizes, 0, sizeof sizes); /* its padding is sent too */
+        sizes.size = file->size;
+        sizes.name = (uint16_t)file->name.n;
+        write_all(&sizes, sizeof sizes);
+        write_all(file->name.p, file->name.n);
+    }
 }
 
 /* Those that the letter may turn out to need are opened before the walls are closed. */
@@ -159,17 +171,6 @@ static bool convert(const struct wire_request *head, const struct body_request *
     return truncated;
 }
 
-static void choose_card(uint8_t input, struct body_request *request)
-{
-    static const enum card_kind kinds[JAIL_INPUT_COUNT] = {
-        [JAIL_INPUT_CALENDAR] = CARD_CALENDAR,
-        [JAIL_INPUT_CONTACT] = CARD_CONTACT,
-        [JAIL_INPUT_REPORT] = CARD_REPORT,
-    };
-    request->card = kinds[input];
-    request->is_card = input == JAIL_INPUT_CALENDAR || kinds[input] != CARD_CALENDAR;
-}
-
 int main(void)
 {
     struct wire_request head;
@@ -182,9 +183,7 @@ int main(void)
     read_head(&head);
     bool is_html = head.input == JAIL_INPUT_HTML || head.input == JAIL_INPUT_HTML_TEXT;
     struct body_request request = {
-        .is_html = is_html,
-        .no_markup = head.input == JAIL_INPUT_HTML_TEXT,
-        .is_file = head.input == JAIL_INPUT_FILE,
+        .input = (enum jail_input)head.input,
         .as_text = head.output == JAIL_OUTPUT_TEXT,
         .flowed = head.flowed != 0,
         .delsp = head.delsp != 0,
@@ -195,7 +194,6 @@ int main(void)
     };
     struct codepages *pages = open_codepages(&head);
     charset_seal();
-    choose_card(head.input, &request);
     struct arena *arena = arena_new(SIZE_MAX); /* the wall is its limit */
     if (!walls_raise_last())
         leave(WIRE_EXIT_WALL);

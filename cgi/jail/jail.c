@@ -192,7 +192,8 @@ static bool answer_head_valid(const struct talk *t)
     const struct wire_answer *a = &t->answer;
     return a->magic == WIRE_MAGIC && a->length <= t->jail->max_output && a->too_large <= 1 &&
            a->truncated <= 1 && a->charset_replaced <= 1 && a->fallback < JAIL_FALLBACK_COUNT &&
-           (!a->too_large || a->length == 0) &&
+           (!a->too_large || (a->length == 0 && a->files_length == 0)) &&
+           a->files_length <= WIRE_FILES_MAX && a->file_count <= JAIL_FILES_MAX &&
            memchr(a->charset, '\0', sizeof a->charset) != NULL &&
            !sv_has_control(sv_of(a->charset));
 }
@@ -210,7 +211,7 @@ static enum status accept_bytes(struct talk *t, struct sv bytes)
     if (head > 0) {
         if (!answer_head_valid(t))
             return STATUS_PROTOCOL;
-        size_t size = (size_t)t->answer.length + 1;
+        size_t size = (size_t)t->answer.length + t->answer.files_length + 1;
         sb_fixed(&t->payload, arena_alloc(t->arena, size), size);
     }
     sb_add(&t->payload, bytes);
@@ -269,21 +270,45 @@ static enum status reap(struct talk *t, enum status status)
     return WIFSIGNALED(how) && WTERMSIG(how) == SIGXCPU ? STATUS_TIMEOUT : STATUS_IO;
 }
 
+static bool files_take(struct sv bytes, size_t count, struct jail_file *out)
+{
+    struct wire_file file;
+    for (size_t i = 0; i < count; i++) {
+        if (bytes.n < sizeof file)
+            return false;
+        memcpy(&file, bytes.p, sizeof file);
+        bytes = sv_slice(bytes, sizeof file, bytes.n);
+        out[i] = (struct jail_file){sv_slice(bytes, 0, file.name), file.size};
+        if (file.name == 0 || file.name > JAIL_FILE_NAME_MAX || file.name > bytes.n ||
+            !verify_name(out[i].name))
+            return false;
+        bytes = sv_slice(bytes, file.name, bytes.n);
+    }
+    return bytes.n == 0;
+}
+
 static enum status answer_take(const struct talk *t, struct jail_result *result)
 {
     const struct wire_answer *a = &t->answer;
     bool document = t->request->output == JAIL_OUTPUT_DOCUMENT;
-    struct sv payload = sb_view(&t->payload);
-    if (t->answer_n < sizeof t->answer || payload.n != a->length)
+    struct sv payload = sb_view(&t->payload), files = SV("");
+    if (t->answer_n < sizeof t->answer || payload.n != (size_t)a->length + a->files_length)
         return STATUS_PROTOCOL;
+    files = sv_slice(payload, a->length, payload.n);
+    payload = sv_slice(payload, 0, a->length);
     if (a->too_large)
         return STATUS_TOO_LARGE;
     if (document ? !verify_document(payload, t->request->allow_remote) : !verify_text(payload))
         return STATUS_PROTOCOL;
+    struct jail_file *list = arena_array(t->arena, JAIL_FILES_MAX, sizeof *list);
+    if (!files_take(files, a->file_count, list))
+        return STATUS_PROTOCOL;
     *result = (struct jail_result){.remote_blocked = a->remote_blocked,
                                    .truncated = a->truncated,
                                    .charset_replaced = a->charset_replaced,
-                                   .fallback = (enum jail_fallback)a->fallback};
+                                   .fallback = (enum jail_fallback)a->fallback,
+                                   .files = list,
+                                   .file_count = a->file_count};
     memcpy(result->charset, a->charset, sizeof result->charset);
     if (document)
         result->document.html = payload;

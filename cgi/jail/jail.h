@@ -30,6 +30,8 @@ enum {
     JAIL_CIDS_MAX = 256,
     JAIL_CID_MAX = 255,  /* bytes of one Content-ID, without < > */
     JAIL_URL_MAX = 1023, /* bytes of one URL */
+    JAIL_FILES_MAX = 32, /* files in a text; what is more stays text */
+    JAIL_FILE_NAME_MAX = 255,
 };
 
 struct jail {
@@ -46,6 +48,7 @@ enum jail_input {
     JAIL_INPUT_PLAIN,
     JAIL_INPUT_HTML,
     JAIL_INPUT_HTML_TEXT, /* text/html of which the text alone is wanted, even as a document */
+    JAIL_INPUT_ENRICHED,  /* text/enriched, text/richtext */
     JAIL_INPUT_TNEF,      /* application/ms-tnef, read as a stream; its text is tnef_list.h's */
     JAIL_INPUT_FILE,      /* a text that was attached: nothing in it is a quote or a signature */
     /* these give the lines of card_write() (mime/card.h), with JAIL_OUTPUT_TEXT only */
@@ -89,6 +92,12 @@ enum jail_fallback {
     JAIL_FALLBACK_COUNT
 };
 
+/* A file that stood in a text (enclosed.h), in the order that its decoder finds them. */
+struct jail_file {
+    struct sv name; /* UTF-8, one line, not empty */
+    uint64_t size;
+};
+
 struct jail_result {
     struct jail_document document; /* JAIL_OUTPUT_DOCUMENT */
     struct sv text;                /* JAIL_OUTPUT_TEXT: UTF-8, LF, no control but LF and HT */
@@ -96,6 +105,8 @@ struct jail_result {
     bool truncated;        /* the body was longer than max_input, or its text than max_output */
     bool charset_replaced; /* some bytes were not in the charset and became U+FFFD */
     enum jail_fallback fallback;
+    struct jail_file *files; /* JAIL_INPUT_PLAIN: taken out of the text */
+    size_t file_count;
     char charset[JAIL_LABEL_MAX + 1]; /* the charset that was used */
 };
 

@@ -50,6 +50,11 @@ bool verify_text(struct sv text)
     return utf8_valid(text);
 }
 
+bool verify_name(struct sv name)
+{
+    return verify_text(name) && !sv_has_control(name);
+}
+
 /* Of character references only those that the writers use: another could hide what is looked for.
  */
 static bool references_known(struct sv value)

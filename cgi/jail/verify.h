@@ -9,6 +9,9 @@
  * from elsewhere. Linear, no memory. */
 bool verify_document(struct sv html, bool allow_remote);
 
+/* A file's name: as verify_text(), on one line. */
+bool verify_name(struct sv name);
+
 /* Valid UTF-8 without control characters but LF and HT. */
 bool verify_text(struct sv text);
 

@@ -1,7 +1,8 @@
 /* wire.h — what passes over the socket between the program and vaguemestre-jail.
  *
  * Parent to child: a wire_request; cid_count times a wire_cid, the Content-ID and the URL; the
- * body's bytes up to the end of the stream. Child to parent: a wire_answer and `length` bytes.
+ * body's bytes up to the end of the stream. Child to parent: a wire_answer, `length` bytes, and
+ * file_count times a wire_file and the file's name: files_length bytes in all.
  * Both ends are of the same build on the same machine, so integers are in its own order; each end
  * checks every field all the same.
  */
@@ -34,14 +35,23 @@ struct wire_cid {
     uint16_t url;
 };
 
+struct wire_file {
+    uint64_t size;
+    uint16_t name;
+};
+
+enum { WIRE_FILES_MAX = JAIL_FILES_MAX * (sizeof(struct wire_file) + JAIL_FILE_NAME_MAX) };
+
 struct wire_answer {
     uint32_t magic;
     uint32_t length;
+    uint32_t files_length;
     uint32_t remote_blocked;
     uint8_t too_large; /* no bytes follow */
     uint8_t truncated;
     uint8_t charset_replaced;
     uint8_t fallback;
+    uint8_t file_count;
     char charset[WIRE_LABEL];
 };
 

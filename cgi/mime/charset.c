@@ -6,23 +6,23 @@
 
 #include "arena.h"
 #include "decode.h"
+#include "escape.h"
 #include "label.h"
 #include "utf8.h"
 
 #define NO_ICONV ((iconv_t)-1)
 
-enum { BUFFER = 4096, LONGEST_CHARACTER = 64 };
-
-/* The set that ISO-2022-JP's escapes have chosen. */
-enum jis_set { JIS_ASCII, JIS_KATAKANA, JIS_X0208, JIS_X0212 };
+enum { BUFFER = 4096, LONGEST_CHARACTER = 64, ORDER_SAMPLE = 256 };
 
 struct charset {
     const struct converter *converter;
     enum reading reading; /* what a guess has come to */
     iconv_t iconv;
-    iconv_t jis;   /* while guessing: opened in advance */
-    iconv_t utf16; /* the same */
-    enum jis_set jis_set;
+    iconv_t jis;     /* while guessing: opened in advance */
+    iconv_t utf16;   /* the same */
+    iconv_t swapped; /* the other byte order */
+    bool is_swapped;
+    enum escape_set set;
     size_t unit;
     bool started; /* the place of a byte order mark is past */
     size_t in_n;
@@ -62,8 +62,8 @@ static void restart(struct charset *c)
 {
     c->reading = c->converter->reading;
     c->unit = c->converter->unit;
-    c->jis_set = JIS_ASCII;
-    c->started = false;
+    c->set = ESCAPE_ASCII;
+    c->started = c->is_swapped = false;
     c->in_n = c->out_n = 0;
 }
 
@@ -74,14 +74,16 @@ struct charset *charset_open(struct sv label, enum charset_use use)
         abort();
     const struct converter *guess = label_find(SV("us-ascii"));
     c->converter = label_find(label);
-    c->iconv = c->jis = c->utf16 = NO_ICONV;
-    if (c->converter == NULL || (use == CHARSET_MARKUP && c->converter == label_find(SV("utf-7"))))
+    c->iconv = c->jis = c->utf16 = c->swapped = NO_ICONV;
+    if (c->converter == NULL || (use == CHARSET_MARKUP && !c->converter->markup))
         c->converter = guess;
     if (c->converter->iconv != NULL) {
         c->iconv = converter_open(c->converter);
         if (c->iconv == NO_ICONV)
             c->converter = guess;
     }
+    if (c->converter->swapped != NULL)
+        c->swapped = converter_open(label_find(sv_of(c->converter->swapped)));
     if (c->converter == guess) {
         c->jis = converter_open(label_find(SV("iso-2022-jp")));
         c->utf16 = converter_open(label_find(SV("utf-16")));
@@ -97,6 +99,7 @@ void charset_close(struct charset **c)
     converter_close(&(*c)->iconv);
     converter_close(&(*c)->jis);
     converter_close(&(*c)->utf16);
+    converter_close(&(*c)->swapped);
     free(*c);
     *c = NULL;
 }
@@ -114,6 +117,12 @@ void charset_seal(void)
 bool charset_known(struct sv label)
 {
     return label_find(label) != NULL;
+}
+
+bool charset_is_guessed(struct sv label)
+{
+    const struct converter *converter = label_find(label);
+    return converter == NULL || converter->reading == READ_GUESS;
 }
 
 /* ---- windows-1252 ---- */
@@ -241,11 +250,17 @@ static enum status read_bytes(struct charset *c, size_t *at, bool last, struct s
     return status;
 }
 
-/* How much to skip where no character is. The EUC that we made from ISO-2022-JP is known to be
+/* Seven-bit text with escapes, whose eight-bit form goes through the C library. */
+static bool has_escapes(enum reading reading)
+{
+    return reading == READ_ISO_2022_JP || reading == READ_HZ;
+}
+
+/* How much to skip where no character is. The form that we made of text with escapes is known to be
  * whole: skipping less would read the second half of one character with the first of the next. */
 static size_t error_length(const struct charset *c, unsigned char lead)
 {
-    if (c->reading != READ_ISO_2022_JP)
+    if (!has_escapes(c->reading))
         return c->unit;
     return lead < 0x80 || lead == 0xff ? 1 : lead == 0x8f ? 3 : 2;
 }
@@ -280,92 +295,55 @@ static enum status run_iconv(struct charset *c, iconv_t iconv_cd, struct sv byte
     return status;
 }
 
-/* Takes an escape of ISO-2022-JP and returns its length, 0 if it is none that is known. */
-static size_t jis_escape(struct sv s, enum jis_set *set)
+/* Fills out from c->in; false if it stopped at what is not whole. */
+static bool undo_escapes(struct charset *c, size_t *at, bool last, struct sb *out)
 {
-    static const struct {
-        const char *escape;
-        enum jis_set set;
-    } escapes[] = {{"\033(B", JIS_ASCII},  {"\033(J", JIS_ASCII},    {"\033$B", JIS_X0208},
-                   {"\033$@", JIS_X0208},  {"\033(I", JIS_KATAKANA}, {"\033$(B", JIS_X0208},
-                   {"\033$(@", JIS_X0208}, {"\033$(D", JIS_X0212}};
-    for (size_t i = 0; i < sizeof escapes / sizeof *escapes; i++)
-        if (sv_starts(s, sv_of(escapes[i].escape))) {
-            *set = escapes[i].set;
-            return strlen(escapes[i].escape);
-        }
-    return 0;
-}
-
-static bool is_graphic(char c)
-{
-    return c > 0x20 && c < 0x7f;
-}
-
-/* Appends one character of the chosen set in EUC-JP, 0xff where there is none, which becomes
- * U+FFFD. Returns the bytes it took, 0 if it is not whole. */
-static size_t jis_character(enum jis_set set, struct sv s, struct sb *euc)
-{
-    bool two = set == JIS_X0208 || set == JIS_X0212;
-    if (set == JIS_ASCII || !is_graphic(s.p[0])) {
-        sb_add_char(euc, (unsigned char)s.p[0] < 0x80 ? s.p[0] : (char)0xff);
-        return 1;
-    }
-    if (two && s.n < 2)
-        return 0;
-    if (two && !is_graphic(s.p[1])) {
-        sb_add_char(euc, (char)0xff);
-        return 1;
-    }
-    if (set == JIS_KATAKANA)
-        sb_add_char(euc, (char)0x8e);
-    if (set == JIS_X0212)
-        sb_add_char(euc, (char)0x8f);
-    for (size_t i = 0; i < (two ? 2 : 1); i++)
-        sb_add_char(euc, (char)(s.p[i] | (char)0x80));
-    return two ? 2 : 1;
-}
-
-/* Fills euc from c->in; false if it stopped at what is not whole. */
-static bool jis_to_euc(struct charset *c, size_t *at, bool last, struct sb *euc)
-{
-    while (*at < c->in_n && euc->cap - euc->n >= 3) {
+    while (*at < c->in_n && out->cap - out->n >= ESCAPE_ROOM) {
         struct sv s = {c->in + *at, c->in_n - *at};
-        size_t used;
-        if (s.p[0] == '\033') {
-            used = jis_escape(s, &c->jis_set);
-            if (used == 0 && s.n < 4 && !last)
-                return false;
-        } else {
-            if (s.p[0] == '\n')
-                c->jis_set = JIS_ASCII; /* RFC 1468: so an error ends with its line */
-            used = jis_character(c->jis_set, s, euc);
-            if (used == 0 && !last)
-                return false;
-            if (used == 0)
-                sb_add_char(euc, (char)0xff);
-        }
-        *at += used > 0 ? used : 1;
+        size_t used = c->reading == READ_HZ ? escape_hz(s, last, &c->set, out)
+                                            : escape_jis(s, last, &c->set, out);
+        if (used == 0)
+            return false;
+        *at += used;
     }
     return true;
 }
 
 /* The C library's own ISO-2022-JP lacks the characters that every Japanese mailer uses (circled
- * digits, half-width katakana); its EUC has them. */
-static enum status read_jis(struct charset *c, size_t *at, bool last, struct sink out)
+ * digits, half-width katakana), and it has no HZ. */
+static enum status read_escapes(struct charset *c, size_t *at, bool last, struct sink out)
 {
-    iconv_t iconv_cd = c->converter->reading == READ_ISO_2022_JP ? c->iconv : c->jis;
+    iconv_t iconv_cd = has_escapes(c->converter->reading) ? c->iconv : c->jis;
     enum status status = STATUS_OK;
     bool more = true;
     while (status == STATUS_OK && more && *at < c->in_n) {
         char buffer[512];
-        struct sb euc;
+        struct sb bytes;
         size_t ignored;
-        sb_fixed(&euc, buffer, sizeof buffer);
-        more = jis_to_euc(c, at, last, &euc);
-        status = run_iconv(c, iconv_cd, sb_view(&euc), true, out, &ignored);
+        sb_fixed(&bytes, buffer, sizeof buffer);
+        more = undo_escapes(c, at, last, &bytes);
+        status = run_iconv(c, iconv_cd, sb_view(&bytes), true, out, &ignored);
     }
     return status;
+}
+
+/* Of text in UTF-16 or UTF-32 that has no byte order mark: the zeros of its ASCII characters tell
+ * the order. Without any zero, and ASCII by its bytes, it is no such text at all. */
+static void find_order(struct charset *c, struct sv s)
+{
+    size_t zeros[2] = {0, 0}, ascii = 0;
+    if (sv_starts(s, SV("\xff\xfe")) || sv_starts(s, SV("\xfe\xff")) ||
+        sv_starts(s, SV("\0\0\xfe\xff")))
+        return;
+    for (size_t i = 0; i < s.n; i++) {
+        bool first = i % c->unit == 0, final = i % c->unit == (size_t)c->unit - 1;
+        zeros[0] += s.p[i] == '\0' && first;
+        zeros[1] += s.p[i] == '\0' && final;
+        ascii += (s.p[i] >= ' ' && s.p[i] < 0x7f) || ascii_is_space(s.p[i]);
+    }
+    c->is_swapped = zeros[0] > zeros[1];
+    if (ascii == s.n)
+        c->reading = READ_GUESS;
 }
 
 /* A byte order mark chooses UTF-16 over a guess and is dropped from UTF-8. */
@@ -374,9 +352,11 @@ static bool start(struct charset *c, size_t *at, bool last)
     struct sv s = {c->in, c->in_n};
     if (c->started)
         return true;
-    if (s.n < 3 && !last)
+    if (s.n < (c->swapped == NO_ICONV ? 3 : ORDER_SAMPLE) && !last)
         return false;
     c->started = true;
+    if (c->swapped != NO_ICONV)
+        find_order(c, sv_slice(s, 0, ORDER_SAMPLE));
     if (c->reading != READ_GUESS && c->reading != READ_UTF8)
         return true;
     if (sv_starts(s, SV("\xef\xbb\xbf"))) {
@@ -397,10 +377,12 @@ static enum status convert(struct charset *c, bool last, struct sink out)
         return STATUS_OK;
     if (c->reading == READ_GUESS || c->reading == READ_UTF8 || c->reading == READ_WINDOWS_1252)
         status = read_bytes(c, &at, last, out);
-    if (status == STATUS_OK && c->reading == READ_ISO_2022_JP)
-        status = read_jis(c, &at, last, out);
+    if (status == STATUS_OK && has_escapes(c->reading))
+        status = read_escapes(c, &at, last, out);
     if (status == STATUS_OK && c->reading == READ_ICONV) {
-        iconv_t iconv_cd = c->converter->reading == READ_ICONV ? c->iconv : c->utf16;
+        iconv_t iconv_cd = c->is_swapped                         ? c->swapped
+                           : c->converter->reading == READ_ICONV ? c->iconv
+                                                                 : c->utf16;
         status = run_iconv(c, iconv_cd, (struct sv){c->in, c->in_n}, last, out, &used);
         at += used;
     }
@@ -439,8 +421,8 @@ static enum status release(struct charset *c, iconv_t iconv_cd, struct sink out)
 enum status charset_finish(struct charset *c, struct sink out)
 {
     enum status status = convert(c, true, out);
-    iconv_t all[] = {c->iconv, c->jis, c->utf16};
-    for (size_t i = 0; i < 3 && status == STATUS_OK; i++)
+    iconv_t all[] = {c->iconv, c->jis, c->utf16, c->swapped};
+    for (size_t i = 0; i < sizeof all / sizeof *all && status == STATUS_OK; i++)
         status = release(c, all[i], out);
     if (status == STATUS_OK)
         status = flush(c, out);

@@ -37,6 +37,8 @@ void charset_seal(void);
 
 /* True if the allow-list knows the label. */
 bool charset_known(struct sv label);
+/* True if text with this label is guessed: it is unknown, or says us-ascii or nothing. */
+bool charset_is_guessed(struct sv label);
 /* The whole of a short text at once (headers, parameters); at most max bytes of output, the rest is
  * cut at a character. */
 struct sv charset_decode(struct arena *arena, struct sv label, struct sv bytes, size_t max);

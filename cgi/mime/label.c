@@ -1,7 +1,7 @@
 #include "label.h"
 
 /* Left out on purpose: ISO-2022-CN-EXT and ISO-2022-JP-3 (memory errors in the C library's
- * converters), EBCDIC and HZ (no mail, but a way past filters). */
+ * converters). What is rarer stands in label_more.c. */
 enum which {
     GUESS,
     UTF8,
@@ -10,7 +10,10 @@ enum which {
     UTF16LE,
     UTF16BE,
     UTF32,
+    UTF32LE,
+    UTF32BE,
     UTF7,
+    HZ,
     JIS,
     SJIS,
     EUCJP,
@@ -56,24 +59,27 @@ enum which {
     CONVERTER_COUNT
 };
 
-_Static_assert((int)CONVERTER_COUNT <= (int)CONVERTER_COUNT_MAX,
+_Static_assert((int)CONVERTER_COUNT + (int)CONVERTER_MORE_MAX <= (int)CONVERTER_COUNT_MAX,
                "charset.c keeps an array of this size");
 
 #define BY_ICONV(name, iconv)                                                                      \
     {                                                                                              \
-        name, iconv, READ_ICONV, 1                                                                 \
+        name, iconv, READ_ICONV, 1, true, NULL, NULL                                               \
     }
 
 static const struct converter converters[CONVERTER_COUNT] = {
-    [GUESS] = {"", NULL, READ_GUESS, 1},
-    [UTF8] = {"UTF-8", NULL, READ_UTF8, 1},
-    [W1252] = {"windows-1252", NULL, READ_WINDOWS_1252, 1},
-    [UTF16] = {"UTF-16", "UTF-16", READ_ICONV, 2},
-    [UTF16LE] = {"UTF-16LE", "UTF-16LE", READ_ICONV, 2},
-    [UTF16BE] = {"UTF-16BE", "UTF-16BE", READ_ICONV, 2},
-    [UTF32] = {"UTF-32", "UTF-32", READ_ICONV, 4},
-    [UTF7] = BY_ICONV("UTF-7", "UTF-7"),
-    [JIS] = {"ISO-2022-JP", "EUC-JP-MS", READ_ISO_2022_JP, 1},
+    [GUESS] = {"", NULL, READ_GUESS, 1, true, NULL, NULL},
+    [UTF8] = {"UTF-8", NULL, READ_UTF8, 1, true, NULL, NULL},
+    [W1252] = {"windows-1252", NULL, READ_WINDOWS_1252, 1, true, NULL, NULL},
+    [UTF16] = {"UTF-16", "UTF-16", READ_ICONV, 2, true, "UTF-16BE", NULL},
+    [UTF16LE] = {"UTF-16LE", "UTF-16LE", READ_ICONV, 2, true, NULL, NULL},
+    [UTF16BE] = {"UTF-16BE", "UTF-16BE", READ_ICONV, 2, true, NULL, NULL},
+    [UTF32] = {"UTF-32", "UTF-32", READ_ICONV, 4, true, "UTF-32BE", NULL},
+    [UTF32LE] = {"UTF-32LE", "UTF-32LE", READ_ICONV, 4, true, NULL, NULL},
+    [UTF32BE] = {"UTF-32BE", "UTF-32BE", READ_ICONV, 4, true, NULL, NULL},
+    [UTF7] = {"UTF-7", "UTF-7", READ_ICONV, 1, false, NULL, NULL},
+    [HZ] = {"HZ-GB-2312", "GB18030", READ_HZ, 1, false, NULL, NULL},
+    [JIS] = {"ISO-2022-JP", "EUC-JP-MS", READ_ISO_2022_JP, 1, true, NULL, NULL},
     [SJIS] = BY_ICONV("Shift_JIS", "CP932"),
     [EUCJP] = BY_ICONV("EUC-JP", "EUC-JP-MS"),
     [GB18030] = BY_ICONV("GB18030", "GB18030"),
@@ -267,9 +273,135 @@ static const struct {
     {"maccyrillic", MACCYRILLIC},
     {"macce", MACCE},
     {"maccentraleurope", MACCE},
+    {"maclatin2", MACCE},
     {"viscii", VISCII},
     {"tcvn", TCVN},
     {"tcvn5712", TCVN},
+    {"tcvn57121", TCVN},
+    {"ansix34", GUESS},
+    {"ansix341986", GUESS},
+    {"cp367", GUESS},
+    {"88591", W1252},
+    {"88592", L2},
+    {"88593", L3},
+    {"88594", L4},
+    {"88595", CYRILLIC},
+    {"88596", ARABIC},
+    {"88597", GREEK},
+    {"88598", HEBREW},
+    {"88599", W1254},
+    {"cp912", L2},
+    {"cp915", CYRILLIC},
+    {"cp1089", ARABIC},
+    {"cp813", GREEK},
+    {"cp916", HEBREW},
+    {"cp920", W1254},
+    {"cp1282", MACCE},
+    {"106461", UTF32},
+    {"106461ucs4", UTF32},
+    {"iso10646", UTF32},
+    {"iso10646utf8", UTF8},
+    {"isoir193", UTF8},
+    {"isoir6", GUESS},
+    {"iso646irv", GUESS},
+    {"us", GUESS},
+    {"ucs2be", UTF16BE},
+    {"ucs2le", UTF16LE},
+    {"ucs4be", UTF32BE},
+    {"ucs4le", UTF32LE},
+    {"unicodebig", UTF16BE},
+    {"unicodelittle", UTF16LE},
+    {"utf32le", UTF32LE},
+    {"utf32be", UTF32BE},
+    {"ucs4", UTF32},
+    {"iso10646ucs4", UTF32},
+    {"unicodefeff", UTF16LE},
+    {"unicodefffe", UTF16BE},
+    {"unicode20utf8", UTF8},
+    {"hz", HZ},
+    {"hzgb2312", HZ},
+    {"isoir100", W1252},
+    {"msansi", W1252},
+    {"isoir203", L9},
+    {"isoir101", L2},
+    {"l2", L2},
+    {"isolatin2", L2},
+    {"isoir109", L3},
+    {"l3", L3},
+    {"isolatin3", L3},
+    {"isoir110", L4},
+    {"l4", L4},
+    {"isolatin4", L4},
+    {"isoir144", CYRILLIC},
+    {"isolatincyrillic", CYRILLIC},
+    {"isoir127", ARABIC},
+    {"ecma114", ARABIC},
+    {"asmo708", ARABIC},
+    {"isolatinarabic", ARABIC},
+    {"iso88596e", ARABIC},
+    {"isoir126", GREEK},
+    {"elot928", GREEK},
+    {"ecma118", GREEK},
+    {"greek8", GREEK},
+    {"suneugreek", GREEK},
+    {"isolatingreek", GREEK},
+    {"isoir138", HEBREW},
+    {"isolatinhebrew", HEBREW},
+    {"visual", HEBREW},
+    {"isoir148", W1254},
+    {"l5", W1254},
+    {"isolatin5", W1254},
+    {"ts5881", W1254},
+    {"ecma128", W1254},
+    {"isoir157", L6},
+    {"l6", L6},
+    {"isolatin6", L6},
+    {"isoir179", L7},
+    {"latin7", L7},
+    {"l7", L7},
+    {"baltic", L7},
+    {"isoir199", L8},
+    {"latin8", L8},
+    {"l8", L8},
+    {"isoceltic", L8},
+    {"l9", L9},
+    {"isoir226", L10},
+    {"latin10", L10},
+    {"l10", L10},
+    {"dos874", THAI},
+    {"isoir166", THAI},
+    {"tis6200", THAI},
+    {"tis62025291", THAI},
+    {"tis62025330", THAI},
+    {"koi", KOI8R},
+    {"sjisopen", SJIS},
+    {"sjiswin", SJIS},
+    {"eucjpms", EUCJP},
+    {"eucjpopen", EUCJP},
+    {"eucjpwin", EUCJP},
+    {"jis", JIS},
+    {"isoir58", GB18030},
+    {"cngb", GB18030},
+    {"gb13000", GB18030},
+    {"bigfive", BIG5},
+    {"xbig5", BIG5},
+    {"isoir149", UHC},
+    {"mscp949", UHC},
+    {"mscp1361", JOHAB},
+    {"msee", W1250},
+    {"mscyrl", W1251},
+    {"msgreek", W1253},
+    {"msturk", W1254},
+    {"mshebr", W1255},
+    {"msarab", W1256},
+    {"winbaltrim", W1257},
+    {"macuk", MACCYRILLIC},
+    {"macukrainian", MACCYRILLIC},
+    {"pc8codepage437", DOS437},
+    {"pc850multilingual", DOS850},
+    {"pc858multilingual", DOS858},
+    {"ccsid00858", DOS858},
+    {"pcp852", DOS852},
 };
 
 static struct sv squeeze(struct sv label, char *buffer, size_t room)
@@ -284,29 +416,70 @@ static struct sv squeeze(struct sv label, char *buffer, size_t room)
     return (struct sv){buffer, n};
 }
 
+/* Among the names of the rarer ones, which stand with a space between them. */
+static bool has_name(const char *names, struct sv squeezed)
+{
+    struct sv rest = sv_of(names);
+    while (rest.n > 0)
+        if (sv_eq(sv_cut(&rest, ' '), squeezed))
+            return true;
+    return false;
+}
+
 static const struct converter *find(struct sv squeezed)
 {
     for (size_t i = 0; squeezed.n > 0 && i < sizeof labels / sizeof *labels; i++)
         if (labels[i].squeezed[0] == squeezed.p[0] && sv_eq(squeezed, sv_of(labels[i].squeezed)))
             return &converters[labels[i].which];
+    for (size_t i = 0; squeezed.n > 1 && i < label_more_count; i++)
+        if (has_name(label_more[i].names, squeezed))
+            return &label_more[i];
     return NULL;
+}
+
+/* "862", "dos862" and the like: a code page that the C library calls IBM862 or CP862. */
+static const struct converter *find_page(struct sv squeezed)
+{
+    static const char *const before[] = {"", "cp", "ibm", "pc", "dos", "oem", "windows", "win"};
+    size_t digits = 0;
+    while (digits < squeezed.n && ascii_is_digit(squeezed.p[squeezed.n - digits - 1]))
+        digits++;
+    struct sv word = sv_slice(squeezed, 0, squeezed.n - digits);
+    bool page = false;
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++)
+        page = page || sv_eq(word, sv_of(before[i]));
+    if (!page || digits < 3 || digits > 5)
+        return NULL;
+    static const char *const names[] = {"ibm", "cp"};
+    const struct converter *found = NULL;
+    for (size_t i = 0; i < 2 && !found; i++) {
+        char buffer[16];
+        struct sb name;
+        sb_fixed(&name, buffer, sizeof buffer);
+        sb_add_cstr(&name, names[i]);
+        sb_add(&name, sv_slice(squeezed, squeezed.n - digits, squeezed.n));
+        found = find(sb_view(&name));
+    }
+    return found;
 }
 
 const struct converter *label_find(struct sv label)
 {
+    static const char *const before[] = {"charset", "x", "cs"};
     char buffer[40];
     struct sv squeezed = squeeze(label, buffer, sizeof buffer);
     const struct converter *found = find(squeezed);
-    if (found == NULL && sv_starts(squeezed, SV("charset")))
-        found = find(squeezed = sv_slice(squeezed, 7, squeezed.n));
-    if (found == NULL && sv_starts(squeezed, SV("x")))
-        found = find(squeezed = sv_slice(squeezed, 1, squeezed.n));
-    if (found == NULL && sv_starts(squeezed, SV("cs")))
-        found = find(sv_slice(squeezed, 2, squeezed.n));
-    return found;
+    for (size_t i = 0; i < sizeof before / sizeof *before && !found; i++)
+        if (sv_starts(squeezed, sv_of(before[i]))) {
+            squeezed = sv_slice(squeezed, strlen(before[i]), squeezed.n);
+            found = find(squeezed);
+        }
+    return found ? found : find_page(squeezed);
 }
 
 size_t label_index(const struct converter *converter)
 {
-    return (size_t)(converter - converters);
+    bool more = converter >= label_more && converter < label_more + label_more_count;
+    return more ? CONVERTER_COUNT + (size_t)(converter - label_more)
+                : (size_t)(converter - converters);
 }

@@ -4,6 +4,7 @@
 #include "base64.h"
 #include "charset.h"
 #include "decode.h"
+#include "detect.h"
 #include "header.h"
 #include "utf8.h"
 
@@ -80,16 +81,24 @@ static void add_cut(struct sb *out, struct sv text)
 struct run {
     struct arena *arena;
     struct sb *out;
-    struct sv charset;
+    struct sv bare;    /* for what says no charset */
+    struct sv charset; /* of the words */
     struct sb bytes;
 };
+
+/* For bytes that say no charset, or a wrong one. */
+static struct sv bare_charset(const struct run *run, struct sv bytes)
+{
+    return run->bare.n > 0 ? run->bare : charset_detect(bytes, false);
+}
 
 static void run_end(struct run *run)
 {
     struct sv bytes = sb_view(&run->bytes);
-    bool lies = sv_starts_nocase(run->charset, SV("utf-8")) && !utf8_valid(bytes);
-    add_cut(run->out,
-            charset_decode(run->arena, lies ? SV("") : run->charset, bytes, WORD_TEXT_MAX));
+    bool lies = charset_is_guessed(run->charset) ||
+                (sv_starts_nocase(run->charset, SV("utf-8")) && !utf8_valid(bytes));
+    add_cut(run->out, charset_decode(run->arena, lies ? bare_charset(run, bytes) : run->charset,
+                                     bytes, WORD_TEXT_MAX));
     sb_clear(&run->bytes);
     run->charset = SV("");
 }
@@ -110,12 +119,12 @@ static void add_plain(struct run *run, struct sv text, bool between_words)
     if (between_words && sv_trim(text).n == 0)
         return;
     run_end(run);
-    add_cut(run->out, charset_decode(run->arena, SV(""), text, WORD_TEXT_MAX));
+    add_cut(run->out, charset_decode(run->arena, bare_charset(run, text), text, WORD_TEXT_MAX));
 }
 
-static void decode_words(struct arena *arena, struct sv text, struct sb *out)
+static void decode_words(struct arena *arena, struct sv charset, struct sv text, struct sb *out)
 {
-    struct run run = {.arena = arena, .out = out};
+    struct run run = {.arena = arena, .out = out, .bare = charset};
     sb_init(&run.bytes, arena, text.n);
     bool after_word = false;
     size_t plain = 0, at = 0;
@@ -152,6 +161,11 @@ static bool is_ascii(struct sv s)
 
 struct sv word_decode(struct arena *arena, struct sv raw)
 {
+    return word_decode_as(arena, SV(""), raw);
+}
+
+struct sv word_decode_as(struct arena *arena, struct sv charset, struct sv raw)
+{
     struct sb out;
     raw = sv_slice(raw, 0, RAW_MAX);
     if (sv_find(raw, SV("\033$")) != SIZE_MAX) /* bare ISO-2022-JP: its bytes may look like "=?" */
@@ -160,7 +174,7 @@ struct sv word_decode(struct arena *arena, struct sv raw)
     if (sv_find(text, SV("=?")) == SIZE_MAX && is_ascii(text))
         return sv_slice(text, 0, WORD_TEXT_MAX);
     sb_init(&out, arena, WORD_TEXT_MAX);
-    decode_words(arena, text, &out);
+    decode_words(arena, charset, text, &out);
     return utf8_cut(sv_trim(utf8_line(arena, sb_view(&out))), WORD_TEXT_MAX);
 }
 

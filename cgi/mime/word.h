@@ -15,6 +15,9 @@ enum { WORD_TEXT_MAX = 64 * 1024 };
  * other text or in quotes, unknown or wrong charsets, bare 8-bit text. What is no encoded-word
  * stays as it stands. A view of raw where nothing changes. */
 struct sv word_decode(struct arena *arena, struct sv raw);
+/* The same with a charset for bare 8-bit text and for words whose own label is unknown or, for
+ * UTF-8, wrong; empty: detected (detect.h) or guessed (charset.h), as word_decode does. */
+struct sv word_decode_as(struct arena *arena, struct sv charset, struct sv raw);
 
 /* Appends UTF-8 text for an unstructured field, folded with CRLF SP; as it stands if it is short
  * printable ASCII, else in encoded-words of at most 75 characters, split between code points

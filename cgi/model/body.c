@@ -2,10 +2,22 @@
 
 #include "arena.h"
 #include "cards.h"
+#include "charset.h"
+#include "decode.h"
+#include "detect.h"
 #include "part_bytes.h"
 #include "utf8.h"
 
 /* ---- fetching ---- */
+
+/* True if the text of what seemed a multipart without parts has its boundary after all. */
+static bool has_boundary(struct arena *arena, struct sv text, struct sv boundary)
+{
+    if (boundary.n == 0)
+        return false;
+    struct sv line = arena_printf(arena, "\n--%.*s", SV_ARG(boundary));
+    return sv_starts(text, sv_slice(line, 1, line.n)) || sv_find(text, line) != SIZE_MAX;
+}
 
 /* The bodies, and in the same command what will be cards. */
 static enum status fetch(struct imap *imap, const struct imap_call *call,
@@ -18,7 +30,13 @@ static enum status fetch(struct imap *imap, const struct imap_call *call,
         sections[n] = part_section(call->arena, letter->bodies[n].part->id, most, &bytes[n]);
     if (cards)
         n += cards_sections(call->arena, cards, sections + n);
-    return n > 0 ? imap_fetch_sections(imap, call, letter->uid, sections, n) : STATUS_OK;
+    enum status st = STATUS_OK;
+    if (n > 0)
+        st = imap_fetch_sections(imap, call, letter->uid, sections, n);
+    for (size_t i = 0; st == STATUS_OK && i < letter->body_count; i++)
+        if (has_boundary(call->arena, sb_view(&bytes[i].sb), letter->bodies[i].boundary))
+            sb_clear(&bytes[i].sb);
+    return st;
 }
 
 /* ---- the jail ---- */
@@ -29,14 +47,40 @@ static struct sv parameter(struct arena *arena, const struct imap_part *part, co
     return value.p ? sv_trim(arena_sv(arena, value)) : SV("");
 }
 
-static struct jail_request request_for(struct arena *arena, const struct imap_part *part,
-                                       enum jail_input input, const struct body_request *how)
+/* The charset of a part whose label tells nothing, from the beginning of its text. */
+static struct sv detect(const struct imap_part *part, bool html, const struct part_bytes *bytes)
 {
+    char sample[DETECT_SAMPLE];
+    struct sb start;
+    struct decoder decoder;
+    struct sv raw = sv_slice(sb_view(&bytes->sb), 0, DETECT_SAMPLE);
+    sb_fixed(&start, sample, sizeof sample);
+    decoder_init(&decoder, transfer_of(part->encoding), sb_sink(&start));
+    bool whole = decoder_write(&decoder, raw) == STATUS_OK && decoder_finish(&decoder) == STATUS_OK;
+    return whole ? charset_detect(sb_view(&start), html) : SV("");
+}
+
+/* The reader's choice, else what the part says, else what its text looks like. */
+static struct sv charset_of(struct arena *arena, const struct imap_part *part, bool html,
+                            const struct body_request *how, const struct part_bytes *bytes)
+{
+    struct sv label = parameter(arena, part, "charset");
+    if (how->charset.n > 0)
+        return how->charset;
+    struct sv detected = charset_is_guessed(label) ? detect(part, html, bytes) : SV("");
+    return detected.n > 0 ? arena_sv(arena, detected) : label;
+}
+
+static struct jail_request request_for(struct arena *arena, const struct imap_part *part,
+                                       enum jail_input input, const struct body_request *how,
+                                       const struct part_bytes *bytes)
+{
+    bool html = input == JAIL_INPUT_HTML || input == JAIL_INPUT_HTML_TEXT;
     return (struct jail_request){
         .input = input,
         .output = JAIL_OUTPUT_DOCUMENT,
         .encoding = part->encoding.p ? part->encoding : SV(""),
-        .charset = parameter(arena, part, "charset"),
+        .charset = charset_of(arena, part, html, how, bytes),
         .flowed = sv_eq_nocase(parameter(arena, part, "format"), SV("flowed")),
         .delsp = sv_eq_nocase(parameter(arena, part, "delsp"), SV("yes")),
         .allow_remote = how->allow_remote,
@@ -47,7 +91,11 @@ static struct jail_request request_for(struct arena *arena, const struct imap_pa
 
 static enum jail_input input_of(const struct letter_body *body)
 {
-    return body->html ? JAIL_INPUT_HTML : body->file ? JAIL_INPUT_FILE : JAIL_INPUT_PLAIN;
+    if (body->html)
+        return JAIL_INPUT_HTML;
+    if (body->enriched)
+        return JAIL_INPUT_ENRICHED;
+    return body->file ? JAIL_INPUT_FILE : JAIL_INPUT_PLAIN;
 }
 
 /* What the parts of one letter have in common. */
@@ -64,7 +112,7 @@ static enum status read_as(const struct reading *r, const struct imap_part *part
                            enum jail_input input, struct part_bytes *bytes, struct arena *arena,
                            struct jail_result *result)
 {
-    struct jail_request request = request_for(r->call->arena, part, input, r->how);
+    struct jail_request request = request_for(r->call->arena, part, input, r->how, bytes);
     return part_jail(r->how->jail, &request, bytes, r->call, arena, result);
 }
 
@@ -101,6 +149,21 @@ static enum status add_document(struct reading *r, struct sv document)
     return STATUS_OK;
 }
 
+static void keep_files(const struct letter_body *part, const struct jail_result *result,
+                       struct arena *arena, struct body *out)
+{
+    if (result->file_count > 0 && !out->files)
+        out->files = arena_array(arena, BODY_FILES_MAX, sizeof *out->files);
+    for (size_t i = 0; i < result->file_count; i++) {
+        const struct jail_file *file = &result->files[i];
+        bool cut = result->truncated && i + 1 == result->file_count;
+        out->files[out->file_count++] = (struct body_file){.part = part->part,
+                                                           .number = (uint32_t)i + 1,
+                                                           .name = arena_sv(arena, file->name),
+                                                           .size = cut ? 0 : file->size};
+    }
+}
+
 static enum status read_part(struct reading *r, const struct letter_body *part,
                              struct part_bytes *bytes)
 {
@@ -115,6 +178,8 @@ static enum status read_part(struct reading *r, const struct letter_body *part,
     if (st == STATUS_OK) {
         made->remote_blocked += result.remote_blocked;
         made->truncated = made->truncated || result.truncated;
+        made->replaced = made->replaced || result.charset_replaced;
+        keep_files(part, &result, r->call->arena, made);
         safe = add_document(r, result.document.html) != STATUS_PROTOCOL && safe;
     }
     if (!safe && !made->unsafe)
@@ -149,25 +214,24 @@ enum status body_make(struct imap *imap, const struct imap_call *call, const str
 }
 
 enum status body_text(struct imap *imap, const struct imap_call *call, const struct letter *letter,
-                      const struct jail *jail, size_t most, struct sv *text, bool *whole)
+                      const struct body_request *how, size_t most, struct sv *text, bool *whole)
 {
-    const struct body_request how = {.jail = jail};
     struct part_bytes bytes[LETTER_BODIES_MAX];
     struct sb all;
     memset(bytes, 0, sizeof bytes);
-    enum status fetched = fetch(imap, call, letter, jail->max_input, bytes, NULL);
+    enum status fetched = fetch(imap, call, letter, how->jail->max_input, bytes, NULL);
     if (fetched != STATUS_OK)
         return fetched;
     sb_init(&all, call->arena, most);
     *whole = true;
     for (size_t i = 0; i < letter->body_count; i++) {
         struct arena *arena = arena_new(SIZE_MAX);
-        struct jail_request request =
-            request_for(call->arena, letter->bodies[i].part, input_of(&letter->bodies[i]), &how);
+        struct jail_request request = request_for(call->arena, letter->bodies[i].part,
+                                                  input_of(&letter->bodies[i]), how, &bytes[i]);
         struct jail_result result;
         request.output = JAIL_OUTPUT_TEXT;
         /* a quote is a help, not the letter: what cannot be read is not quoted */
-        bool read = part_jail(jail, &request, &bytes[i], call, arena, &result) == STATUS_OK;
+        bool read = part_jail(how->jail, &request, &bytes[i], call, arena, &result) == STATUS_OK;
         *whole = *whole && read && !result.truncated && !result.charset_replaced;
         if (read) {
             *whole = *whole && result.text.n <= all.cap - all.n;
@@ -206,6 +270,7 @@ void body_keep(struct session *session, struct sv key, const struct body *body)
     kept->arena = arena_new(SIZE_MAX);
     kept->key = arena_sv(kept->arena, key);
     kept->body = *body;
+    kept->body.file_count = 0; /* told by the page already */
     kept->body.unsafe_part = arena_sv(kept->arena, body->unsafe_part);
     kept->body.document.html = arena_sv(kept->arena, body->document.html);
     session_slot_put(session, SESSION_SLOT_BODY, kept, kept_free);

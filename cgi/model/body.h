@@ -6,22 +6,37 @@
 #include "letter.h"
 #include "session.h"
 
-enum { BODY_KEPT_MAX = 128 * 1024 }; /* bytes of a document that waits with the session */
+enum {
+    BODY_FILES_MAX = LETTER_BODIES_MAX * JAIL_FILES_MAX,
+    BODY_KEPT_MAX = 128 * 1024
+}; /* bytes of a document that waits with the session */
 
 struct body_request {
     const struct jail *jail;
     bool allow_remote;
+    struct sv charset; /* the reader's choice for every part; empty: what each says */
     const struct jail_cid *cids;
     size_t cid_count;
     struct image_addresses images; /* of remote images, where allow_remote shows them */
     struct cards *cards; /* chosen: fetched and read in the same round trip; NULL for none */
 };
 
+/* A file that stands in the text of a part (uuencode, yEnc), and was taken out of it. */
+struct body_file {
+    const struct imap_part *part;
+    uint32_t number; /* in that part, from 1 */
+    struct sv name;
+    uint64_t size; /* 0: not known, since the part is cut */
+};
+
 struct body {
     struct jail_document document; /* the fragments of all parts, one after the other */
     uint32_t remote_blocked;
+    struct body_file *files;
+    size_t file_count;
     bool truncated;
-    bool unsafe; /* a part is shown as text because it could not be read safely as what it is */
+    bool replaced; /* some bytes were not in their charset */
+    bool unsafe;   /* a part is shown as text because it could not be read safely as what it is */
     struct sv unsafe_part; /* the id of the first of them, for its download */
 };
 
@@ -34,7 +49,8 @@ enum status body_make(struct imap *imap, const struct imap_call *call, const str
 /* The text of the same parts, for quoting: UTF-8, lines ended by LF, at most `most` bytes. whole:
  * nothing of it is missing or replaced. */
 enum status body_text(struct imap *imap, const struct imap_call *call, const struct letter *letter,
-                      const struct jail *jail, size_t most, struct sv *text, bool *whole) MUST_USE;
+                      const struct body_request *request, size_t most, struct sv *text,
+                      bool *whole) MUST_USE;
 
 /* The page of a message must know what its framed document will hold, so it makes it; the request
  * for the frame, which follows at once, takes it from here. One a session; the key tells message

@@ -4,6 +4,7 @@
 #include "header.h"
 #include "imap_limits.h"
 #include "param.h"
+#include "part_kind.h"
 #include "script.h"
 #include "word.h"
 
@@ -49,12 +50,6 @@ uint64_t letter_decoded_size(const struct imap_part *part)
     return part->size / 78 * 57 + part->size % 78 * 3 / 4; /* lines of 76 and CRLF */
 }
 
-static bool part_is(const struct imap_part *part, const char *type, const char *subtype)
-{
-    return sv_eq_nocase(part->type, sv_of(type)) &&
-           (!subtype || sv_eq_nocase(part->subtype, sv_of(subtype)));
-}
-
 static struct sv bare_cid(struct sv content_id)
 {
     struct sv cid = sv_trim(content_id);
@@ -94,21 +89,21 @@ struct choice {
 
 static bool is_text(struct choice *c, const struct imap_part *part)
 {
-    bool text = part_is(part, "text", "plain") || part_is(part, "text", "html");
-    return text && !sv_eq_nocase(part->disposition, SV("attachment")) &&
+    return part_kind(part) != PART_FILE && part->child_count == 0 &&
+           !sv_eq_nocase(part->disposition, SV("attachment")) &&
            letter_part_name(c->arena, part).n == 0;
 }
 
-/* The first part of that text type that `part` would show as its body, or NULL. */
+/* The first text of that kind that `part` would show as its body, or NULL. */
 static const struct imap_part *find_text(struct choice *c, const struct imap_part *part,
-                                         const char *subtype)
+                                         enum part_kind kind)
 {
-    if (part_is(part, "text", subtype) && is_text(c, part))
+    if (part_kind(part) == kind && is_text(c, part))
         return part;
     if (!part_is(part, "multipart", NULL))
         return NULL;
     for (size_t i = 0; i < part->child_count; i++) {
-        const struct imap_part *found = find_text(c, &part->children[i], subtype);
+        const struct imap_part *found = find_text(c, &part->children[i], kind);
         if (found)
             return found;
     }
@@ -118,8 +113,10 @@ static const struct imap_part *find_text(struct choice *c, const struct imap_par
 static void attach(struct choice *c, const struct imap_part *part)
 {
     struct letter *letter = c->letter;
-    if (letter->attachment_count == LETTER_ATTACHMENTS_MAX)
+    if (letter->attachment_count == LETTER_ATTACHMENTS_MAX) {
+        letter->notes |= LETTER_NOTE_MORE;
         return;
+    }
     letter->attachments[letter->attachment_count++] =
         (struct letter_attachment){.part = part,
                                    .name = letter_part_name(c->arena, part),
@@ -137,27 +134,79 @@ static void attach_rest(struct choice *c, const struct imap_part *part)
         attach(c, part);
 }
 
+static void note(struct letter *letter, const struct imap_part *part)
+{
+    static const unsigned notes[] = {[PART_NOTE_NONE] = 0,
+                                     [PART_NOTE_ENCRYPTED] = LETTER_NOTE_ENCRYPTED,
+                                     [PART_NOTE_WRAPPED] = LETTER_NOTE_WRAPPED,
+                                     [PART_NOTE_PARTIAL] = LETTER_NOTE_PARTIAL,
+                                     [PART_NOTE_EXTERNAL] = LETTER_NOTE_EXTERNAL};
+    letter->notes |= notes[part_note(part)];
+}
+
+static void show(struct choice *c, const struct imap_part *part)
+{
+    struct letter *letter = c->letter;
+    enum part_kind kind = part_kind(part);
+    letter->has_html = letter->has_html || kind == PART_HTML;
+    letter->has_plain = letter->has_plain || kind != PART_HTML;
+    letter->bodies[letter->body_count++] =
+        (struct letter_body){.part = part,
+                             .html = kind == PART_HTML,
+                             .enriched = kind == PART_ENRICHED,
+                             .plain = kind == PART_HTML ? c->plain : NULL};
+}
+
+/* What stands in a multipart without parts, as text: its boundary was lost or is another. */
+static void show_hollow(struct choice *c, const struct imap_part *part)
+{
+    struct letter *letter = c->letter;
+    struct imap_part *whole = arena_alloc(c->arena, sizeof *whole);
+    struct sv boundary = imap_parameter_get(part->parameters, SV("boundary"));
+    if (letter->body_count == LETTER_BODIES_MAX) {
+        letter->notes |= LETTER_NOTE_MORE;
+        return;
+    }
+    *whole = (struct imap_part){
+        .id = part->id.n > 0 ? part->id : SV("TEXT"), .type = SV("text"), .subtype = SV("plain")};
+    letter->bodies[letter->body_count++] = (struct letter_body){
+        .part = whole, .hollow = true, .boundary = boundary.p ? sv_trim(boundary) : SV("")};
+}
+
 static void choose(struct choice *c, const struct imap_part *part);
 
-/* Shows one of the alternatives; what is neither HTML nor plain text (an invitation) is offered. */
+/* The texts of an alternative, the best of each kind: the last HTML, the first of the others. */
+static void find_alternatives(struct choice *c, const struct imap_part *part,
+                              const struct imap_part **html, const struct imap_part **plain)
+{
+    static const enum part_kind kinds[] = {PART_PLAIN, PART_ENRICHED, PART_OTHER};
+    for (size_t i = 0; i < part->child_count; i++)
+        if (find_text(c, &part->children[i], PART_HTML))
+            *html = &part->children[i];
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds && !*plain; k++)
+        for (size_t i = 0; i < part->child_count && !*plain; i++)
+            if (&part->children[i] != *html && (!*html || kinds[k] != PART_OTHER) &&
+                find_text(c, &part->children[i], kinds[k]))
+                *plain = &part->children[i];
+}
+
+/* Shows one of the alternatives; another is a click away, and what is more (an invitation, a second
+ * text) is offered. */
 static void choose_alternative(struct choice *c, const struct imap_part *part)
 {
     const struct imap_part *html = NULL, *plain = NULL;
-    for (size_t i = 0; i < part->child_count; i++) {
-        const struct imap_part *child = &part->children[i];
-        if (find_text(c, child, "html"))
-            html = child;
-        else if (!plain && find_text(c, child, "plain"))
-            plain = child;
-    }
+    find_alternatives(c, part, &html, &plain);
     c->letter->has_html = c->letter->has_html || html;
     c->letter->has_plain = c->letter->has_plain || plain;
     const struct imap_part *chosen = (c->manner == LETTER_HTML && html) || !plain ? html : plain;
     for (size_t i = 0; i < part->child_count; i++) {
         const struct imap_part *child = &part->children[i];
-        c->plain = child == html && plain ? find_text(c, plain, "plain") : NULL;
-        if (child == chosen || (child != html && child != plain))
+        bool other = child != html && child != plain;
+        c->plain = child == html && plain ? find_text(c, plain, PART_PLAIN) : NULL;
+        if (child == chosen || (other && !is_text(c, child)))
             choose(c, child);
+        else if (other) /* no click leads to it */
+            attach(c, child);
         else
             attach_rest(c, child);
     }
@@ -167,8 +216,8 @@ static void choose_alternative(struct choice *c, const struct imap_part *part)
 static void choose_related(struct choice *c, const struct imap_part *part)
 {
     bool html = c->manner != LETTER_TEXT && part->child_count > 0 &&
-                find_text(c, &part->children[0], "html") &&
-                (c->manner == LETTER_HTML || !find_text(c, &part->children[0], "plain"));
+                find_text(c, &part->children[0], PART_HTML) &&
+                (c->manner == LETTER_HTML || !find_text(c, &part->children[0], PART_PLAIN));
     for (size_t i = 0; i < part->child_count; i++) {
         const struct imap_part *child = &part->children[i];
         bool inside = i > 0 && html && child->content_id.n > 0 && part_is(child, "image", NULL) &&
@@ -181,7 +230,10 @@ static void choose_related(struct choice *c, const struct imap_part *part)
 static void choose(struct choice *c, const struct imap_part *part)
 {
     struct letter *letter = c->letter;
-    if (part_is(part, "multipart", "alternative")) {
+    note(letter, part);
+    if (part_is_hollow(part)) {
+        show_hollow(c, part);
+    } else if (part_is(part, "multipart", "alternative")) {
         choose_alternative(c, part);
     } else if (part_is(part, "multipart", "related")) {
         choose_related(c, part);
@@ -189,11 +241,7 @@ static void choose(struct choice *c, const struct imap_part *part)
         for (size_t i = 0; i < part->child_count; i++)
             choose(c, &part->children[i]);
     } else if (is_text(c, part) && letter->body_count < LETTER_BODIES_MAX) {
-        bool html = part_is(part, "text", "html");
-        letter->has_html = letter->has_html || html;
-        letter->has_plain = letter->has_plain || !html;
-        letter->bodies[letter->body_count++] =
-            (struct letter_body){.part = part, .html = html, .plain = html ? c->plain : NULL};
+        show(c, part);
     } else {
         attach(c, part);
     }
@@ -206,49 +254,68 @@ void letter_choose(struct arena *arena, const struct imap_part *structure,
     out->structure = structure;
     out->attachments = arena_array(arena, LETTER_ATTACHMENTS_MAX, sizeof *out->attachments);
     choose(&c, structure);
+    bool named = out->attachment_count == 1 && out->attachments[0].part == structure;
+    if (named && part_kind(structure) != PART_FILE &&
+        !sv_eq_nocase(structure->disposition, SV("attachment")))
+        show(&c, structure); /* all that the letter says, though it has a file's name */
+}
+
+bool letter_is_empty(const struct letter *letter)
+{
+    for (size_t i = 0; i < letter->body_count; i++)
+        if (letter->bodies[i].hollow || letter->bodies[i].part->size > 0)
+            return false;
+    return true;
 }
 
 /* ---- headers ---- */
 
-static struct addresses people(struct arena *arena, struct imap_addresses raw)
+static struct addresses people(struct arena *arena, struct sv charset, struct imap_addresses raw)
 {
     struct addresses list = {arena_array(arena, raw.n ? raw.n : 1, sizeof *list.items), 0};
     struct sv group = SV("");
     for (size_t i = 0; i < raw.n; i++) {
         const struct imap_address *a = &raw.p[i];
         if (!a->host.p) { /* the start or the end of a group */
-            group = a->mailbox.p ? word_decode(arena, a->mailbox) : SV("");
+            group = a->mailbox.p ? word_decode_as(arena, charset, a->mailbox) : SV("");
             continue;
         }
-        list.items[list.n++] =
-            (struct address){.name = script_undirected(arena, word_decode(arena, a->name)),
-                             .mailbox = script_marked(arena, word_decode(arena, a->mailbox)),
-                             .domain = script_marked(arena, word_decode(arena, a->host)),
-                             .group = group};
+        list.items[list.n++] = (struct address){
+            .name = script_undirected(arena, word_decode_as(arena, charset, a->name)),
+            .mailbox = script_marked(arena, word_decode(arena, a->mailbox)),
+            .domain = script_marked(arena, word_decode(arena, a->host)),
+            .group = group};
     }
     return list;
 }
 
 /* The name of the first entry that people() keeps. */
-static struct sv first_name(struct arena *arena, struct imap_addresses raw)
+static struct sv first_name(struct arena *arena, struct sv charset, struct imap_addresses raw)
 {
     for (size_t i = 0; i < raw.n; i++)
         if (raw.p[i].host.p)
-            return word_decode(arena, raw.p[i].name);
+            return word_decode_as(arena, charset, raw.p[i].name);
     return SV("");
+}
+
+void letter_read_as(struct arena *arena, struct sv charset, struct letter *letter)
+{
+    const struct imap_envelope *e = letter->envelope;
+    letter->subject = word_decode_as(arena, charset, e->subject);
+    letter->from = people(arena, charset, e->from);
+    letter->from_name = first_name(arena, charset, e->from);
+    letter->sender = people(arena, charset, e->sender);
+    letter->reply_to = people(arena, charset, e->reply_to);
+    letter->to = people(arena, charset, e->to);
+    letter->cc = people(arena, charset, e->cc);
+    letter->bcc = people(arena, charset, e->bcc);
 }
 
 static void read_envelope(struct arena *arena, const struct imap_envelope *e, struct letter *out)
 {
-    out->subject = word_decode(arena, e->subject);
+    out->envelope = e;
+    letter_read_as(arena, SV(""), out);
     out->dated = date_parse(e->date, &out->date) == STATUS_OK;
-    out->from = people(arena, e->from);
-    out->from_name = first_name(arena, e->from);
-    out->sender = people(arena, e->sender);
-    out->reply_to = people(arena, e->reply_to);
-    out->to = people(arena, e->to);
-    out->cc = people(arena, e->cc);
-    out->bcc = people(arena, e->bcc);
     out->in_reply_to = msgid_list(arena, e->in_reply_to);
     struct msgids own = msgid_list(arena, e->message_id);
     out->message_id = own.n > 0 ? own.items[0] : SV("");

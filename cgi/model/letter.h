@@ -30,6 +30,18 @@ struct letter_body {
     bool html;
     const struct imap_part *plain; /* of HTML: the alternative that says the same, or NULL */
     bool file;                     /* an attachment that is opened: its lines as they stand */
+    bool enriched;                 /* text/enriched, text/richtext */
+    bool hollow;                   /* the text of a multipart in which the server found no part */
+    struct sv boundary; /* that multipart's: if the text has it, it is empty and not broken */
+};
+
+/* What the reader of a letter should be told, beside its parts. */
+enum letter_note {
+    LETTER_NOTE_ENCRYPTED = 1 << 0,
+    LETTER_NOTE_WRAPPED = 1 << 1,  /* signed so that only who checks the signature can read it */
+    LETTER_NOTE_PARTIAL = 1 << 2,  /* one piece of a divided letter */
+    LETTER_NOTE_EXTERNAL = 1 << 3, /* names a file elsewhere, which is not fetched */
+    LETTER_NOTE_MORE = 1 << 4      /* more parts than LETTER_ATTACHMENTS_MAX: see the source */
 };
 
 /* A part that is offered for itself. */
@@ -59,7 +71,9 @@ struct letter {
      * List-Unsubscribe and -Post, Disposition-Notification-To, Return-Receipt-To; of a nested
      * message none. */
     struct sv fields;
+    const struct imap_envelope *envelope; /* what the above was read from */
     const struct imap_part *structure;
+    unsigned notes; /* enum letter_note */
     struct letter_body bodies[LETTER_BODIES_MAX];
     size_t body_count;
     bool has_html, has_plain; /* which of the two the reader can choose */
@@ -69,14 +83,21 @@ struct letter {
 
 /* Message `uid` of the selected mailbox. nested: the part id of a message/rfc822 inside it to read
  * instead, or empty. Every part is a body, an attachment, a picture that an HTML body shows in its
- * place, or the text of the alternative that was not chosen. STATUS_NOT_FOUND if there is no
- * such message or part (CAUSE_MESSAGE_MISSING). */
+ * place, or the text of the alternative that was not chosen; LETTER_NOTE_MORE says where that is
+ * not so. STATUS_NOT_FOUND if there is no such message or part (CAUSE_MESSAGE_MISSING). */
 enum status letter_load(struct imap *imap, const struct imap_call *call, uint32_t uid,
                         struct sv nested, enum letter_manner manner, struct letter *out) MUST_USE;
 
 /* Chooses bodies and attachments from a structure: what letter_load does, without a server. */
 void letter_choose(struct arena *arena, const struct imap_part *structure,
                    enum letter_manner manner, struct letter *out);
+
+/* True if there is no text at all in it. */
+bool letter_is_empty(const struct letter *letter);
+
+/* Reads subject and people anew, with this charset for bytes that say none or a wrong one: the
+ * reader's choice. */
+void letter_read_as(struct arena *arena, struct sv charset, struct letter *letter);
 
 /* The name of a part: filename or name parameter, decoded; empty if it has none. */
 struct sv letter_part_name(struct arena *arena, const struct imap_part *part);

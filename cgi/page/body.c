@@ -123,11 +123,12 @@ enum status page_body(struct page *page)
     if (manner == FRAMED &&
         body_take(page->session, page->arena, target_body_key(page, &target), &body))
         return send(page, &target, NULL, &body, FRAMED);
-    struct imap_call call = page_call(page);
+    struct target whole = target;
+    if (part.n > 0)
+        whole.nested = SV("");
     st = target_select(page, &target, &imap);
     if (st == STATUS_OK)
-        st = letter_load(imap, &call, target.uid, part.n > 0 ? SV("") : target.nested,
-                         target_manner(page, &target), &letter);
+        st = target_letter(page, imap, &whole, target_manner(page, &target), &letter);
     if (st == STATUS_OK && part.n > 0)
         st = choose_part(page, part, &letter);
     if (st == STATUS_OK)

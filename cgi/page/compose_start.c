@@ -50,7 +50,8 @@ static struct sv date_of(struct page *page, const struct letter *letter)
 
 static enum status read_text(struct start *s, size_t most, struct sv *text)
 {
-    return body_text(s->imap, &s->call, &s->letter, &s->page->site->jail, most, text, &s->whole);
+    const struct body_request how = {.jail = &s->page->site->jail, .charset = s->target.charset};
+    return body_text(s->imap, &s->call, &s->letter, &how, most, text, &s->whole);
 }
 
 static enum status quote(struct start *s)
@@ -354,8 +355,7 @@ static enum status start_with(struct page *page, struct compose *compose)
     if (st == STATUS_OK)
         st = target_select(page, &s->target, &s->imap);
     if (st == STATUS_OK)
-        st = letter_load(s->imap, &s->call, s->target.uid, s->target.nested, LETTER_TEXT,
-                         &s->letter);
+        st = target_letter(page, s->imap, &s->target, LETTER_TEXT, &s->letter);
     if (st != STATUS_OK)
         return st;
     compose->draft.origin = (struct draft_origin){.mode = compose->mode,

@@ -1,5 +1,7 @@
 #include "image_link.h"
 
+#include "charset.h"
+
 enum { REMOTE_TEXT_MAX = 2000, PART_ID_MAX = 400 };
 
 /* ---- reading ---- */
@@ -19,15 +21,22 @@ static bool part_id_valid(struct sv id)
     return id.n <= PART_ID_MAX;
 }
 
+static bool charset_valid(struct sv label)
+{
+    return label.n == 0 ||
+           (label.n <= JAIL_LABEL_MAX && !sv_has_control(label) && charset_known(label));
+}
+
 enum status target_read_from(struct page *page, const struct inputs *inputs, struct target *out)
 {
     struct target target = {.folder = inputs_get(inputs, "folder"),
-                            .nested = inputs_get(inputs, "nested")};
+                            .nested = inputs_get(inputs, "nested"),
+                            .charset = inputs_get(inputs, "charset")};
     struct sv view = inputs_get(inputs, "view");
     if (target.folder.n == 0 ||
         sv_to_u32(inputs_get(inputs, "v"), &target.uidvalidity) != STATUS_OK ||
         sv_to_u32(inputs_get(inputs, "uid"), &target.uid) != STATUS_OK || target.uid == 0 ||
-        !part_id_valid(target.nested))
+        !part_id_valid(target.nested) || !charset_valid(target.charset))
         return STATUS_INVALID;
     target.plain = sv_eq(view, SV("plain"));
     target.html = sv_eq(view, SV("html"));
@@ -62,6 +71,16 @@ enum letter_manner target_manner(const struct page *page, const struct target *t
     return html ? LETTER_HTML : LETTER_PLAIN;
 }
 
+enum status target_letter(struct page *page, struct imap *imap, const struct target *target,
+                          enum letter_manner manner, struct letter *out)
+{
+    struct imap_call call = page_call(page);
+    enum status st = letter_load(imap, &call, target->uid, target->nested, manner, out);
+    if (st == STATUS_OK && target->charset.n > 0)
+        letter_read_as(page->arena, target->charset, out);
+    return st;
+}
+
 /* ---- writing ---- */
 
 void target_remote_token(struct page *page, const struct target *target,
@@ -83,6 +102,8 @@ struct sv target_url_with(struct page *page, const char *path, const struct targ
         query_append(&out, "nested", target->nested);
     if (target->plain || target->html)
         query_append(&out, "view", target->plain ? SV("plain") : SV("html"));
+    if (target->charset.n > 0)
+        query_append(&out, "charset", target->charset);
     if (target->allow_remote) {
         char token[SESSION_CSRF_TEXT + 1];
         target_remote_token(page, target, token);
@@ -117,6 +138,13 @@ struct sv part_url(struct page *page, const struct target *target, struct sv par
     return open ? arena_printf(page->arena, "%.*s&open=1", SV_ARG(url)) : url;
 }
 
+struct sv enclosed_url(struct page *page, const struct target *target, struct sv part,
+                       uint32_t number)
+{
+    return arena_printf(page->arena, "%.*s&file=%u", SV_ARG(part_url(page, target, part, false)),
+                        number);
+}
+
 /* ---- the body ---- */
 
 enum status target_body(struct page *page, struct imap *imap, const struct target *target,
@@ -134,6 +162,7 @@ enum status target_body(struct page *page, struct imap *imap, const struct targe
     struct image_links links = {page, target};
     const struct body_request request = {.jail = &page->site->jail,
                                          .allow_remote = target->allow_remote,
+                                         .charset = target->charset,
                                          .cids = cids,
                                          .cid_count = n,
                                          .images = image_link_addresses(&links),
@@ -144,6 +173,6 @@ enum status target_body(struct page *page, struct imap *imap, const struct targe
 
 struct sv target_body_key(struct page *page, const struct target *target)
 {
-    return arena_printf(page->arena, "%d%d %s", target_manner(page, target), target->allow_remote,
-                        remote_text(page, target).p);
+    return arena_printf(page->arena, "%d%d %.*s %s", target_manner(page, target),
+                        target->allow_remote, SV_ARG(target->charset), remote_text(page, target).p);
 }

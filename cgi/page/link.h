@@ -15,9 +15,11 @@ struct target {
     bool html;         /* …for the HTML (view=html), whatever the preference */
     bool allow_remote; /* with a token of this session: nobody else can ask for it; never if the
                           preferences say so */
+    struct sv charset; /* the reader's own choice, known to charset.h; mostly empty */
 };
 
-/* From the request's query. STATUS_INVALID if folder, v or uid is missing or wrong. */
+/* From the request's query. STATUS_INVALID if folder, v or uid is missing or wrong, or the
+ * charset is not known. */
 enum status target_read(struct page *page, struct target *out) MUST_USE;
 /* The same from the fields of a form. */
 enum status target_read_from(struct page *page, const struct inputs *inputs,
@@ -27,6 +29,9 @@ enum status target_read_from(struct page *page, const struct inputs *inputs,
 enum status target_select(struct page *page, const struct target *target,
                           struct imap **imap) MUST_USE;
 enum letter_manner target_manner(const struct page *page, const struct target *target);
+/* letter_load() of it, its head read in the reader's charset. */
+enum status target_letter(struct page *page, struct imap *imap, const struct target *target,
+                          enum letter_manner manner, struct letter *out) MUST_USE;
 
 /* "PATH?folder=…&v=…&uid=…" and what of `target` differs from what is usual. */
 struct sv target_url(struct page *page, const char *path, const struct target *target);
@@ -37,6 +42,10 @@ struct sv target_url_with(struct page *page, const char *path, const struct targ
 struct sv part_url(struct page *page, const struct target *target, struct sv part, bool open);
 /* "/body?…&part=ID": an attachment that is text, as a document of its own. */
 struct sv part_text_url(struct page *page, const struct target *target, struct sv part);
+
+/* The same for a file that stands in the text of that part, from 1. */
+struct sv enclosed_url(struct page *page, const struct target *target, struct sv part,
+                       uint32_t number);
 
 /* The token of "show remote images once" for this message. */
 void target_remote_token(struct page *page, const struct target *target,

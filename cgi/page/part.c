@@ -1,9 +1,13 @@
 /* GET /part: one part of a message, decoded, streamed. Pictures that a browser shows without
- * running anything may stand in a letter or be opened; everything else is a download. */
+ * running anything may stand in a letter or be opened; everything else is a download. With file=N
+ * the Nth file that stands in the part's text (uuencode, yEnc). */
+#include "charset.h"
 #include "decode.h"
+#include "enclosed.h"
 #include "link.h"
 #include "pages.h"
 #include "picture.h"
+#include "utf8.h"
 
 /* The first bytes wait here until they tell whether a picture is one. */
 struct sniffer {
@@ -52,8 +56,66 @@ static void set_name(struct page *page, const struct imap_part *part)
     response_set_filename(page->response, name.n > 0 ? name : SV("file"));
 }
 
-static enum status send(struct page *page, struct imap *imap, uint32_t uid,
-                        const struct imap_part *part)
+/* One of the files in a text, on its way out. */
+struct extract {
+    struct page *page;
+    uint32_t wanted, at;
+};
+
+static bool begin_file(void *context, struct sv name)
+{
+    struct extract *x = context;
+    struct arena *arena = x->page->arena;
+    if (++x->at == x->wanted)
+        response_set_filename(
+            x->page->response,
+            utf8_line(arena, charset_decode(arena, SV(""), name, ENCLOSED_NAME_MAX)));
+    return true;
+}
+
+static enum status pass_file(void *context, struct sv piece)
+{
+    struct extract *x = context;
+    return x->at == x->wanted ? response_write(x->page->response, piece) : STATUS_OK;
+}
+
+static enum status drop_text(void *context, struct sv piece)
+{
+    (void)context;
+    (void)piece;
+    return STATUS_OK;
+}
+
+static enum status missing(struct page *page)
+{
+    diagnosis_set(&page->diagnosis, STAGE_COMMAND, CAUSE_MESSAGE_MISSING, "", 0, "");
+    return STATUS_NOT_FOUND;
+}
+
+static enum status send_enclosed(struct page *page, struct imap *imap, uint32_t uid,
+                                 const struct imap_part *part, uint32_t wanted)
+{
+    struct decoder decoder;
+    struct enclosed *enclosed = arena_alloc(page->arena, sizeof *enclosed);
+    struct extract x = {.page = page, .wanted = wanted};
+    struct imap_call call = page_call(page);
+    response_set_kind(page->response, RESPONSE_DOWNLOAD);
+    enclosed_init(enclosed, (struct sink){drop_text, NULL},
+                  (struct enclosed_taker){begin_file, {pass_file, &x}, &x});
+    decoder_init(&decoder, transfer_of(part->encoding), enclosed_sink(enclosed));
+    const struct imap_section section = {.name = part->id, .sink = decoder_sink(&decoder)};
+    enum status st = imap_fetch_sections(imap, &call, uid, &section, 1);
+    if (st == STATUS_OK)
+        st = decoder_finish(&decoder);
+    if (st == STATUS_OK)
+        st = enclosed_finish(enclosed);
+    if (st == STATUS_OK && x.at < wanted)
+        return missing(page);
+    return st == STATUS_OK ? response_end(page->response) : st;
+}
+
+static enum status send_part(struct page *page, struct imap *imap, uint32_t uid,
+                             const struct imap_part *part)
 {
     struct imap_call call = page_call(page);
     struct sv called = response_image_type(letter_media_type(page->arena, part));
@@ -71,6 +133,16 @@ static enum status send(struct page *page, struct imap *imap, uint32_t uid,
     return st == STATUS_OK ? response_end(page->response) : st;
 }
 
+/* The text of a multipart without parts is no part of its own, and may hold files. */
+static const struct imap_part *find_part(const struct letter *letter, struct sv id)
+{
+    const struct imap_part *part = imap_part_find(letter->structure, id);
+    for (size_t i = 0; i < letter->body_count && !part; i++)
+        if (sv_eq(letter->bodies[i].part->id, id))
+            part = letter->bodies[i].part;
+    return part;
+}
+
 enum status page_part(struct page *page)
 {
     struct target target;
@@ -78,17 +150,19 @@ enum status page_part(struct page *page)
     struct letter letter;
     struct imap_call call = page_call(page);
     struct sv id = inputs_get(&page->request->query, "part");
+    uint32_t file = 0;
     enum status st = target_read(page, &target);
+    if (st == STATUS_OK && request_has(page->request, "file"))
+        st = request_u32(page->request, "file", &file);
     if (st == STATUS_OK)
         st = target_select(page, &target, &imap);
     if (st == STATUS_OK)
         st = letter_load(imap, &call, target.uid, SV(""), LETTER_HTML, &letter);
     if (st != STATUS_OK)
         return st;
-    const struct imap_part *part = imap_part_find(letter.structure, id);
-    if (!part || id.n == 0) {
-        diagnosis_set(&page->diagnosis, STAGE_COMMAND, CAUSE_MESSAGE_MISSING, "", 0, "");
-        return STATUS_NOT_FOUND;
-    }
-    return send(page, imap, target.uid, part);
+    const struct imap_part *part = find_part(&letter, id);
+    if (!part || id.n == 0)
+        return missing(page);
+    return file > 0 ? send_enclosed(page, imap, target.uid, part, file)
+                    : send_part(page, imap, target.uid, part);
 }

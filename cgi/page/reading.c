@@ -34,6 +34,8 @@ static void add_own_url(const struct reading *r, struct sb *out)
     sb_add(out, place_message_url(arena, own_path(r), r->place, t->uidvalidity, t->uid));
     if (t->nested.n > 0)
         query_append(out, "nested", t->nested);
+    if (t->charset.n > 0)
+        query_append(out, "charset", t->charset);
 }
 
 static struct sv own_url(const struct reading *r, const char *name, struct sv value)
@@ -84,7 +86,7 @@ static enum status put_body(const struct reading *r)
     if (st != STATUS_OK)
         return st;
     reading_cards_fill(page, r->message, &r->target, &r->letter, cards);
-    if (r->letter.body_count == 0) {
+    if (letter_is_empty(&r->letter)) {
         node_put_text(r->message, "no_body", "message.no_body");
         return STATUS_OK;
     }
@@ -97,6 +99,8 @@ static enum status put_body(const struct reading *r)
         node_put_text(r->message, "notice", "message.cut");
     if (body.remote_blocked > 0)
         put_blocked(r);
+    reading_enclosed_fill(page, r->message, &r->target, &body, r->letter.attachment_count);
+    reading_charset_fill(page, r->message, &r->target, body.replaced);
     if (r->letter.has_html && r->letter.has_plain) {
         bool html = target_manner(page, &r->target) == LETTER_HTML;
         node_put(r->message, "switch_url", own_url(r, "view", html ? SV("plain") : SV("html")));
@@ -275,7 +279,6 @@ enum status page_reading_fill(struct page *page, struct imap *imap, const struct
                               const struct folders *folders, uint32_t uidvalidity, uint32_t uid,
                               bool *reads)
 {
-    struct imap_call call = page_call(page);
     struct reading *r = arena_alloc(page->arena, sizeof *r);
     *r = (struct reading){.page = page,
                           .imap = imap,
@@ -287,9 +290,9 @@ enum status page_reading_fill(struct page *page, struct imap *imap, const struct
         diagnosis_set(&page->diagnosis, STAGE_COMMAND, CAUSE_MAILBOX_CHANGED, "", 0, "");
         st = STATUS_CHANGED;
     }
+    r->target.uid = uid;
     if (st == STATUS_OK)
-        st = letter_load(imap, &call, uid, r->target.nested, target_manner(page, &r->target),
-                         &r->letter);
+        st = target_letter(page, imap, &r->target, target_manner(page, &r->target), &r->letter);
     if (st != STATUS_OK)
         return st;
     allow_named_sender(r);
@@ -300,6 +303,7 @@ enum status page_reading_fill(struct page *page, struct imap *imap, const struct
                  r->letter.subject.n > 0 ? r->letter.subject
                                          : locale_text(page->locale, "message.no_subject"));
     reading_files_fill(page, r->message, &r->target, &r->letter);
+    reading_notes_fill(page, r->message, &r->letter);
     put_place(r);
     put_actions(r);
     st = put_neighbours(r);

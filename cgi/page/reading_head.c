@@ -2,11 +2,15 @@
 
 /* ---- people ---- */
 
+/* What stands in the header, though it may lack its domain. */
+static struct sv person_address(struct page *page, struct address a)
+{
+    return a.domain.n > 0 ? address_spec(page->arena, a) : a.mailbox;
+}
+
 static struct sv person_name(struct page *page, struct address a)
 {
-    if (a.name.n > 0)
-        return a.name;
-    return a.domain.n > 0 ? address_spec(page->arena, a) : a.mailbox;
+    return a.name.n > 0 ? a.name : person_address(page, a);
 }
 
 static struct sv compose_url(struct page *page, struct address a)
@@ -23,11 +27,10 @@ static struct sv compose_url(struct page *page, struct address a)
 static void put_person(struct page *page, struct node item, struct address a)
 {
     node_put(item, "name", person_name(page, a));
-    if (a.domain.n == 0)
-        return;
-    if (a.name.n > 0)
-        node_put(item, "address", address_spec(page->arena, a));
-    node_put(item, "url", compose_url(page, a));
+    if (a.name.n > 0 && person_address(page, a).n > 0)
+        node_put(item, "address", person_address(page, a));
+    if (a.domain.n > 0)
+        node_put(item, "url", compose_url(page, a));
 }
 
 enum { PEOPLE_SHOWN = 200 };
@@ -104,8 +107,8 @@ void reading_head_fill(struct page *page, struct node message, const struct lett
                                    : locale_text(page->locale, "message.no_subject"));
     node_put(message, "from_name",
              name.n > 0 ? name : locale_text(page->locale, "message.no_sender"));
-    if (from.name.n > 0 && from.domain.n > 0)
-        node_put(message, "from_address", address_spec(page->arena, from));
+    if (from.name.n > 0 && person_address(page, from).n > 0)
+        node_put(message, "from_address", person_address(page, from));
     node_put(message, "date", date_long(&page->dates, page->arena, when));
     node_put(message, "datetime", date_iso(&page->dates, page->arena, when));
     node_put(message, "date_full", date_full(&page->dates, page->arena, when));

@@ -21,6 +21,17 @@ const char *reading_name_fill(struct page *page, struct node item, struct sv nam
 void reading_files_fill(struct page *page, struct node message, const struct target *target,
                         const struct letter *letter);
 
+/* The files that stand in its texts, listed behind those; `at` of these there are. */
+void reading_enclosed_fill(struct page *page, struct node message, const struct target *target,
+                           const struct body *body, size_t at);
+
+/* What the reader should know of the letter's form: encrypted, one part of several… */
+void reading_notes_fill(struct page *page, struct node message, const struct letter *letter);
+
+/* The reader's own choice of a charset; wrong: some bytes were not in theirs. */
+void reading_charset_fill(struct page *page, struct node message, const struct target *target,
+                          bool wrong);
+
 /* What parts of the letter say, in cards: Message.Cards and Message.Enclosed. cards: read. */
 void reading_cards_fill(struct page *page, struct node message, const struct target *target,
                         const struct letter *letter, const struct cards *cards);

@@ -13,7 +13,8 @@
 static const char *const labels[] = {
     "",       "utf-8",       "latin1",       "iso-2022-jp", "shift_jis",   "euc-jp",
     "gb2312", "big5",        "euc-kr",       "utf-7",       "utf-16",      "koi8-r",
-    "tcvn",   "iso-8859-15", "windows-1258", "euc-tw",      "iso-2022-kr", "utf-32"};
+    "tcvn",   "iso-8859-15", "windows-1258", "euc-tw",      "iso-2022-kr", "utf-32",
+    "hz",     "armscii-8",   "ibm037",       "iso-2022-cn"};
 
 static struct sv decode(struct arena *arena, enum transfer transfer, struct sv text, size_t step)
 {

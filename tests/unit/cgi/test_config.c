@@ -80,7 +80,7 @@ static void defaults_fill_what_is_not_said(void **state)
     assert_sv(f->config->site.authentication, "");
     assert_int_equal(f->config->site.web.also.n, 0);
     assert_int_equal(f->config->site.web.image_max, 10000000);
-    assert_non_null(f->config->site.web.trust);
+    assert_null(f->config->site.web.trust);
 }
 
 static void an_unknown_key_is_named_with_file_and_line(void **state)
@@ -113,11 +113,14 @@ static void a_bad_value_is_named_with_its_bounds(void **state)
 static void the_same_certificates_are_read_once(void **state)
 {
     struct fixture *f = *state;
-    assert_int_equal(load(f, good, "imap.security = tls\nsmtp.security = tls\n"), STATUS_OK);
+    assert_int_equal(
+        load(f, good, "imap.security = tls\nsmtp.security = tls\nweb.unsubscribe = yes\n"),
+        STATUS_OK);
     assert_ptr_equal(f->config->imap.trust, f->config->site.smtp.trust);
     assert_ptr_equal(f->config->imap.trust, f->config->site.web.trust);
-    assert_int_equal(load(f, good, "web.ca_file = /nowhere/ca.pem\n"), STATUS_IO);
-    assert_reason(f, ":13: web.ca_file");
+    assert_int_equal(load(f, good, "web.image_proxy = yes\nweb.ca_file = /nowhere/ca.pem\n"),
+                     STATUS_IO);
+    assert_reason(f, ":14: web.ca_file");
     assert_int_equal(load(f, good, "web.also = 10.0.0.0/8  ::1\nweb.image_proxy = yes\n"),
                      STATUS_OK);
     assert_int_equal(f->config->site.web.also.n, 2);

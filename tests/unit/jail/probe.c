@@ -114,8 +114,9 @@ void probe_run(const struct body_request *request, struct sv body)
         use_memory();
     if (sv_eq(name, SV("stack")))
         recurse("x");
-    if (sv_eq(name, SV("crash")) || (sv_eq(name, SV("crash-html")) && request->is_html) ||
-        (sv_eq(name, SV("crash-markup")) && request->is_html && !request->no_markup))
+    if (sv_eq(name, SV("crash")) ||
+        (sv_eq(name, SV("crash-html")) && request->input != JAIL_INPUT_PLAIN) ||
+        (sv_eq(name, SV("crash-markup")) && request->input == JAIL_INPUT_HTML))
         __builtin_trap();
     if (sv_eq(name, SV("clean")) && !clean)
         _exit(1);
