@@ -313,10 +313,10 @@ test("a failure on the way cuts the archive off, so that it passes for nothing",
   t.after(() => Promise.all([proxy.close(), one.stop()]));
   const reader = new SocketClient(one.socket);
   await reader.login(account);
-  const uid = await imap.append("INBOX", letterOf("Cut", multipart("mixed", [file("application/octet-stream", "a.bin", randomBytes(4 << 20)), file("application/octet-stream", "b.bin", randomBytes(4 << 20))])));
+  const uid = await imap.append("INBOX", letterOf("Cut", multipart("mixed", [file("application/octet-stream", "a.bin", randomBytes(1 << 20)), file("application/octet-stream", "b.bin", randomBytes(1 << 20))])));
   assert.equal(unpack((await reader.get(url("/zip", uid))).body).length, 2);
   proxy.cutAll();
-  proxy.cutAfterBytes = 8 << 20; // of each connection: in the middle of the second file
+  proxy.cutAfterBytes = 2 << 20; // of each connection: in the middle of the second file
   await assert.rejects(reader.get(url("/zip", uid)), /closed without an answer/);
   proxy.cutAfterBytes = 8000; // before anything has been sent to the reader
   const page = await reader.get(url("/zip", uid));
