@@ -6,7 +6,6 @@ import { after, before, test } from "node:test";
 import { newAccount } from "../lib/account.mjs";
 import { resident, signIn } from "../lib/browser.mjs";
 import { sleep } from "../lib/env.mjs";
-import { tags } from "../lib/html.mjs";
 import { Imap } from "../lib/imap.mjs";
 import { bare, forbidden, inspect, spelled, textSent } from "../lib/letter-dom.mjs";
 import { everyHostTo, listen } from "../lib/listener.mjs";
