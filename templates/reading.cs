@@ -22,8 +22,8 @@ Message.notice      one sentence over the body: why it is shown as text, what wa
 Message.notice_url  the download of what could not be shown as it is; may be absent
 Message.Notes.N     text: what else to know of its form (encrypted, one part of several…)
 Message.charset_wrong  flag: some characters could not be read; charset_chosen: the reader chose one
-Message.Charsets.N  value, label, chosen: the charsets to choose from    Message.path_url, Message.Again.N
-                    (name, value): this page's own address, as a form
+Message.Charsets.N  value, label, chosen: the charsets to choose from    Message.again_url,
+                    Message.Again.N (name, value): this page's own address, as a form
 Message.remote_blocked  flag; Message.allow_url: the same page with remote content this once
                     (absent: the settings say never); Message.always: flag, the sender can be
                     remembered (POST /remote: csrf, folder, v, uid, nested, here, act)

@@ -291,10 +291,10 @@ static enum status answer_take(const struct talk *t, struct jail_result *result)
 {
     const struct wire_answer *a = &t->answer;
     bool document = t->request->output == JAIL_OUTPUT_DOCUMENT;
-    struct sv payload = sb_view(&t->payload), files = SV("");
+    struct sv payload = sb_view(&t->payload);
     if (t->answer_n < sizeof t->answer || payload.n != (size_t)a->length + a->files_length)
         return STATUS_PROTOCOL;
-    files = sv_slice(payload, a->length, payload.n);
+    struct sv files = sv_slice(payload, a->length, payload.n);
     payload = sv_slice(payload, 0, a->length);
     if (a->too_large)
         return STATUS_TOO_LARGE;

@@ -77,7 +77,7 @@ void reading_charset_fill(struct page *page, struct node message, const struct t
 {
     node_put_flag(message, "charset_wrong", wrong);
     node_put_flag(message, "charset_chosen", target->charset.n > 0);
-    node_put(message, "path_url", page->request->path);
+    node_put(message, "again_url", page->request->path);
     put_options(page, message, target->charset);
     put_fields(page, message);
 }
