@@ -253,17 +253,11 @@ static void mark_seen(struct page *page)
         log_event(LOG_LEVEL_INFO, "not-marked-seen", "status=%s", status_name(st));
 }
 
-/* A picture in a letter may bear the address of another message: nobody has read that. */
-static bool is_picture(const struct request *request)
-{
-    return sv_eq(request->fetch_mode, SV("no-cors"));
-}
-
 static bool arrange_seen(const struct reading *r, const struct folders *folders)
 {
     struct page *page = r->page;
-    if (is_picture(page->request) || (r->letter.flags.bits & IMAP_SEEN) ||
-        page->preferences.seen != SEEN_OPEN || imap_selected(r->imap)->read_only)
+    if ((r->letter.flags.bits & IMAP_SEEN) || page->preferences.seen != SEEN_OPEN ||
+        imap_selected(r->imap)->read_only)
         return false;
     struct seen *seen = arena_alloc(page->arena, sizeof *seen);
     *seen = (struct seen){r->target.uid, r->place->folder};

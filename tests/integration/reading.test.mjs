@@ -432,7 +432,9 @@ test("looking at source, headers, parts or the frame alone marks nothing", async
   await get(url("/part", uid, { part: "1" }));
   await client.get(url("/mail", 1));
   // a picture in a letter, with pictures allowed, that bears the address of another
-  for (const path of ["/message", "/mail"]) assert.equal((await client.get(url(path, uid), { "sec-fetch-mode": "no-cors", "sec-fetch-dest": "image" })).status, 200);
+  const picture = { "sec-fetch-mode": "no-cors", "sec-fetch-dest": "image" };
+  for (const path of ["/message", "/mail", "/compose", "/settings", "/source", "/login"]) assert.equal((await client.get(url(path, uid), picture)).status, 403, path);
+  assert.equal((await client.get(url("/part", uid, { part: "1" }), picture)).status, 200);
   await client.get(url("/mail", 1)); // whatever would have run after the answer has run by now
   assert.ok(!(await imap.flags(uid)).includes("\\Seen"));
 });
