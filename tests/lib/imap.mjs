@@ -32,6 +32,8 @@ export class ResponseReader {
   }
 }
 
+const DEADLINE_MS = 120000;
+
 export const quote = (s) => `"${s.replace(/["\\]/g, "\\$&")}"`;
 
 export class Imap {
@@ -94,10 +96,13 @@ export class Imap {
     }
     pieces.push(Buffer.from("\r\n"));
     literals.push(Buffer.concat(pieces));
+    // a server that says nothing fails the test, and does not hold it
+    const name = String(parts[0]).slice(0, 40);
+    const late = setTimeout(() => this.socket.destroy(new Error(`IMAP ${name}: no answer in ${DEADLINE_MS / 1000} s`)), DEADLINE_MS);
     return new Promise((resolve, reject) => {
       this.waiting.push({ tag, untagged: [], literals, resolve, reject });
       this.socket.write(literals.shift());
-    });
+    }).finally(() => clearTimeout(late));
   }
 
   // { exists, uidvalidity, uidnext }
