@@ -25,7 +25,7 @@ static enum status take(void *context, struct sv piece)
 
 static void everything(struct imap *imap, const struct imap_call *call)
 {
-    const struct imap_items items = {255, {"REFERENCES", 10}};
+    const struct imap_items items = {.bits = 255, .fields = {"REFERENCES", 10}};
     const struct imap_window window = {.count = 50, .newest_first = true, .refresh = true};
     const uint32_t uids[] = {1, 2, 3};
     const struct imap_uids list = {uids, 3};
