@@ -20,6 +20,7 @@ struct entry {
     struct sb spec;   /* what stands inside them */
     struct sv comment;
     size_t quoted_at; /* where in phrase a quoted local part starts, or SIZE_MAX */
+    bool spec_quoted; /* spec starts with a quoted string: what looks like a route in it is none */
     bool has_angle, unclosed, trailing;
     char end; /* ',' ';' ':' or NUL for the end of the text */
 };
@@ -93,14 +94,18 @@ static void take_angle(struct reader *r, struct entry *e)
     bool route = false;
     e->has_angle = true;
     sb_clear(&e->spec);
+    e->spec_quoted = false;
     r->s = sv_slice(r->s, 1, r->s.n);
     while (r->s.n > 0) {
         char c = r->s.p[0];
         struct sv ignored;
         if (c == '>' || c == '<' || ((c == ',' || c == ';') && !route))
             break;
-        if (c == '"' && take_quoted(r, &e->spec))
+        bool first = e->spec.n == 0;
+        if (c == '"' && take_quoted(r, &e->spec)) {
+            e->spec_quoted = e->spec_quoted || first;
             continue;
+        }
         if (c == '(' && take_comment(r, &ignored))
             continue;
         route = e->spec.n == 0 ? c == '@' : route && c != ':';
@@ -173,10 +178,11 @@ static struct sv without_blanks(struct arena *arena, struct sv s)
     return sb_view(&out);
 }
 
-static void set_spec(struct arena *arena, struct sv spec, struct address *out)
+static void set_spec(struct arena *arena, struct sv spec, bool quoted, struct address *out)
 {
     size_t colon;
-    while (spec.n > 0 && spec.p[0] == '@' && (colon = sv_find_char(spec, ':')) != SIZE_MAX)
+    while (!quoted && spec.n > 0 && spec.p[0] == '@' &&
+           (colon = sv_find_char(spec, ':')) != SIZE_MAX)
         spec = sv_slice(spec, colon + 1, spec.n); /* a route, or several as no RFC has them */
     size_t at = sv_find_last_char(spec, '@');
     struct sv mailbox = sv_slice(spec, 0, at == SIZE_MAX ? spec.n : at);
@@ -231,10 +237,10 @@ static bool entry_address(struct arena *arena, const struct entry *e, struct add
     struct sv phrase = sb_view(&e->phrase), name = phrase;
     *out = (struct address){.name = SV("")};
     if (e->has_angle) {
-        set_spec(arena, sb_view(&e->spec), out);
+        set_spec(arena, sb_view(&e->spec), e->spec_quoted, out);
     } else if (sv_find_char(phrase, '@') != SIZE_MAX) {
         size_t from = bare_spec(e, phrase);
-        set_spec(arena, sv_slice(phrase, from, bare_end(phrase)), out);
+        set_spec(arena, sv_slice(phrase, from, bare_end(phrase)), e->quoted_at != SIZE_MAX, out);
         name = from > 0 ? sv_slice(phrase, 0, from) : sv_slice(phrase, bare_end(phrase), phrase.n);
     }
     out->name = name_of(arena, name);

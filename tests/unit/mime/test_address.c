@@ -57,6 +57,7 @@ static void lists_are_parsed(void **state)
         {"undisclosed-recipients:;", "|||undisclosed-recipients"},
         {"a@b; c@d", "|a|b| / |c|d|"},
         {"<@x.y,@z:a@b>", "|a|b|"},
+        {"\"@x:\"@b, <\"@x:\"@b>", "|@x:|b| / |@x:|b|"},
         {"a @ b . c", "|a|b.c|"},
         {"Jean a@b", "Jean|a|b|"},
         {"a@b Jean", "Jean|a|b|"},
