@@ -20,6 +20,7 @@ struct entry {
     struct sb spec;   /* what stands inside them */
     struct sv comment;
     size_t quoted_at; /* where in phrase a quoted local part starts, or SIZE_MAX */
+    bool has_at;      /* phrase has an "@" outside of quotes */
     bool spec_quoted; /* spec starts with a quoted string: what looks like a route in it is none */
     bool has_angle, unclosed, trailing;
     char end; /* ',' ';' ':' or NUL for the end of the text */
@@ -122,6 +123,7 @@ static void take_text(struct reader *r, struct entry *e)
     size_t length = encoded_word_length(r->s);
     length = length > 0 ? length : 1;
     e->trailing = e->trailing || (e->has_angle && !ascii_is_space(r->s.p[0]));
+    e->has_at = e->has_at || r->s.p[0] == '@';
     sb_add(&e->phrase, sv_slice(r->s, 0, length));
     r->s = sv_slice(r->s, length, r->s.n);
 }
@@ -142,8 +144,7 @@ static void take_entry(struct reader *r, struct entry *e)
     while (r->s.n > 0) {
         char c = r->s.p[0];
         size_t before = e->phrase.n;
-        bool ends_group =
-            c == ':' && !e->has_angle && sv_find_char(sb_view(&e->phrase), '@') == SIZE_MAX;
+        bool ends_group = c == ':' && !e->has_angle && !e->has_at;
         if (c == ',' || c == ';' || ends_group) {
             e->end = c;
             r->s = sv_slice(r->s, 1, r->s.n);
@@ -270,7 +271,7 @@ struct addresses address_list_parse(struct arena *arena, struct sv raw)
         take_entry(&r, &e);
         bool found = entry_address(arena, &e, &address);
         if (e.end == ':') {
-            group = address.name;
+            group = name_of(arena, sb_view(&e.phrase)); /* all of it, an "@" in quotes too */
             of_group = 0;
             continue;
         }
