@@ -210,6 +210,7 @@ static void choose_alternative(struct choice *c, const struct imap_part *part)
         else
             attach_rest(c, child);
     }
+    c->plain = NULL; /* what follows this alternative is no other form of it */
 }
 
 /* The root makes the body; pictures with a Content-ID stand inside it, if it is shown as HTML. */

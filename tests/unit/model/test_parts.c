@@ -114,6 +114,18 @@ static void the_best_of_an_alternative_is_shown(void **state)
     assert_true(letter.body_count == 1 && is_body(&letter, &parts[4]));
 }
 
+static void an_alternative_stands_for_its_own_html_alone(void **state)
+{
+    (void)state;
+    const struct imap_part forms[] = {leaf("text", "plain"), leaf("text", "html")};
+    const struct imap_part all[] = {multipart("alternative", forms, 2), leaf("text", "html")};
+    const struct imap_part root = multipart("mixed", all, 2);
+    const struct letter letter = read_letter(&root, LETTER_HTML);
+    assert_int_equal(letter.body_count, 2);
+    assert_ptr_equal(letter.bodies[0].plain, &forms[0]);
+    assert_null(letter.bodies[1].plain);
+}
+
 static unsigned notes_of(const char *type, const char *subtype, const char *smime)
 {
     const struct imap_parameter parameter = {SV("smime-type"), sv_of(smime)};
@@ -318,6 +330,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_of_all_kinds_are_shown),
         cmocka_unit_test(the_best_of_an_alternative_is_shown),
+        cmocka_unit_test(an_alternative_stands_for_its_own_html_alone),
         cmocka_unit_test(what_cannot_be_shown_is_said),
         cmocka_unit_test(a_signed_letter_shows_its_text_and_offers_its_signature),
         cmocka_unit_test(a_multipart_without_parts_is_shown_whole),
