@@ -50,7 +50,7 @@ static struct sv parameter(struct arena *arena, const struct imap_part *part, co
 /* The charset of a part whose label tells nothing, from the beginning of its text. */
 static struct sv detect(const struct imap_part *part, bool html, const struct part_bytes *bytes)
 {
-    char sample[DETECT_SAMPLE];
+    char sample[DETECT_SAMPLE + 1];
     struct sb start;
     struct decoder decoder;
     struct sv raw = sv_slice(sb_view(&bytes->sb), 0, DETECT_SAMPLE);

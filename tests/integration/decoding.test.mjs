@@ -100,6 +100,14 @@ test("characters that cannot be read are told, with the choice beside", async ()
   assert.doesNotMatch(text(right.page), /could not be read/);
 });
 
+test("a long text without a label is read in the charset it looks like, as a short one is", async () => {
+  const sentence = Buffer.concat([PRIVET, Buffer.from([0x2c, 0x20, 0xcb, 0xcf, 0xcc, 0xcc, 0xc5, 0xc7, 0xc9, 0x2c, 0x20, 0xda, 0xc1, 0xd7, 0xd4, 0xd2, 0xc1, 0x20, 0xd3, 0xcf, 0xc2, 0xd2, 0xc1, 0xce, 0xc9, 0xc5, 0x2e, 0x0d, 0x0a])]);
+  for (const times of [3, 2000]) {
+    const shown = await read(lying(Buffer.from("x"), "text/plain", Buffer.concat(Array(times).fill(sentence))));
+    assert.match(shown.text, /^Привет, коллеги, завтра собрание\./, String(times));
+  }
+});
+
 test("every charset that is offered is known, and one that is not is refused", async () => {
   const { uid, page } = await read(letter({}));
   const offered = tags(charsetForm(page).html, "option").map((one) => one.value).filter(Boolean);
