@@ -130,12 +130,14 @@ static enum status read_alternative(const struct reading *r, const struct imap_p
 /* What stands in for HTML that could not be read. */
 static enum status read_instead(const struct reading *r, const struct letter_body *part,
                                 struct part_bytes *bytes, struct arena *arena,
-                                struct jail_result *result)
+                                struct jail_result *result, const struct imap_part **source)
 {
     static const enum jail_input poorer[] = {JAIL_INPUT_HTML_TEXT, JAIL_INPUT_PLAIN};
     enum status st = STATUS_NOT_FOUND;
     if (part->plain)
         st = read_alternative(r, part->plain, arena, result);
+    if (st == STATUS_OK)
+        *source = part->plain;
     for (size_t i = 0; st != STATUS_OK && i < sizeof poorer / sizeof poorer[0]; i++)
         st = read_as(r, part->part, poorer[i], bytes, arena, result);
     return st;
@@ -149,7 +151,7 @@ static enum status add_document(struct reading *r, struct sv document)
     return STATUS_OK;
 }
 
-static void keep_files(const struct letter_body *part, const struct jail_result *result,
+static void keep_files(const struct imap_part *source, const struct jail_result *result,
                        struct arena *arena, struct body *out)
 {
     if (result->file_count > 0 && !out->files)
@@ -157,7 +159,7 @@ static void keep_files(const struct letter_body *part, const struct jail_result 
     for (size_t i = 0; i < result->file_count; i++) {
         const struct jail_file *file = &result->files[i];
         bool cut = result->truncated && i + 1 == result->file_count;
-        out->files[out->file_count++] = (struct body_file){.part = part->part,
+        out->files[out->file_count++] = (struct body_file){.part = source,
                                                            .number = (uint32_t)i + 1,
                                                            .name = arena_sv(arena, file->name),
                                                            .size = cut ? 0 : file->size};
@@ -170,16 +172,17 @@ static enum status read_part(struct reading *r, const struct letter_body *part,
     /* of a letter of many parts one answer at a time is in memory */
     struct arena *arena = arena_new(SIZE_MAX);
     struct body *made = &r->made;
+    const struct imap_part *source = part->part;
     struct jail_result result;
     enum status st = read_as(r, part->part, input_of(part), bytes, arena, &result);
     bool safe = st == STATUS_OK && result.fallback == JAIL_FALLBACK_NONE;
     if (st != STATUS_OK && part->html)
-        st = read_instead(r, part, bytes, arena, &result);
+        st = read_instead(r, part, bytes, arena, &result, &source);
     if (st == STATUS_OK) {
         made->remote_blocked += result.remote_blocked;
         made->truncated = made->truncated || result.truncated;
         made->replaced = made->replaced || result.charset_replaced;
-        keep_files(part, &result, r->call->arena, made);
+        keep_files(source, &result, r->call->arena, made);
         safe = add_document(r, result.document.html) != STATUS_PROTOCOL && safe;
     }
     if (!safe && !made->unsafe)

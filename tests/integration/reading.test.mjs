@@ -326,6 +326,9 @@ test("a letter that breaks its jail is shown as its text, with a note and a down
       assert.match(original.text, /^probe:/);
       assert.match(original.header("content-disposition"), /^attachment/);
     }
+    const both = await append(letterOf("Both", multipart("alternative", [plain("Words\r\nbegin 644 cat.txt\r\n#0V%T\r\n`\r\nend\r\n"), html("probe:crash-html")])));
+    const file = await reader.get(link((await reader.get(url("/message", both))).text, /^cat\.txt$/));
+    assert.deepEqual([file.status, file.text], [200, "Cat"], "a file in the alternative comes from there");
     const uid = await append(letterOf("Fine", html("<b>fine</b>")));
     const page = await reader.get(url("/message", uid));
     assert.doesNotMatch(text(page.text), /could not be shown/);
