@@ -56,11 +56,11 @@ static bool decode(const struct body_request *request, struct sv body, struct ar
     struct charset_step step = {request->charset, sb_sink(text)};
     struct sink to_charset = {charset_step_write, &step};
     struct finding finding = {arena, result};
-    bool plain = request->input == JAIL_INPUT_PLAIN;
+    bool take_files = request->input == JAIL_INPUT_PLAIN && !request->keep_files;
     enclosed_init(&enclosed, to_charset,
                   (struct enclosed_taker){begin_file, {count_bytes, &finding}, &finding});
     decoder_init(&decoder, transfer_of(request->encoding),
-                 plain ? enclosed_sink(&enclosed) : to_charset);
+                 take_files ? enclosed_sink(&enclosed) : to_charset);
     return decoder_write(&decoder, body) == STATUS_OK && decoder_finish(&decoder) == STATUS_OK &&
            enclosed_finish(&enclosed) == STATUS_OK &&
            charset_finish(request->charset, step.out) == STATUS_OK;

@@ -13,6 +13,7 @@ struct body_request {
     bool as_text; /* plain text instead of a document */
     bool flowed;
     bool delsp;
+    bool keep_files; /* those that stand in a plain text */
     bool allow_remote;
     uint32_t max_output;
     struct sv encoding;

@@ -187,6 +187,7 @@ int main(void)
         .as_text = head.output == JAIL_OUTPUT_TEXT,
         .flowed = head.flowed != 0,
         .delsp = head.delsp != 0,
+        .keep_files = head.keep_files != 0,
         .allow_remote = head.allow_remote != 0,
         .max_output = head.max_output,
         .encoding = sv_of(head.encoding),

@@ -86,6 +86,7 @@ static struct sv request_bytes(const struct jail *jail, const struct jail_reques
                                 .output = (uint8_t)request->output,
                                 .flowed = request->flowed,
                                 .delsp = request->delsp,
+                                .keep_files = request->keep_files,
                                 .allow_remote = request->allow_remote};
     struct sb bytes;
     sb_init(&bytes, arena, sizeof head + JAIL_CIDS_MAX * (JAIL_CID_MAX + JAIL_URL_MAX + 8));

@@ -73,6 +73,7 @@ struct jail_request {
     struct sv charset;  /* charset parameter, or the reader's own choice, "" for none */
     bool flowed;        /* format=flowed (RFC 3676), text/plain only */
     bool delsp;         /* DelSp=yes */
+    bool keep_files;    /* JAIL_INPUT_PLAIN: what stands in the text stays there */
     bool allow_remote;  /* the reader asked for remote images */
     const struct jail_cid *cids;
     size_t cid_count;
@@ -105,7 +106,7 @@ struct jail_result {
     bool truncated;        /* the body was longer than max_input, or its text than max_output */
     bool charset_replaced; /* some bytes were not in the charset and became U+FFFD */
     enum jail_fallback fallback;
-    struct jail_file *files; /* JAIL_INPUT_PLAIN: taken out of the text */
+    struct jail_file *files; /* JAIL_INPUT_PLAIN without keep_files: taken out of the text */
     size_t file_count;
     char charset[JAIL_LABEL_MAX + 1]; /* the charset that was used */
 };

@@ -25,6 +25,7 @@ struct wire_request {
     uint8_t output;
     uint8_t flowed;
     uint8_t delsp;
+    uint8_t keep_files;
     uint8_t allow_remote;
     char encoding[WIRE_LABEL]; /* NUL-terminated */
     char charset[WIRE_LABEL];

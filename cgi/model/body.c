@@ -83,6 +83,7 @@ static struct jail_request request_for(struct arena *arena, const struct imap_pa
         .charset = charset_of(arena, part, html, how, bytes),
         .flowed = sv_eq_nocase(parameter(arena, part, "format"), SV("flowed")),
         .delsp = sv_eq_nocase(parameter(arena, part, "delsp"), SV("yes")),
+        .keep_files = how->keep_files,
         .allow_remote = how->allow_remote,
         .cids = how->cids,
         .cid_count = how->cid_count,

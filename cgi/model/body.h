@@ -19,6 +19,7 @@ struct body_request {
     size_t cid_count;
     struct image_addresses images; /* of remote images, where allow_remote shows them */
     struct cards *cards; /* chosen: fetched and read in the same round trip; NULL for none */
+    bool keep_files;     /* body_text: files that stand in a text stay there */
 };
 
 /* A file that stands in the text of a part (uuencode, yEnc), and was taken out of it. */

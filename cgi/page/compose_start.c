@@ -48,9 +48,12 @@ static struct sv date_of(struct page *page, const struct letter *letter)
                      letter->dated ? letter->date.time : letter->arrived);
 }
 
-static enum status read_text(struct start *s, size_t most, struct sv *text)
+/* An answer quotes words; what goes on from the text itself, or passes it on, loses nothing of it.
+ */
+static enum status read_text(struct start *s, size_t most, bool keep_files, struct sv *text)
 {
-    const struct body_request how = {.jail = &s->page->site->jail, .charset = s->target.charset};
+    const struct body_request how = {
+        .jail = &s->page->site->jail, .charset = s->target.charset, .keep_files = keep_files};
     return body_text(s->imap, &s->call, &s->letter, &how, most, text, &s->whole);
 }
 
@@ -58,7 +61,7 @@ static enum status quote(struct start *s)
 {
     struct page *page = s->page;
     struct sv text;
-    enum status st = read_text(s, QUOTE_MAX, &text);
+    enum status st = read_text(s, QUOTE_MAX, false, &text);
     if (st != STATUS_OK)
         return st;
     struct sv wrote = locale_format(page->locale, page->arena, "compose.wrote",
@@ -84,7 +87,7 @@ static enum status forward_text(struct start *s)
     const struct letter *letter = &s->letter;
     struct sb out;
     struct sv text;
-    enum status st = read_text(s, TEXT_MAX / 2, &text);
+    enum status st = read_text(s, TEXT_MAX / 2, true, &text);
     if (st != STATUS_OK)
         return st;
     sb_init(&out, page->arena, TEXT_MAX);
@@ -205,7 +208,7 @@ static enum status start_edit(struct start *s)
 {
     copy_head(s);
     carry_all(s);
-    return read_text(s, TEXT_MAX, &s->compose->draft.text);
+    return read_text(s, TEXT_MAX, true, &s->compose->draft.text);
 }
 
 /* ---- going on with a draft ---- */
@@ -259,7 +262,7 @@ static enum status resume_ours(struct start *s, const struct imap_part *text,
     copy_head(s);
     enum status st = use_own_fields(s);
     if (st == STATUS_OK)
-        st = read_text(s, TEXT_MAX, &compose->draft.text);
+        st = read_text(s, TEXT_MAX, true, &compose->draft.text);
     /* a text that could not be read must not be saved over itself */
     if (st == STATUS_OK && compose->draft.text.n == 0 && text->size > sizeof "\r\n")
         st = STATUS_UNAVAILABLE;

@@ -180,6 +180,13 @@ test("a file that is cut by the limit of what is read is offered whole", async (
   assert.ok((await get(file.href)).body.equals(bytes));
 });
 
+test("an answer leaves the file out of its quote; a forward and a copy keep it in the text", async () => {
+  const shown = await read(letter({ headers: ["Content-Type: text/plain"], body: `Before\r\n${uuencode("cat.txt", Buffer.from("Cat"))}After\r\n` }));
+  const written = async (label) => forms((await get(link(shown.page, label))).text).find((one) => one.fields.has("text")).fields.get("text");
+  assert.match(await written(/^Reply$/), /> Before\n> \[cat\.txt\]\n> After/);
+  for (const label of [/^Forward$/, /^Edit as new$/]) assert.match(await written(label), /Before\nbegin 644 cat\.txt\n#0V%T\n`\nend\nAfter/, String(label));
+});
+
 // ---- structures --------------------------------------------------------------------------------
 
 const plain = (words) => part(["Content-Type: text/plain"], words);
