@@ -122,6 +122,14 @@ struct sv arena_sv(struct arena *arena, struct sv s)
     return (struct sv){arena_cstr(arena, s), s.n};
 }
 
+struct sv arena_lower(struct arena *arena, struct sv s)
+{
+    char *copy = arena_cstr(arena, s);
+    for (size_t i = 0; i < s.n; i++)
+        copy[i] = ascii_lower(copy[i]);
+    return (struct sv){copy, s.n};
+}
+
 struct sv arena_printf(struct arena *arena, const char *format, ...)
 {
     char room[PRINT_ROOM]; /* most texts fit at the first try, which saves formatting them twice */

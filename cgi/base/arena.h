@@ -26,6 +26,8 @@ void *arena_alloc(struct arena *arena, size_t size);
 void *arena_array(struct arena *arena, size_t count, size_t size);
 /* Copies s and appends a NUL that the view does not count. */
 struct sv arena_sv(struct arena *arena, struct sv s);
+/* The same with ASCII letters in lower case. */
+struct sv arena_lower(struct arena *arena, struct sv s);
 char *arena_cstr(struct arena *arena, struct sv s);
 struct sv arena_printf(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

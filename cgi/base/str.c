@@ -26,6 +26,14 @@ bool ascii_is_alnum(char c)
     return ascii_is_alpha(c) || ascii_is_digit(c);
 }
 
+int ascii_hex(char c)
+{
+    char lower = ascii_lower(c);
+    if (ascii_is_digit(c))
+        return c - '0';
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
 bool ascii_is_space(char c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r');
@@ -137,6 +145,14 @@ bool sv_has_control(struct sv s)
         if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
             return true;
     return false;
+}
+
+bool sv_is_ascii(struct sv s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if ((unsigned char)s.p[i] > 0x7f)
+            return false;
+    return true;
 }
 
 enum status sv_to_u64(struct sv s, uint64_t max, uint64_t *out)

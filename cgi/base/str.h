@@ -43,6 +43,7 @@ size_t sv_find_last_char(struct sv s, char c);
 struct sv sv_cut(struct sv *rest, char separator);
 /* True if s has a byte below 0x20 or 0x7f: such a string may reach no protocol line unencoded. */
 bool sv_has_control(struct sv s);
+bool sv_is_ascii(struct sv s); /* no byte above 0x7f */
 /* Decimal digits only, the whole of s, at most max. */
 enum status sv_to_u64(struct sv s, uint64_t max, uint64_t *out) MUST_USE;
 enum status sv_to_u32(struct sv s, uint32_t *out) MUST_USE;
@@ -53,6 +54,7 @@ char ascii_lower(char c);
 bool ascii_is_alpha(char c);
 bool ascii_is_digit(char c);
 bool ascii_is_alnum(char c);
+int ascii_hex(char c);       /* the value of a hexadecimal digit of either case, -1 for any other */
 bool ascii_is_space(char c); /* SP, HTAB, CR, LF, VT, FF */
 
 struct sb {

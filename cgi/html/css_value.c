@@ -113,14 +113,6 @@ static bool read_measure(struct cursor *c, struct css_token *token)
     return true;
 }
 
-static int hex_value(char c)
-{
-    if (ascii_is_digit(c))
-        return c - '0';
-    c = ascii_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* 3, 4, 6 or 8 digits. */
 static bool read_hex(struct cursor *c, struct css_token *token)
 {
@@ -131,7 +123,7 @@ static bool read_hex(struct cursor *c, struct css_token *token)
     token->kind = CSS_COLOUR;
     token->rgba[3] = 255;
     for (size_t i = 0; i < digits.n; i += each) {
-        int high = hex_value(digits.p[i]), low = hex_value(digits.p[i + each - 1]);
+        int high = ascii_hex(digits.p[i]), low = ascii_hex(digits.p[i + each - 1]);
         if (high < 0 || low < 0)
             return false;
         token->rgba[i / each] = (unsigned char)(high << 4 | low);

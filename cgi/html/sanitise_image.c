@@ -26,21 +26,15 @@ static bool is_raster_data(struct sv url)
     return true;
 }
 
-static int hex_value(char c)
-{
-    c = ascii_lower(c);
-    return ascii_is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* RFC 2392: a cid: URL is the percent-encoded Content-ID. */
 static bool cid_is(struct sv encoded, struct sv cid)
 {
     size_t at = 0;
     for (size_t i = 0; i < encoded.n; i++, at++) {
         char c = encoded.p[i];
-        if (c == '%' && i + 2 < encoded.n && hex_value(encoded.p[i + 1]) >= 0 &&
-            hex_value(encoded.p[i + 2]) >= 0) {
-            c = (char)(hex_value(encoded.p[i + 1]) << 4 | hex_value(encoded.p[i + 2]));
+        if (c == '%' && i + 2 < encoded.n && ascii_hex(encoded.p[i + 1]) >= 0 &&
+            ascii_hex(encoded.p[i + 2]) >= 0) {
+            c = (char)(ascii_hex(encoded.p[i + 1]) << 4 | ascii_hex(encoded.p[i + 2]));
             i += 2;
         }
         if (at >= cid.n || cid.p[at] != c)

@@ -31,21 +31,13 @@ enum status inputs_add(struct inputs *inputs, struct arena *arena, struct sv nam
     return STATUS_OK;
 }
 
-static int hex_digit(char c)
-{
-    if (ascii_is_digit(c))
-        return c - '0';
-    c = ascii_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 bool percent_decode(struct sv text, size_t at, char *out)
 {
     struct sv digits = sv_slice(text, at + 1, at + 3);
     if (text.p[at] != '%' || digits.n != 2)
         return false;
-    int high = hex_digit(digits.p[0]);
-    int low = hex_digit(digits.p[1]);
+    int high = ascii_hex(digits.p[0]);
+    int low = ascii_hex(digits.p[1]);
     if (high < 0 || low < 0)
         return false;
     *out = (char)(high * 16 + low);

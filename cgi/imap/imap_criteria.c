@@ -39,17 +39,9 @@ static void refuse(struct imap_batch *batch, enum status status)
         batch->status = status;
 }
 
-static bool is_ascii(struct sv s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if ((unsigned char)s.p[i] >= 0x80)
-            return false;
-    return true;
-}
-
 static bool charset_needed(const struct imap_criteria *criteria, size_t depth)
 {
-    if (!is_ascii(criteria->text))
+    if (!sv_is_ascii(criteria->text))
         return true;
     for (const struct imap_criteria *c = criteria->children; c && depth < IMAP_DEPTH_MAX;
          c = c->next)

@@ -7,14 +7,6 @@ enum { COLUMN_MAX = 76 };
 
 /* ---- checking ---- */
 
-static bool is_ascii(struct sv s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if ((unsigned char)s.p[i] >= 0x80)
-            return false;
-    return true;
-}
-
 /* "[192.0.2.1]", "[IPv6:2001:db8::1]" */
 static bool is_literal(struct sv domain)
 {
@@ -44,9 +36,9 @@ enum address_fault address_check(struct address a)
 {
     if (sv_has_control(a.mailbox) || sv_has_control(a.domain))
         return ADDRESS_FAULT_CONTROL;
-    if (a.mailbox.n == 0 || a.mailbox.n > ADDRESS_MAILBOX_MAX || !is_ascii(a.mailbox))
+    if (a.mailbox.n == 0 || a.mailbox.n > ADDRESS_MAILBOX_MAX || !sv_is_ascii(a.mailbox))
         return ADDRESS_FAULT_MAILBOX;
-    if (!is_ascii(a.domain))
+    if (!sv_is_ascii(a.domain))
         return ADDRESS_FAULT_UNICODE;
     if (a.domain.n == 0 || a.domain.n > ADDRESS_DOMAIN_MAX ||
         !(is_literal(a.domain) || is_host_name(a.domain)))

@@ -96,14 +96,6 @@ static enum status base64_piece(struct decoder *d, struct sv piece)
 
 /* ---- quoted-printable: `held` is an open escape ("=", "=4", "= \t") or open white space ---- */
 
-static int hex(char c)
-{
-    if (ascii_is_digit(c))
-        return c - '0';
-    char lower = ascii_lower(c);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 static enum status quoted_release(struct decoder *d)
 {
     enum status status = STATUS_OK;
@@ -117,15 +109,15 @@ static enum status quoted_release(struct decoder *d)
 static enum status quoted_escape(struct decoder *d, char c, bool *again)
 {
     char before = d->held[d->held_n - 1];
-    if (d->held_n == 1 && hex(c) >= 0) {
+    if (d->held_n == 1 && ascii_hex(c) >= 0) {
         d->held[d->held_n++] = c;
         return STATUS_OK;
     }
-    if (d->held_n == 2 && hex(before) >= 0 && hex(c) >= 0) {
+    if (d->held_n == 2 && ascii_hex(before) >= 0 && ascii_hex(c) >= 0) {
         d->held_n = 0;
-        return put(d, (char)(hex(before) << 4 | hex(c)));
+        return put(d, (char)(ascii_hex(before) << 4 | ascii_hex(c)));
     }
-    if (hex(before) < 0 || d->held_n == 1) { /* "=" and perhaps white space: a soft break? */
+    if (ascii_hex(before) < 0 || d->held_n == 1) { /* "=" and perhaps white space: a soft break? */
         if (c == '\n') {
             d->held_n = 0;
             return STATUS_OK;
@@ -283,7 +275,7 @@ enum status decoder_finish(struct decoder *d)
     enum status status = STATUS_OK;
     if (d->transfer == TRANSFER_BASE64)
         status = base64_close_quad(d);
-    bool soft = d->held_n > 0 && d->held[0] == '=' && (d->held_n == 1 || hex(d->held[1]) < 0);
+    bool soft = d->held_n > 0 && d->held[0] == '=' && (d->held_n == 1 || ascii_hex(d->held[1]) < 0);
     if (d->transfer == TRANSFER_QUOTED && !soft)
         status = quoted_release(d);
     if (d->transfer == TRANSFER_UU && d->state == UU_IN_LINE)

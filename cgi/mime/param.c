@@ -149,20 +149,12 @@ struct sv param_parse(struct arena *arena, struct sv raw, struct params *out)
 
 /* ---- decoding ---- */
 
-static int hex(char c)
-{
-    char lower = ascii_lower(c);
-    if (ascii_is_digit(c))
-        return c - '0';
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-static void add_percent(struct sb *out, struct sv s)
+void percent_add(struct sb *out, struct sv s)
 {
     for (size_t i = 0; i < s.n; i++) {
         bool escape = s.p[i] == '%' && i + 2 < s.n;
-        if (escape && hex(s.p[i + 1]) >= 0 && hex(s.p[i + 2]) >= 0) {
-            sb_add_char(out, (char)(hex(s.p[i + 1]) << 4 | hex(s.p[i + 2])));
+        if (escape && ascii_hex(s.p[i + 1]) >= 0 && ascii_hex(s.p[i + 2]) >= 0) {
+            sb_add_char(out, (char)(ascii_hex(s.p[i + 1]) << 4 | ascii_hex(s.p[i + 2])));
             i += 2;
         } else {
             sb_add_char(out, s.p[i]);
@@ -218,7 +210,7 @@ static bool join_pieces(struct params params, struct sv name, struct sb *bytes, 
         if (i == first && this_extended)
             *charset = take_charset(&piece);
         if (this_extended)
-            add_percent(bytes, piece);
+            percent_add(bytes, piece);
         else
             sb_add(bytes, piece);
         *extended = *extended || this_extended;
@@ -242,7 +234,7 @@ bool param_get(struct arena *arena, struct params params, struct sv name, struct
     sb_init(&bytes, arena, total);
     if (!key.over && find(params, sb_view(&key), &value)) {
         charset = take_charset(&value);
-        add_percent(&bytes, value);
+        percent_add(&bytes, value);
         extended = true;
     } else if (!join_pieces(params, name, &bytes, &charset, &extended)) {
         if (!find(params, name, &value))

@@ -40,6 +40,9 @@ bool param_get(struct arena *arena, struct params params, struct sv name, struct
  * RFC 2231 form, in continuations if it is long. Control characters become spaces. */
 size_t param_add(struct sb *out, struct sv name, struct sv value, size_t column);
 
+/* Appends s, each "%XX" as its byte; what is no such escape stands for itself (RFC 2231, 6068). */
+void percent_add(struct sb *out, struct sv s);
+
 /* True for "type/subtype", both tokens of RFC 2045, 127 bytes at most each. */
 bool media_type_valid(struct sv type);
 

@@ -3,31 +3,16 @@
 #include "address.h"
 #include "arena.h"
 #include "header.h"
+#include "param.h"
 #include "utf8.h"
 
 /* ---- mailto ---- */
-
-static int hex(char c)
-{
-    char lower = ascii_lower(c);
-    if (ascii_is_digit(c))
-        return c - '0';
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
 
 static struct sv percent_decode(struct arena *arena, struct sv s)
 {
     struct sb out;
     sb_init(&out, arena, s.n);
-    for (size_t i = 0; i < s.n; i++) {
-        bool escape = s.p[i] == '%' && i + 2 < s.n;
-        if (escape && hex(s.p[i + 1]) >= 0 && hex(s.p[i + 2]) >= 0) {
-            sb_add_char(&out, (char)(hex(s.p[i + 1]) << 4 | hex(s.p[i + 2])));
-            i += 2;
-        } else {
-            sb_add_char(&out, s.p[i]);
-        }
-    }
+    percent_add(&out, s);
     return sb_view(&out);
 }
 
@@ -94,11 +79,7 @@ static void take_url(struct arena *arena, struct sv url, size_t scheme, struct u
     struct sv port = sv_slice(rest, 0, end), host = sv_cut(&port, ':');
     if (!is_plain_url(url) || !is_host(host) || !is_port(port))
         return;
-    struct sb lower;
-    sb_init(&lower, arena, host.n);
-    for (size_t i = 0; i < host.n; i++)
-        sb_add_char(&lower, ascii_lower(host.p[i]));
-    out->host = sb_view(&lower);
+    out->host = arena_lower(arena, host);
     out->url = url;
 }
 

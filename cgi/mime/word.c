@@ -42,20 +42,12 @@ static bool word_parse(struct sv s, struct encoded_word *out)
     return true;
 }
 
-static int hex(char c)
-{
-    char lower = ascii_lower(c);
-    if (ascii_is_digit(c))
-        return c - '0';
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 static void add_quoted(struct sb *bytes, struct sv text)
 {
     for (size_t i = 0; i < text.n; i++) {
         bool escape = text.p[i] == '=' && i + 2 < text.n;
-        if (escape && hex(text.p[i + 1]) >= 0 && hex(text.p[i + 2]) >= 0) {
-            sb_add_char(bytes, (char)(hex(text.p[i + 1]) << 4 | hex(text.p[i + 2])));
+        if (escape && ascii_hex(text.p[i + 1]) >= 0 && ascii_hex(text.p[i + 2]) >= 0) {
+            sb_add_char(bytes, (char)(ascii_hex(text.p[i + 1]) << 4 | ascii_hex(text.p[i + 2])));
             i += 2;
         } else {
             sb_add_char(bytes, text.p[i] == '_' ? ' ' : text.p[i]);
@@ -151,14 +143,6 @@ static void decode_words(struct arena *arena, struct sv charset, struct sv text,
     run_end(&run);
 }
 
-static bool is_ascii(struct sv s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if ((unsigned char)s.p[i] >= 0x80)
-            return false;
-    return true;
-}
-
 struct sv word_decode(struct arena *arena, struct sv raw)
 {
     return word_decode_as(arena, SV(""), raw);
@@ -171,7 +155,7 @@ struct sv word_decode_as(struct arena *arena, struct sv charset, struct sv raw)
     if (sv_find(raw, SV("\033$")) != SIZE_MAX) /* bare ISO-2022-JP: its bytes may look like "=?" */
         raw = charset_decode(arena, SV(""), raw, RAW_MAX);
     struct sv text = header_unfold(arena, raw);
-    if (sv_find(text, SV("=?")) == SIZE_MAX && is_ascii(text))
+    if (sv_find(text, SV("=?")) == SIZE_MAX && sv_is_ascii(text))
         return sv_slice(text, 0, WORD_TEXT_MAX);
     sb_init(&out, arena, WORD_TEXT_MAX);
     decode_words(arena, charset, text, &out);
@@ -280,7 +264,7 @@ static size_t add_words(struct sb *out, struct sv text, size_t column)
 static bool is_plain(struct sv text)
 {
     size_t run = 0;
-    if (sv_has_control(text) || !is_ascii(text) || sv_find(text, SV("=?")) != SIZE_MAX ||
+    if (sv_has_control(text) || !sv_is_ascii(text) || sv_find(text, SV("=?")) != SIZE_MAX ||
         sv_trim(text).n != text.n)
         return false;
     for (size_t i = 0; i < text.n; i++) {

@@ -7,14 +7,6 @@
 
 enum { NAME_READ_MAX = 2000 }; /* bytes: nobody reads further */
 
-static bool is_ascii(struct sv s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if ((unsigned char)s.p[i] >= 0x80)
-            return false;
-    return true;
-}
-
 /* ---- domains ---- */
 
 /* `s` is `domain`, or ends with it behind a dot. */
@@ -127,12 +119,12 @@ static unsigned domain_signs(struct arena *arena, struct sv domain)
     static const char *const HOMES[] = {"bg", "by", "cy", "gr", "kz", "mk",
                                         "mn", "rs", "ru", "su", "ua", "uz"};
     struct sv rest = idn_letters(arena, domain), last = SV("");
-    if (is_ascii(rest))
+    if (sv_is_ascii(rest))
         return 0;
     size_t dot = sv_find_last_char(rest, '.');
     if (dot != SIZE_MAX)
         last = sv_slice(rest, dot + 1, rest.n);
-    bool home = !is_ascii(last);
+    bool home = !sv_is_ascii(last);
     for (size_t i = 0; i < sizeof HOMES / sizeof HOMES[0]; i++)
         home = home || sv_eq_nocase(last, sv_of(HOMES[i]));
     bool hides = script_hides(rest) || sv_find(rest, SV("\xef\xbf\xbd")) != SIZE_MAX;
@@ -151,7 +143,7 @@ static unsigned name_signs(struct arena *arena, struct address from, struct sv o
                            struct sv *claimed)
 {
     unsigned signs = 0;
-    bool ascii = is_ascii(from.name);
+    bool ascii = sv_is_ascii(from.name);
     bool plain_words = ascii && sv_find_char(from.name, '@') == SIZE_MAX;
     if (!ascii && script_hides(from.name))
         signs |= IDENTITY_NAME_HIDES;
@@ -177,10 +169,10 @@ static unsigned signs_of(struct arena *arena, struct address from, struct sv own
         return 0;
     from.name = utf8_cut(from.name, NAME_READ_MAX);
     unsigned signs = name_signs(arena, from, own, claimed) | domain_signs(arena, from.domain);
-    bool at = !is_ascii(from.mailbox) || sv_find_char(from.mailbox, '@') != SIZE_MAX;
+    bool at = !sv_is_ascii(from.mailbox) || sv_find_char(from.mailbox, '@') != SIZE_MAX;
     if (at && find_address(arena, script_plain(arena, from.mailbox), from.domain, &ignored))
         signs |= IDENTITY_MAILBOX_ADDRESS;
-    if (!is_ascii(from.mailbox) && (script_hides(from.mailbox) || script_mixed(from.mailbox)))
+    if (!sv_is_ascii(from.mailbox) && (script_hides(from.mailbox) || script_mixed(from.mailbox)))
         signs |= IDENTITY_MAILBOX_ADDRESS;
     return signs;
 }
@@ -256,11 +248,11 @@ void identity_judge(struct arena *arena, const struct identity_question *q, stru
     out->signs = signs_of(arena, q->from, q->own_domain, &out->claimed);
     if (out->signs & IDENTITY_NAME_ADDRESS && is_via_list(arena, q, out->claimed))
         out->signs &= ~(unsigned)IDENTITY_NAME_ADDRESS;
-    if (!is_ascii(letters)) {
+    if (!sv_is_ascii(letters)) {
         out->letters = letters;
         out->ascii = idn_ascii(arena, domain);
     }
-    out->proof = proof_of(q->results, is_ascii(letters) ? domain : out->ascii);
+    out->proof = proof_of(q->results, sv_is_ascii(letters) ? domain : out->ascii);
     if (out->proof != IDENTITY_REFUTED)
         return;
     if (identity_related(domain, q->own_domain))

@@ -27,19 +27,10 @@ struct sv letter_part_name(struct arena *arena, const struct imap_part *part)
     return SV("");
 }
 
-static struct sv lower(struct arena *arena, struct sv text)
-{
-    struct sb out;
-    sb_init(&out, arena, text.n);
-    for (size_t i = 0; i < text.n; i++)
-        sb_add_char(&out, ascii_lower(text.p[i]));
-    return sb_view(&out);
-}
-
 struct sv letter_media_type(struct arena *arena, const struct imap_part *part)
 {
-    struct sv type =
-        lower(arena, arena_printf(arena, "%.*s/%.*s", SV_ARG(part->type), SV_ARG(part->subtype)));
+    struct sv type = arena_lower(
+        arena, arena_printf(arena, "%.*s/%.*s", SV_ARG(part->type), SV_ARG(part->subtype)));
     return media_type_valid(type) ? type : SV("application/octet-stream");
 }
 

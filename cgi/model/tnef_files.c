@@ -131,13 +131,9 @@ static const struct {
 
 struct sv tnef_files_media_type(struct arena *arena, const struct tnef_list_file *file)
 {
-    struct sb lower;
-    sb_init(&lower, arena, TNEF_LIST_NAME_MAX);
-    for (size_t i = 0; i < file->media_type.n; i++)
-        sb_add_char(&lower, ascii_lower(file->media_type.p[i]));
-    if (media_type_valid(sb_view(&lower)) &&
-        !sv_eq(sb_view(&lower), SV("application/octet-stream")))
-        return sb_view(&lower);
+    struct sv told = arena_lower(arena, file->media_type);
+    if (media_type_valid(told) && !sv_eq(told, SV("application/octet-stream")))
+        return told;
     size_t dot = sv_find_last_char(file->name, '.');
     struct sv extension = dot != SIZE_MAX ? sv_slice(file->name, dot, file->name.n) : SV("");
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)

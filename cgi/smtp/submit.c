@@ -7,14 +7,6 @@
  * other's buffers while it waits (RFC 2920 section 3.1). */
 enum { GROUP_MAX = 4096, PIECE = 8192, QUIT_MS = 1000 };
 
-static bool is_ascii(struct sv s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if ((unsigned char)s.p[i] > 0x7f)
-            return false;
-    return true;
-}
-
 /* What could end the path or the line early is no address of ours, quoted or not. */
 static bool is_address(struct sv s)
 {
@@ -75,18 +67,19 @@ static enum status offers_check(struct smtp_dialogue *d)
                            "larger than the server's limit");
     if (d->offers.international)
         return STATUS_OK;
-    if (!is_ascii(d->order->sender))
+    if (!sv_is_ascii(d->order->sender))
         return smtp_cannot(d, STAGE_COMMAND, CAUSE_SENDER, STATUS_UNSUPPORTED,
                            "the server does not offer SMTPUTF8");
-    return recipients_check(d, is_ascii, STATUS_UNSUPPORTED, "the server does not offer SMTPUTF8");
+    return recipients_check(d, sv_is_ascii, STATUS_UNSUPPORTED,
+                            "the server does not offer SMTPUTF8");
 }
 
 static bool wants_international(const struct submit_order *o)
 {
-    if (!is_ascii(o->sender))
+    if (!sv_is_ascii(o->sender))
         return true;
     for (size_t i = 0; i < o->recipient_count; i++)
-        if (!is_ascii(o->recipients[i]))
+        if (!sv_is_ascii(o->recipients[i]))
             return true;
     return false;
 }
