@@ -80,15 +80,11 @@ static bool is_listed(struct sv servers, struct sv name)
 /* The part behind the last "@", in lower case. */
 static struct sv domain_of(struct arena *arena, struct sv value)
 {
-    struct sb out;
     size_t at = sv_find_last_char(value, '@');
     struct sv domain = at == SIZE_MAX ? value : sv_slice(value, at + 1, value.n);
     if (domain.n > AUTHRES_DOMAIN_MAX || sv_has_control(domain) || !utf8_valid(domain))
         return SV("");
-    sb_init(&out, arena, domain.n);
-    for (size_t i = 0; i < domain.n; i++)
-        sb_add_char(&out, ascii_lower(domain.p[i]));
-    return sb_view(&out);
+    return arena_lower(arena, domain);
 }
 
 static bool find_method(struct sv name, enum authres_method *out)
@@ -203,14 +199,10 @@ static void take_field(struct arena *arena, struct sv s, struct sv servers, stru
     size_t at = 0, before = out->n;
     if (s.n > AUTHRES_FIELD_MAX || !is_listed(servers, take_value(s, &at)))
         return;
-    while (at < s.n) {
-        if (s.p[at] != ';') { /* the version, or junk */
-            at++;
-            continue;
-        }
-        at++;
-        take_result(arena, s, &at, &mine);
-    }
+    /* before the first ';' a version, comments, or junk */
+    for (skip_cfws(s, &at); at < s.n; skip_cfws(s, &at))
+        if (s.p[at++] == ';')
+            take_result(arena, s, &at, &mine);
     for (size_t i = 0; i < mine.n && out->n < AUTHRES_ITEMS_MAX; i++)
         if (!has_method(out, before, mine.items[i].method))
             out->items[out->n++] = mine.items[i];

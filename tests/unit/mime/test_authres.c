@@ -61,6 +61,7 @@ static void fields_are_read(void **state)
         {"mx.univ.fr.evil.example; spf=pass", ""},
         {"(mx.univ.fr) evil.example; spf=pass", ""},
         {"mx.univ.fr (comment; spf=pass) ; dkim=fail", "dkim=fail()"},
+        {"mx.univ.fr (comment; spf=pass ) ; dkim=fail", "dkim=fail()"},
         {"mx.univ.fr;\r\n dkim=pass (2048-bit key; unprotected)\r\n header.d=b.example"
          " header.i=@mail.b.example header.b=\"a=/;b\";\r\n\tspf=softfail",
          "dkim=pass(b.example) spf=softfail()"},
