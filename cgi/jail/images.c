@@ -31,11 +31,6 @@ static bool cut_attribute(struct sv *rest, struct attribute *out)
     return true;
 }
 
-static bool is_remote(struct sv url)
-{
-    return sv_starts(url, SV("https://")) || sv_starts(url, SV("http://"));
-}
-
 /* The sanitiser leaves nothing in a URL that would have to be escaped but the ampersand. */
 static bool unescape(struct sv value, struct sb *out)
 {
@@ -82,7 +77,7 @@ static void add_tag(struct work *work, struct sv tag)
     struct sv rest = sv_slice(tag, blank, tag.n);
     sb_add(work->out, sv_slice(tag, 0, blank));
     while (cut_attribute(&rest, &attribute))
-        if (sv_eq(attribute.name, SV("src")) && is_remote(attribute.value))
+        if (sv_eq(attribute.name, SV("src")) && verify_is_remote(attribute.value))
             add_source(work, attribute.value);
         else
             sb_add(work->out, attribute.whole);

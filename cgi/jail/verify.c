@@ -95,11 +95,6 @@ static bool css_valid(struct sv css)
     return true;
 }
 
-static bool is_remote(struct sv url)
-{
-    return sv_starts(url, SV("https://")) || sv_starts(url, SV("http://"));
-}
-
 static bool is_local(struct sv url)
 {
     return sv_starts(url, SV("/")) && !sv_starts(url, SV("//"));
@@ -111,11 +106,12 @@ static bool attribute_valid(struct sv name, struct sv value, bool allow_remote)
         sv_find_char(value, '>') != SIZE_MAX || !references_known(value))
         return false;
     if (sv_eq(name, SV("href")))
-        return is_remote(value) || sv_starts(value, SV("tel:")) || sv_starts(value, SV("#")) ||
-               sv_eq(value, SV("/compose")) || sv_starts(value, SV("/compose?"));
+        return verify_is_remote(value) || sv_starts(value, SV("tel:")) ||
+               sv_starts(value, SV("#")) || sv_eq(value, SV("/compose")) ||
+               sv_starts(value, SV("/compose?"));
     if (sv_eq(name, SV("src")))
         return is_local(value) || sv_starts_nocase(value, SV("data:image/")) ||
-               (allow_remote && is_remote(value));
+               (allow_remote && verify_is_remote(value));
     return !sv_eq(name, SV("style")) || css_valid(value);
 }
 

@@ -9,6 +9,12 @@
  * from elsewhere. Linear, no memory. */
 bool verify_document(struct sv html, bool allow_remote);
 
+/* True for the URL of a page or an image elsewhere, as the sanitiser writes it. */
+static inline bool verify_is_remote(struct sv url)
+{
+    return sv_starts(url, SV("https://")) || sv_starts(url, SV("http://"));
+}
+
 /* A file's name: as verify_text(), on one line. */
 bool verify_name(struct sv name);
 
