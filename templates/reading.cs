@@ -32,7 +32,7 @@ Message.nested      the part id of the message inside the message that is shown;
 Message.body_url    the framed document; absent: Message.no_body, a sentence
 Message.switch_url  the same message as text or as HTML; Message.switch_label
 Message.Cards.N     what parts of the message say: invitations and reports, above the body
-Message.Enclosed.N  the same of contacts and messages, below it. Of both:
+Message.CardsBelow.N  the same of contacts and messages, below it. Of both:
                     title ("Invitation"), heading, url (of the heading; may be absent), icon
                     (calendar person message), warning (flag), Lines.M: label, value, url (may be
                     absent)
@@ -108,7 +108,7 @@ POST /act fields: csrf, folder, v, uid, back, here, to, act (as in listing.cs).
 <?cs if:Message.body_url ?><iframe class="frame" src="<?cs var:Message.body_url ?>" title="<?cs var:L.message.body ?> <?cs var:Message.subject ?>" sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"></iframe>
 <p class="alone"><a href="<?cs var:Message.body_url ?>"><?cs var:L.message.alone ?></a></p><?cs if:!Message.charset_wrong && !Message.charset_chosen ?>
 <details class="garbled"><summary><?cs var:L.message.garbled ?></summary><?cs call:charset_form() ?></details><?cs /if ?><?cs else ?><p class="empty"><?cs var:Message.no_body ?></p><?cs /if ?>
-<?cs call:cards(Message.Enclosed) ?>
+<?cs call:cards(Message.CardsBelow) ?>
 <?cs if:subcount(Message.Attachments) > #0 ?><h2 class="vh"><?cs var:L.message.attachments ?></h2>
 <ul class="files"><?cs each:file = Message.Attachments ?><li class="file"><?cs call:icon(file.icon) ?><span><a href="<?cs var:file.url ?>"><?cs if:file.dangerous ?><bdi><?cs var:file.stem ?></bdi><bdi class="end"><?cs var:file.extension ?></bdi><?cs else ?><bdi><?cs var:file.name ?></bdi><?cs /if ?></a><small><?cs var:file.type ?><?cs if:file.size ?> · <?cs var:file.size ?><?cs /if ?><?cs if:file.open_url ?> · <a href="<?cs var:file.open_url ?>"><?cs var:L.message.open ?><span class="vh"> <?cs var:file.name ?></span></a><?cs /if ?></small><?cs each:warning = file.Warnings ?><small class="warning"><?cs var:warning.text ?></small><?cs /each ?></span></li>
 <?cs /each ?></ul>

@@ -262,7 +262,7 @@ bool letter_is_empty(const struct letter *letter)
 
 /* ---- headers ---- */
 
-static struct addresses people(struct arena *arena, struct sv charset, struct imap_addresses raw)
+struct addresses letter_people(struct arena *arena, struct sv charset, struct imap_addresses raw)
 {
     struct addresses list = {arena_array(arena, raw.n ? raw.n : 1, sizeof *list.items), 0};
     struct sv group = SV("");
@@ -281,7 +281,7 @@ static struct addresses people(struct arena *arena, struct sv charset, struct im
     return list;
 }
 
-/* The name of the first entry that people() keeps. */
+/* The name of the first entry that letter_people() keeps. */
 static struct sv first_name(struct arena *arena, struct sv charset, struct imap_addresses raw)
 {
     for (size_t i = 0; i < raw.n; i++)
@@ -294,13 +294,13 @@ void letter_read_as(struct arena *arena, struct sv charset, struct letter *lette
 {
     const struct imap_envelope *e = letter->envelope;
     letter->subject = word_decode_as(arena, charset, e->subject);
-    letter->from = people(arena, charset, e->from);
+    letter->from = letter_people(arena, charset, e->from);
     letter->from_name = first_name(arena, charset, e->from);
-    letter->sender = people(arena, charset, e->sender);
-    letter->reply_to = people(arena, charset, e->reply_to);
-    letter->to = people(arena, charset, e->to);
-    letter->cc = people(arena, charset, e->cc);
-    letter->bcc = people(arena, charset, e->bcc);
+    letter->sender = letter_people(arena, charset, e->sender);
+    letter->reply_to = letter_people(arena, charset, e->reply_to);
+    letter->to = letter_people(arena, charset, e->to);
+    letter->cc = letter_people(arena, charset, e->cc);
+    letter->bcc = letter_people(arena, charset, e->bcc);
 }
 
 static void read_envelope(struct arena *arena, const struct imap_envelope *e, struct letter *out)

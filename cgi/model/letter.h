@@ -99,6 +99,11 @@ bool letter_is_empty(const struct letter *letter);
  * reader's choice. */
 void letter_read_as(struct arena *arena, struct sv charset, struct letter *letter);
 
+/* The people of an envelope's field as they may be shown, groups dissolved: names without
+ * characters that turn the direction of writing, in an address U+FFFD for each. charset: for bytes
+ * of names that say none, "" for a guess. */
+struct addresses letter_people(struct arena *arena, struct sv charset, struct imap_addresses raw);
+
 /* The name of a part: filename or name parameter, decoded; empty if it has none. */
 struct sv letter_part_name(struct arena *arena, const struct imap_part *part);
 /* "type/subtype", lower case. */

@@ -312,13 +312,11 @@ static void fill_message(struct page *page, struct node node, const struct targe
     node_put(node, "heading",
              subject.n > 0 ? subject : locale_text(page->locale, "message.no_subject"));
     node_put(node, "url", target_url(page, "/message", &nested));
-    if (e->from.n > 0 && e->from.p[0].host.p) {
-        const struct address from = {.name = word_decode(page->arena, e->from.p[0].name),
-                                     .mailbox = word_decode(page->arena, e->from.p[0].mailbox),
-                                     .domain = word_decode(page->arena, e->from.p[0].host)};
+    struct addresses from = letter_people(page->arena, SV(""), e->from);
+    if (from.n > 0) {
         struct sb text;
         sb_init(&text, page->arena, 2 * ADDRESS_NAME_MAX);
-        address_add_display(&text, (struct addresses){(struct address[]){from}, 1});
+        address_add_display(&text, (struct addresses){from.items, 1});
         put_line(&f, "list.from", sb_view(&text));
     }
     if (date_parse(e->date, &date) == STATUS_OK)
@@ -336,7 +334,7 @@ void reading_cards_fill(struct page *page, struct node message, const struct tar
         if (c->card.n == 0)
             continue;
         struct filling f = {.page = page, .card = &c->card};
-        f.node = c->kind == CARD_CONTACT ? node_item(message, "Enclosed", below++)
+        f.node = c->kind == CARD_CONTACT ? node_item(message, "CardsBelow", below++)
                                          : node_item(message, "Cards", above++);
         if (c->kind == CARD_CALENDAR)
             fill_calendar(&f);
@@ -348,6 +346,6 @@ void reading_cards_fill(struct page *page, struct node message, const struct tar
     for (size_t i = 0; i < letter->attachment_count && above + below < LETTER_CARDS_MAX; i++) {
         const struct imap_part *part = letter->attachments[i].part;
         if (part->envelope)
-            fill_message(page, node_item(message, "Enclosed", below++), target, part);
+            fill_message(page, node_item(message, "CardsBelow", below++), target, part);
     }
 }

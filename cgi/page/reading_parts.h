@@ -32,7 +32,7 @@ void reading_notes_fill(struct page *page, struct node message, const struct let
 void reading_charset_fill(struct page *page, struct node message, const struct target *target,
                           bool wrong);
 
-/* What parts of the letter say, in cards: Message.Cards and Message.Enclosed. cards: read. */
+/* What parts of the letter say, in cards: Message.Cards and Message.CardsBelow. cards: read. */
 void reading_cards_fill(struct page *page, struct node message, const struct target *target,
                         const struct letter *letter, const struct cards *cards);
 

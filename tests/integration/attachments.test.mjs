@@ -1,4 +1,4 @@
-// Attachments: cards of invitations, contacts, reports and enclosed messages; names that pretend;
+// Attachments: cards of invitations, contacts, reports and nested messages; names that pretend;
 // texts that open; pictures that are none; all of them in one archive.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -135,7 +135,7 @@ test("a bounce says which recipient failed and why; a receipt that it was read",
   assert.equal(receipt.cards[0].lines.Outcome, "displayed");
 });
 
-test("enclosed messages say sender, subject and date, and open; a digest shows five", async () => {
+test("nested messages say sender, subject and date, and open; a digest shows five", async () => {
   const one = (n) => Buffer.concat([Buffer.from("\r\n"), letterOf(`Number ${n}`, part(["Content-Type: text/plain"], `words of ${n}`), { from: `Sender ${n} <s${n}@outside.example>`, date: "Tue, 3 Mar 2026 14:02:00 +0100" })]);
   const { cards: all, files: list } = await open(letterOf("Digest", multipart("digest", [1, 2, 3, 4, 5, 6, 7].map(one))));
   assert.deepEqual(all.map((card) => card.heading), [1, 2, 3, 4, 5].map((n) => `Number ${n}`));
@@ -144,6 +144,9 @@ test("enclosed messages say sender, subject and date, and open; a digest shows f
   const within = await get(all[1].url);
   assert.match(text(within.text), /Number 2/);
   assert.match(text((await get(tags(within.text, "iframe")[0].src)).text), /words of 2/);
+  const turned = letterOf("Turned", part(["Content-Type: text/plain"], "x"), { from: `a${RLO}knab <s@outside.example>` });
+  const { cards: [card] } = await open(letterOf("Around", multipart("mixed", [part(["Content-Type: message/rfc822"], turned)])));
+  assert.equal(card.lines.From, "aknab <s@outside.example>");
 });
 
 test("what is no card stays a file", async () => {
