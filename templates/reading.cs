@@ -110,8 +110,7 @@ POST /act fields: csrf, folder, v, uid, back, here, to, act (as in listing.cs).
 <details class="garbled"><summary><?cs var:L.message.garbled ?></summary><?cs call:charset_form() ?></details><?cs /if ?><?cs else ?><p class="empty"><?cs var:Message.no_body ?></p><?cs /if ?>
 <?cs call:cards(Message.CardsBelow) ?>
 <?cs if:subcount(Message.Attachments) > #0 ?><h2 class="vh"><?cs var:L.message.attachments ?></h2>
-<ul class="files"><?cs each:file = Message.Attachments ?><li class="file"><?cs call:icon(file.icon) ?><span><a href="<?cs var:file.url ?>"><?cs if:file.dangerous ?><bdi><?cs var:file.stem ?></bdi><bdi class="end"><?cs var:file.extension ?></bdi><?cs else ?><bdi><?cs var:file.name ?></bdi><?cs /if ?></a><small><?cs var:file.type ?><?cs if:file.size ?> · <?cs var:file.size ?><?cs /if ?><?cs if:file.open_url ?> · <a href="<?cs var:file.open_url ?>"><?cs var:L.message.open ?><span class="vh"> <?cs var:file.name ?></span></a><?cs /if ?></small><?cs each:warning = file.Warnings ?><small class="warning"><?cs var:warning.text ?></small><?cs /each ?></span></li>
-<?cs /each ?></ul>
+<ul class="files"><?cs each:file = Message.Attachments ?><?cs call:file(file) ?><?cs /each ?></ul>
 <?cs if:Message.zip_url ?><p class="together"><a class="quiet" href="<?cs var:Message.zip_url ?>"><?cs call:icon("archive") ?><span><?cs var:L.message.zip ?></span></a></p><?cs /if ?><?cs /if ?>
 </article>
 </section>

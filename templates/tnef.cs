@@ -6,7 +6,8 @@ Tnef.back_url   that letter   Tnef.part_url   the winmail.dat itself, to save
 Tnef.Notices.N  text: a sentence on what is wrong with it
 Tnef.Messages.N     the first is the outer one, the others are attached to it or to one of them
     number, subject (never empty; absent for the first), text (may be empty)
-    Files.N     name, type, icon; note: a few words, if something is wrong with it
+    Files.N     name, dangerous, stem, extension, Warnings, type, icon: as Message.Attachments.N in
+                reading.cs; note: a few words, if something is wrong with it
                 size, url (download): absent if its bytes are not there
                 open_url   a picture, or where on this page the message stands
 ?>
@@ -20,8 +21,7 @@ Tnef.Messages.N     the first is the outer one, the others are attached to it or
 <?cs each:one = Tnef.Messages ?><section class="inside" id="message-<?cs var:one.number ?>">
 <?cs if:one.subject ?><h2><?cs call:icon("message") ?><bdi><?cs var:one.subject ?></bdi></h2><?cs /if ?>
 <?cs if:one.text ?><pre><?cs var:one.text ?></pre><?cs /if ?>
-<?cs if:subcount(one.Files) > #0 ?><ul class="files"><?cs each:file = one.Files ?><li class="file"><?cs call:icon(file.icon) ?><span><?cs if:file.url ?><a href="<?cs var:file.url ?>"><bdi><?cs var:file.name ?></bdi></a><?cs else ?><bdi><?cs var:file.name ?></bdi><?cs /if ?><small><?cs var:file.type ?><?cs if:file.size ?> · <?cs var:file.size ?><?cs /if ?><?cs if:file.note ?> · <?cs var:file.note ?><?cs /if ?><?cs if:file.open_url ?> · <a href="<?cs var:file.open_url ?>"><?cs var:L.message.open ?><span class="vh"> <?cs var:file.name ?></span></a><?cs /if ?></small></span></li>
-<?cs /each ?></ul><?cs /if ?>
+<?cs if:subcount(one.Files) > #0 ?><ul class="files"><?cs each:file = one.Files ?><?cs call:file(file) ?><?cs /each ?></ul><?cs /if ?>
 </section>
 <?cs /each ?>
 </div></main>

@@ -6,47 +6,8 @@
 #include "enclosed.h"
 #include "link.h"
 #include "pages.h"
-#include "picture.h"
+#include "sniffer.h"
 #include "utf8.h"
-
-/* The first bytes wait here until they tell whether a picture is one. */
-struct sniffer {
-    struct response *response;
-    bool wanted; /* called a picture, and asked for as one */
-    bool decided;
-    char held[PICTURE_HEAD];
-    size_t n;
-};
-
-static enum status decide(struct sniffer *s)
-{
-    struct sv first = {s->held, s->n}, image = picture_type(first);
-    s->decided = true;
-    if (s->wanted && image.n > 0) {
-        response_set_kind(s->response, RESPONSE_IMAGE);
-        response_set_image_type(s->response, image);
-    } else {
-        response_set_kind(s->response, RESPONSE_DOWNLOAD);
-    }
-    return response_write(s->response, first);
-}
-
-static enum status sniffer_write(void *context, struct sv piece)
-{
-    struct sniffer *s = context;
-    if (!s->decided) {
-        struct sv taken = sv_slice(piece, 0, sizeof s->held - s->n);
-        memcpy(s->held + s->n, taken.p, taken.n);
-        s->n += taken.n;
-        piece = sv_slice(piece, taken.n, piece.n);
-        if (s->n < sizeof s->held)
-            return STATUS_OK;
-        enum status st = decide(s);
-        if (st != STATUS_OK)
-            return st;
-    }
-    return response_write(s->response, piece);
-}
 
 static void set_name(struct page *page, const struct imap_part *part)
 {
@@ -118,19 +79,16 @@ static enum status send_part(struct page *page, struct imap *imap, uint32_t uid,
                              const struct imap_part *part)
 {
     struct imap_call call = page_call(page);
-    struct sv called = response_image_type(letter_media_type(page->arena, part));
-    struct sniffer sniffer = {.response = page->response,
-                              .wanted = called.n > 0 && request_has(page->request, "open")};
+    struct sniffer sniffer;
     struct decoder decoder;
-    decoder_init(&decoder, transfer_of(part->encoding), (struct sink){sniffer_write, &sniffer});
+    sniffer_init(&sniffer, page, letter_media_type(page->arena, part));
+    decoder_init(&decoder, transfer_of(part->encoding), sniffer_sink(&sniffer));
     set_name(page, part);
     const struct imap_section section = {.name = part->id, .sink = decoder_sink(&decoder)};
     enum status st = imap_fetch_sections(imap, &call, uid, &section, 1);
     if (st == STATUS_OK)
         st = decoder_finish(&decoder);
-    if (st == STATUS_OK && !sniffer.decided)
-        st = decide(&sniffer);
-    return st == STATUS_OK ? response_end(page->response) : st;
+    return st == STATUS_OK ? sniffer_finish(&sniffer) : st;
 }
 
 /* The text of a multipart without parts is no part of its own, and may hold files. */

@@ -61,12 +61,13 @@ static void put_attachment(struct page *page, struct node item, const struct tar
 void reading_enclosed_fill(struct page *page, struct node message, const struct target *target,
                            const struct body *body, size_t at)
 {
-    const struct file_kind *kind = file_kind_of(SV(""));
+    const struct sv type = SV("application/octet-stream"); /* nothing says more than the name */
+    const struct file_kind *kind = file_kind_of(type);
     for (size_t i = 0; i < body->file_count; i++) {
         const struct body_file *file = &body->files[i];
         struct node item = node_item(message, "Attachments", at + i);
-        node_put(item, "name", file->name);
-        node_put(item, "type", locale_text(page->locale, kind->key));
+        const char *acts = reading_name_fill(page, item, file->name, type);
+        node_put(item, "type", locale_text(page->locale, acts ? acts : kind->key));
         if (file->size > 0)
             node_put(item, "size", locale_size(page->locale, page->arena, file->size));
         node_put(item, "url", enclosed_url(page, target, file->part->id, file->number));

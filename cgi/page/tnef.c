@@ -1,10 +1,13 @@
 /* GET /tnef: what is inside a winmail.dat; with file=N one of its files, streamed from where it
- * stands in there. What may be shown and what is a download is as for parts. */
+ * stands in there. What may be shown, what is a download and what is said of a name is as for
+ * parts. */
 #include "file_kind.h"
 #include "filename.h"
 #include "folder_list.h"
 #include "link.h"
 #include "pages.h"
+#include "reading_parts.h"
+#include "sniffer.h"
 #include "tnef_files.h"
 #include "utf8.h"
 
@@ -45,11 +48,13 @@ static struct sv saved_name(const struct opened *o, const struct tnef_list_file 
     return arena_printf(o->page->arena, "%.*s%s", SV_ARG(name), extension);
 }
 
-static struct sv image_type(const struct opened *o, const struct tnef_list_file *file)
+static struct sv media_type(const struct opened *o, const struct tnef_list_file *file)
 {
-    if (file->content != TNEF_LIST_BYTES)
-        return SV("");
-    return response_image_type(tnef_files_media_type(o->page->arena, file));
+    if (file->content == TNEF_LIST_MESSAGE)
+        return SV("message/rfc822");
+    if (file->content == TNEF_LIST_OBJECT)
+        return SV("application/octet-stream");
+    return tnef_files_media_type(o->page->arena, file);
 }
 
 static enum status send_file(const struct opened *o)
@@ -63,19 +68,14 @@ static enum status send_file(const struct opened *o)
         return STATUS_NOT_FOUND;
     }
     const struct tnef_list_file *file = &o->list.files[index];
-    struct sv image = image_type(o, file);
-    if (image.n > 0 && request_has(page->request, "open")) {
-        response_set_kind(response, RESPONSE_IMAGE);
-        response_set_image_type(response, image);
-    } else {
-        response_set_kind(response, RESPONSE_DOWNLOAD);
-    }
+    struct sniffer sniffer;
+    sniffer_init(&sniffer, page, media_type(o, file));
     response_set_filename(response, saved_name(o, file));
     response_set_length(response, file->length);
     struct imap_call call = page_call(page);
     enum status st =
-        tnef_files_write(o->imap, &call, o->target.uid, o->part, file, response_sink(response));
-    return st == STATUS_OK ? response_end(response) : st;
+        tnef_files_write(o->imap, &call, o->target.uid, o->part, file, sniffer_sink(&sniffer));
+    return st == STATUS_OK ? sniffer_finish(&sniffer) : st;
 }
 
 /* ---- the page ---- */
@@ -87,19 +87,28 @@ static struct sv file_url(const struct opened *o, size_t index, bool open)
     return arena_printf(page->arena, "%.*s&file=%zu%s", SV_ARG(url), index, open ? "&open=1" : "");
 }
 
+/* A message's or an object's name says nothing of what its file is: that is added to it. */
+static const char *put_name(const struct opened *o, struct node item,
+                            const struct tnef_list_file *file, struct sv type)
+{
+    bool named = file->content == TNEF_LIST_BYTES || file->content == TNEF_LIST_ABSENT;
+    if (named && file->name.n > 0)
+        return reading_name_fill(o->page, item, file->name, type);
+    node_put(item, "name", shown_name(o, file));
+    return NULL;
+}
+
 static void put_file(const struct opened *o, struct node item, size_t index)
 {
     struct page *page = o->page;
     const struct tnef_list_file *file = &o->list.files[index];
-    const struct file_kind *kind =
-        file_kind_of(file->content == TNEF_LIST_MESSAGE ? SV("message/rfc822")
-                                                        : tnef_files_media_type(page->arena, file));
+    struct sv type = media_type(o, file);
+    const struct file_kind *kind = file_kind_of(type);
     bool there = file->content != TNEF_LIST_ABSENT;
-    node_put(item, "name", shown_name(o, file));
-    node_put(
-        item, "type",
-        locale_text(page->locale, file->content == TNEF_LIST_OBJECT ? "tnef.object" : kind->key));
-    node_put_cstr(item, "icon", kind->icon);
+    const char *acts = put_name(o, item, file, type);
+    const char *key = file->content == TNEF_LIST_OBJECT ? "tnef.object" : kind->key;
+    node_put(item, "type", locale_text(page->locale, acts ? acts : key));
+    node_put_cstr(item, "icon", acts ? "file" : kind->icon);
     if (!there)
         node_put_text(item, "note", "tnef.absent");
     else if (file->cut)
@@ -112,7 +121,7 @@ static void put_file(const struct opened *o, struct node item, size_t index)
     node_put(item, "url", file_url(o, index, false));
     if (file->opened > 0)
         node_put(item, "open_url", arena_printf(page->arena, "#message-%zu", file->opened));
-    else if (image_type(o, file).n > 0)
+    else if (response_image_type(type).n > 0 && !acts)
         node_put(item, "open_url", file_url(o, index, true));
 }
 

@@ -160,6 +160,12 @@ test("uuencoded files leave the text and are offered, each byte for byte", async
   }
 });
 
+test("the name of a file in a text that pretends is told", async () => {
+  const { page } = await read(letter({ body: uuencode("facture.pdf.exe", Buffer.from("Cat")) }));
+  assert.match(page, /<bdi>facture\.pdf<\/bdi><bdi class="end">\.exe<\/bdi>/);
+  assert.match(page, /<small class="warning">/);
+});
+
 test("a text that speaks of uuencode stays as it is", async () => {
   const shown = await read(letter({ body: "A file starts with\r\nbegin 644 name\r\nand then come lines, up to\r\nend\r\n" }));
   assert.equal(shown.text, "A file starts with begin 644 name and then come lines, up to end");

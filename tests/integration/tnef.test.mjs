@@ -86,6 +86,18 @@ test("the files and the text of a winmail.dat are shown, and come out byte for b
   assert.match((await get(list[1].href)).headers["content-disposition"], /^attachment/);
 });
 
+test("names that pretend are told in a winmail.dat too, and a picture is one by its bytes", async () => {
+  const { page, list } = await inside(withWinmail(tnef({ files: [{ name: "facture.pdf.exe", bytes: Buffer.from("MZ"), type: "application/pdf" },
+    { name: "holiday.png", bytes: Buffer.from("<html>"), type: "image/png" }] })));
+  assert.match(page, /<bdi>facture\.pdf<\/bdi><bdi class="end">\.exe<\/bdi>/);
+  assert.match(page, /<small class="warning">/);
+  assert.equal(list[0].open, null);
+  const lie = await get(list[1].open);
+  assert.equal(lie.headers["content-type"], "application/octet-stream");
+  assert.match(lie.headers["content-disposition"], /^attachment/);
+  assert.deepEqual(await faults(page), []);
+});
+
 // Another reader, from Debian, judges what our tests write and what we make of it.
 test("another program finds the same files, bytes and text in it", async () => {
   const bytes = tnef(LETTER), directory = scratch(), source = join(directory, "winmail.dat"), out = join(directory, "out");
@@ -172,7 +184,8 @@ test("names that lie are harmless, and markup in them is text", async () => {
     files: [{ name: "..\\..\\etc\\<img src=x>.txt", bytes: Buffer.from("a") }, { name: "a\u202Egnp.exe", bytes: Buffer.from("b"), type: "text/html\r\nX: y" }] })));
   assert.deepEqual(tags(page, "img"), []);
   assert.match(page, /&lt;script&gt;alert/);
-  assert.deepEqual(list.map(({ name }) => name), ["<img src=x>.txt", "agnp.exe"]);
+  assert.deepEqual(list.map(({ name }) => name), ["<img src=x>.txt", "a⇄gnp"]);
+  assert.match(page, /<bdi class="end">\.exe<\/bdi>/);
   const answer = await get(list[1].href);
   assert.equal(answer.headers["content-type"], "application/octet-stream");
   assert.equal(answer.headers.x, undefined);
