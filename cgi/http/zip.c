@@ -8,13 +8,18 @@
 
 enum { NAME_ROOM = FILENAME_LENGTH_MAX + 32, FILE_MODE = 0644 };
 
+struct named {
+    struct sv wanted, own;
+    unsigned number; /* that makes its own name differ from others that wanted the same; 1: none */
+};
+
 struct zip {
     struct arena *arena;
     struct sink out;
     struct archive *archive;
     bool opened;
     enum status failure; /* of out, sticky */
-    struct sv names[ZIP_FILES_MAX];
+    struct named names[ZIP_FILES_MAX];
     size_t count;
 };
 
@@ -43,22 +48,29 @@ static bool is_device(struct sv name)
 static bool is_taken(const struct zip *zip, struct sv name)
 {
     for (size_t i = 0; i < zip->count; i++)
-        if (sv_eq_nocase(zip->names[i], name))
+        if (sv_eq_nocase(zip->names[i].own, name))
             return true;
     return false;
 }
 
-/* "a.pdf", then "a (2).pdf". */
-static struct sv unique(struct zip *zip, struct sv name)
+/* "a.pdf", then "a (2).pdf". It goes on from the last number: a stranger who calls all files the
+ * same would have each try those of all before it. */
+static struct named unique(const struct zip *zip, struct sv name)
 {
+    struct named out = {.wanted = name, .own = name, .number = 1};
     size_t dot = sv_find_last_char(name, '.');
-    struct sv stem = sv_slice(name, 0, dot), end = sv_slice(name, stem.n, name.n), tried = name;
-    for (unsigned n = 2; is_taken(zip, tried); n++)
-        tried = arena_printf(zip->arena, "%.*s (%u)%.*s", SV_ARG(stem), n, SV_ARG(end));
-    return tried;
+    struct sv stem = sv_slice(name, 0, dot), end = sv_slice(name, stem.n, name.n);
+    for (size_t i = 0; i < zip->count; i++)
+        if (sv_eq_nocase(zip->names[i].wanted, name))
+            out.number = zip->names[i].number;
+    while (is_taken(zip, out.own)) {
+        out.number++;
+        out.own = arena_printf(zip->arena, "%.*s (%u)%.*s", SV_ARG(stem), out.number, SV_ARG(end));
+    }
+    return out;
 }
 
-static struct sv name_of(struct zip *zip, struct sv name)
+static struct named name_of(struct zip *zip, struct sv name)
 {
     struct sb out;
     struct sv clean = filename_clean(zip->arena, name);
@@ -123,8 +135,8 @@ enum status zip_begin(struct zip *zip, struct sv name, int64_t when)
     struct archive_entry *entry = archive_entry_new();
     if (!entry)
         abort();
-    struct sv own = name_of(zip, name);
-    archive_entry_set_pathname_utf8(entry, arena_cstr(zip->arena, own));
+    struct named own = name_of(zip, name);
+    archive_entry_set_pathname_utf8(entry, arena_cstr(zip->arena, own.own));
     archive_entry_set_filetype(entry, AE_IFREG);
     archive_entry_set_perm(entry, FILE_MODE);
     if (when > 0)

@@ -14,7 +14,7 @@
 struct zip;
 
 /* names of so many files are kept in the arena */
-enum { ZIP_FILES_MAX = 1000 };
+enum { ZIP_FILES_MAX = 1024 };
 
 /* Never NULL. Nothing is written yet. arena and out are lent until the end. */
 struct zip *zip_open(struct arena *arena, struct sink out);
