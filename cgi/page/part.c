@@ -1,13 +1,11 @@
 /* GET /part: one part of a message, decoded, streamed. Pictures that a browser shows without
  * running anything may stand in a letter or be opened; everything else is a download. With file=N
  * the Nth file that stands in the part's text (uuencode, yEnc). */
-#include "charset.h"
 #include "decode.h"
-#include "enclosed.h"
 #include "link.h"
 #include "pages.h"
 #include "sniffer.h"
-#include "utf8.h"
+#include "text_files.h"
 
 static void set_name(struct page *page, const struct imap_part *part)
 {
@@ -26,11 +24,8 @@ struct extract {
 static bool begin_file(void *context, struct sv name)
 {
     struct extract *x = context;
-    struct arena *arena = x->page->arena;
     if (++x->at == x->wanted)
-        response_set_filename(
-            x->page->response,
-            utf8_line(arena, charset_decode(arena, SV(""), name, ENCLOSED_NAME_MAX)));
+        response_set_filename(x->page->response, text_files_name(x->page->arena, name));
     return true;
 }
 
@@ -38,13 +33,6 @@ static enum status pass_file(void *context, struct sv piece)
 {
     struct extract *x = context;
     return x->at == x->wanted ? response_write(x->page->response, piece) : STATUS_OK;
-}
-
-static enum status drop_text(void *context, struct sv piece)
-{
-    (void)context;
-    (void)piece;
-    return STATUS_OK;
 }
 
 static enum status missing(struct page *page)
@@ -56,20 +44,11 @@ static enum status missing(struct page *page)
 static enum status send_enclosed(struct page *page, struct imap *imap, uint32_t uid,
                                  const struct imap_part *part, uint32_t wanted)
 {
-    struct decoder decoder;
-    struct enclosed *enclosed = arena_alloc(page->arena, sizeof *enclosed);
     struct extract x = {.page = page, .wanted = wanted};
+    const struct enclosed_taker taker = {begin_file, {pass_file, &x}, &x};
     struct imap_call call = page_call(page);
     response_set_kind(page->response, RESPONSE_DOWNLOAD);
-    enclosed_init(enclosed, (struct sink){drop_text, NULL},
-                  (struct enclosed_taker){begin_file, {pass_file, &x}, &x});
-    decoder_init(&decoder, transfer_of(part->encoding), enclosed_sink(enclosed));
-    const struct imap_section section = {.name = part->id, .sink = decoder_sink(&decoder)};
-    enum status st = imap_fetch_sections(imap, &call, uid, &section, 1);
-    if (st == STATUS_OK)
-        st = decoder_finish(&decoder);
-    if (st == STATUS_OK)
-        st = enclosed_finish(enclosed);
+    enum status st = text_files_read(imap, &call, uid, part, taker);
     if (st == STATUS_OK && x.at < wanted)
         return missing(page);
     return st == STATUS_OK ? response_end(page->response) : st;

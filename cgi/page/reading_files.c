@@ -73,6 +73,8 @@ void reading_enclosed_fill(struct page *page, struct node message, const struct 
         node_put(item, "url", enclosed_url(page, target, file->part->id, file->number));
         node_put_cstr(item, "icon", kind->icon);
     }
+    if (at + body->file_count > 1)
+        node_put(message, "zip_url", target_url(page, "/zip", target));
 }
 
 void reading_files_fill(struct page *page, struct node message, const struct target *target,

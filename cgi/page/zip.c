@@ -1,4 +1,5 @@
-/* GET /zip: all attachments of a message in one archive, each decoded and passed on as it comes. */
+/* GET /zip: all attachments of a message in one archive, and the files that stand in its texts,
+ * each decoded and passed on as it comes. */
 #include "zip.h"
 
 #include "decode.h"
@@ -6,16 +7,22 @@
 #include "imap_limits.h"
 #include "link.h"
 #include "pages.h"
+#include "text_files.h"
 #include "utf8.h"
 #include "word.h"
 
 enum { SUBJECT_MAX = 150 };
+_Static_assert((int)LETTER_ATTACHMENTS_MAX + (int)BODY_FILES_MAX <= (int)ZIP_FILES_MAX,
+               "all that a page can list goes into one archive");
 
 struct packing {
     struct page *page;
     struct zip *zip;
     int64_t when;
     bool in_file;
+    size_t count;           /* files begun */
+    size_t enclosed;        /* of them in the text that is read */
+    enum status failure;    /* of one that begins in a text */
     struct decoder decoder; /* of the file that is being written */
 };
 
@@ -53,6 +60,7 @@ static enum status begin_file(void *context, uint64_t size)
     if (st != STATUS_OK)
         return st;
     p->in_file = true;
+    p->count++;
     decoder_init(&p->decoder, transfer_of(file->attachment->part->encoding), zip_sink(p->zip));
     return zip_begin(p->zip, name_of(p->page, file->attachment), p->when);
 }
@@ -86,6 +94,50 @@ static enum status pack(struct packing *p, struct imap *imap, const struct lette
     return st;
 }
 
+/* ---- files in texts ---- */
+
+static bool begin_enclosed(void *context, struct sv name)
+{
+    struct packing *p = context;
+    if (p->failure != STATUS_OK || p->enclosed == JAIL_FILES_MAX)
+        return false;
+    p->enclosed++;
+    p->count++;
+    p->failure = zip_begin(p->zip, text_files_name(p->page->arena, name), p->when);
+    return p->failure == STATUS_OK;
+}
+
+static enum status write_enclosed(void *context, struct sv piece)
+{
+    struct packing *p = context;
+    return zip_write(p->zip, piece);
+}
+
+/* Those that the page of the message lists: the jail looks for them in plain texts alone. */
+static enum status pack_enclosed(struct packing *p, struct imap *imap, const struct letter *letter)
+{
+    struct imap_call call = page_call(p->page);
+    const struct enclosed_taker taker = {begin_enclosed, {write_enclosed, p}, p};
+    enum status st = STATUS_OK;
+    for (size_t i = 0; st == STATUS_OK && i < letter->body_count; i++) {
+        const struct letter_body *body = &letter->bodies[i];
+        p->enclosed = 0;
+        if (!body->html && !body->enriched)
+            st = text_files_read(imap, &call, letter->uid, body->part, taker);
+        if (st == STATUS_OK)
+            st = p->failure;
+    }
+    return st;
+}
+
+/* ---- the archive ---- */
+
+static enum status missing(struct page *page)
+{
+    diagnosis_set(&page->diagnosis, STAGE_COMMAND, CAUSE_MESSAGE_MISSING, "", 0, "");
+    return STATUS_NOT_FOUND;
+}
+
 static enum status send(struct page *page, struct imap *imap, const struct letter *letter)
 {
     struct sv subject = utf8_cut(letter->subject, SUBJECT_MAX);
@@ -97,6 +149,10 @@ static enum status send(struct page *page, struct imap *imap, const struct lette
                               .zip = zip_open(page->arena, response_sink(page->response)),
                               .when = letter->dated ? letter->date.time : letter->arrived};
     enum status st = pack(&packing, imap, letter);
+    if (st == STATUS_OK)
+        st = pack_enclosed(&packing, imap, letter);
+    if (st == STATUS_OK && packing.count == 0)
+        st = missing(page);
     if (st == STATUS_OK)
         st = zip_close(&packing.zip);
     /* whatever is missing, what has been sent must not pass for the whole */
@@ -116,9 +172,5 @@ enum status page_zip(struct page *page)
     if (st == STATUS_OK)
         st = letter_load(imap, &call, target.uid, target.nested, target_manner(page, &target),
                          &letter);
-    if (st == STATUS_OK && letter.attachment_count == 0) {
-        diagnosis_set(&page->diagnosis, STAGE_COMMAND, CAUSE_MESSAGE_MISSING, "", 0, "");
-        st = STATUS_NOT_FOUND;
-    }
     return st == STATUS_OK ? send(page, imap, &letter) : st;
 }

@@ -302,6 +302,17 @@ test("many attachments come in more than one fetch, and none is lost", async () 
   assert.deepEqual(unpack((await get(url("/zip", uid))).body).map(([name, digest]) => [name, digest]), parts.map((_, i) => [`f${i}.txt`, sum(`content ${i}`)]));
 });
 
+test("files that stand in the text come with the others", async () => {
+  const inText = (name) => `begin 644 ${name}\r\n#0V%T\r\n\`\r\nend\r\n`;
+  const words = (content) => part(["Content-Type: text/plain"], content);
+  const { page } = await open(letterOf("Both", multipart("mixed", [words(`see\r\n${inText("cat.txt")}`), file("application/pdf", "a.pdf", "%PDF")])));
+  const both = unpack((await get(tags(page, "a").find((one) => one.href.startsWith("/zip?")).href)).body);
+  assert.deepEqual(both.map(([name, digest]) => [name, digest]), [["a.pdf", sum("%PDF")], ["cat.txt", sum("Cat")]]);
+  const alone = await open(letterOf("Alone", words(inText("cat.txt") + inText("cat.txt"))));
+  const two = unpack((await get(tags(alone.page, "a").find((one) => one.href.startsWith("/zip?")).href)).body);
+  assert.deepEqual(two.map(([name, digest]) => [name, digest]), [["cat.txt", sum("Cat")], ["cat (2).txt", sum("Cat")]]);
+});
+
 test("one attachment or none has no archive", async () => {
   const one = await open(attached(["Content-Type: application/pdf; name=a.pdf"], "%PDF"));
   assert.doesNotMatch(one.page, /\/zip\?/);
