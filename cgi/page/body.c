@@ -48,10 +48,8 @@ static void put_print(struct page *page, struct node node, const struct letter *
 static enum status choose_part(struct page *page, struct sv id, struct letter *letter)
 {
     const struct imap_part *part = imap_part_find(letter->structure, id);
-    if (!part) {
-        diagnosis_set(&page->diagnosis, STAGE_COMMAND, CAUSE_MESSAGE_MISSING, "", 0, "");
-        return STATUS_NOT_FOUND;
-    }
+    if (!part)
+        return target_missing(page);
     struct sv name = letter_part_name(page->arena, part);
     enum text_reading reading = text_reading_of(letter_media_type(page->arena, part), name);
     if (reading == TEXT_READING_NONE)

@@ -119,16 +119,10 @@ static void carry_all(struct start *s)
     }
 }
 
-/* A slash in a subject is no path. */
 static struct sv eml_name(struct page *page, struct sv subject)
 {
-    struct sb name;
-    sb_init(&name, page->arena, FILENAME_LENGTH_MAX);
     subject = utf8_cut(subject, FILENAME_LENGTH_MAX - sizeof ".eml");
-    for (size_t i = 0; i < subject.n; i++)
-        sb_add_char(&name, subject.p[i] == '/' || subject.p[i] == '\\' ? '-' : subject.p[i]);
-    sb_add(&name, SV(".eml"));
-    return filename_clean(page->arena, sb_view(&name));
+    return filename_clean(page->arena, filename_of_words(page->arena, subject, ".eml"));
 }
 
 static enum status carry_whole(struct start *s)

@@ -81,6 +81,12 @@ enum status target_letter(struct page *page, struct imap *imap, const struct tar
     return st;
 }
 
+enum status target_missing(struct page *page)
+{
+    diagnosis_set(&page->diagnosis, STAGE_COMMAND, CAUSE_MESSAGE_MISSING, "", 0, "");
+    return STATUS_NOT_FOUND;
+}
+
 /* ---- writing ---- */
 
 void target_remote_token(struct page *page, const struct target *target,

@@ -33,6 +33,9 @@ enum letter_manner target_manner(const struct page *page, const struct target *t
 enum status target_letter(struct page *page, struct imap *imap, const struct target *target,
                           enum letter_manner manner, struct letter *out) MUST_USE;
 
+/* For what is not, or no longer, in the message: STATUS_NOT_FOUND, with CAUSE_MESSAGE_MISSING. */
+enum status target_missing(struct page *page) MUST_USE;
+
 /* "PATH?folder=…&v=…&uid=…" and what of `target` differs from what is usual. */
 struct sv target_url(struct page *page, const char *path, const struct target *target);
 /* The same with "&NAME=VALUE". */

@@ -35,12 +35,6 @@ static enum status pass_file(void *context, struct sv piece)
     return x->at == x->wanted ? response_write(x->page->response, piece) : STATUS_OK;
 }
 
-static enum status missing(struct page *page)
-{
-    diagnosis_set(&page->diagnosis, STAGE_COMMAND, CAUSE_MESSAGE_MISSING, "", 0, "");
-    return STATUS_NOT_FOUND;
-}
-
 static enum status send_enclosed(struct page *page, struct imap *imap, uint32_t uid,
                                  const struct imap_part *part, uint32_t wanted)
 {
@@ -50,7 +44,7 @@ static enum status send_enclosed(struct page *page, struct imap *imap, uint32_t 
     response_set_kind(page->response, RESPONSE_DOWNLOAD);
     enum status st = text_files_read(imap, &call, uid, part, taker);
     if (st == STATUS_OK && x.at < wanted)
-        return missing(page);
+        return target_missing(page);
     return st == STATUS_OK ? response_end(page->response) : st;
 }
 
@@ -99,7 +93,7 @@ enum status page_part(struct page *page)
         return st;
     const struct imap_part *part = find_part(&letter, id);
     if (!part || id.n == 0)
-        return missing(page);
+        return target_missing(page);
     return file > 0 ? send_enclosed(page, imap, target.uid, part, file)
                     : send_part(page, imap, target.uid, part);
 }

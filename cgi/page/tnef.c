@@ -63,10 +63,8 @@ static enum status send_file(const struct opened *o)
     struct response *response = page->response;
     uint32_t index;
     if (request_u32(page->request, "file", &index) != STATUS_OK || index >= o->list.file_count ||
-        o->list.files[index].content == TNEF_LIST_ABSENT) {
-        diagnosis_set(&page->diagnosis, STAGE_COMMAND, CAUSE_MESSAGE_MISSING, "", 0, "");
-        return STATUS_NOT_FOUND;
-    }
+        o->list.files[index].content == TNEF_LIST_ABSENT)
+        return target_missing(page);
     const struct tnef_list_file *file = &o->list.files[index];
     struct sniffer sniffer;
     sniffer_init(&sniffer, page, media_type(o, file));
@@ -207,10 +205,8 @@ enum status page_tnef(struct page *page)
     if (st != STATUS_OK)
         return st;
     o.part = imap_part_find(o.letter.structure, id);
-    if (!o.part || id.n == 0 || o.part->child_count > 0) {
-        diagnosis_set(&page->diagnosis, STAGE_COMMAND, CAUSE_MESSAGE_MISSING, "", 0, "");
-        return STATUS_NOT_FOUND;
-    }
+    if (!o.part || id.n == 0 || o.part->child_count > 0)
+        return target_missing(page);
     st = tnef_files_load(o.imap, &call, &page->site->jail, o.target.uid, o.part, &o.list);
     if (st != STATUS_OK)
         return st;

@@ -132,12 +132,6 @@ static enum status pack_enclosed(struct packing *p, struct imap *imap, const str
 
 /* ---- the archive ---- */
 
-static enum status missing(struct page *page)
-{
-    diagnosis_set(&page->diagnosis, STAGE_COMMAND, CAUSE_MESSAGE_MISSING, "", 0, "");
-    return STATUS_NOT_FOUND;
-}
-
 static enum status send(struct page *page, struct imap *imap, const struct letter *letter)
 {
     struct sv subject = utf8_cut(letter->subject, SUBJECT_MAX);
@@ -152,7 +146,7 @@ static enum status send(struct page *page, struct imap *imap, const struct lette
     if (st == STATUS_OK)
         st = pack_enclosed(&packing, imap, letter);
     if (st == STATUS_OK && packing.count == 0)
-        st = missing(page);
+        st = target_missing(page);
     if (st == STATUS_OK)
         st = zip_close(&packing.zip);
     /* whatever is missing, what has been sent must not pass for the whole */
