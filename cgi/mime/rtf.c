@@ -340,21 +340,6 @@ static bool continue_word(struct rtf *r, unsigned char c)
     return true;
 }
 
-static void continue_hex(struct rtf *r, unsigned char c)
-{
-    unsigned char low = (unsigned char)ascii_lower((char)c);
-    bool digit = ascii_is_digit((char)c);
-    if (!digit && (low < 'a' || low > 'f')) {
-        r->state = STATE_TEXT;
-        return;
-    }
-    r->hex = r->hex << 4 | (unsigned)(digit ? c - '0' : low - 'a' + 10);
-    if (++r->hex_n == 2) {
-        r->state = STATE_TEXT;
-        add_byte(r, (unsigned char)r->hex);
-    }
-}
-
 static void read_text(struct rtf *r, unsigned char c)
 {
     if (c == '\\')
@@ -365,6 +350,21 @@ static void read_text(struct rtf *r, unsigned char c)
         close_group(r);
     else if (c != '\r' && c != '\n' && c != '\0')
         add_byte(r, c);
+}
+
+static void continue_hex(struct rtf *r, unsigned char c)
+{
+    int digit = ascii_hex((char)c);
+    if (digit < 0) { /* what stands there may end a group */
+        r->state = STATE_TEXT;
+        read_text(r, c);
+        return;
+    }
+    r->hex = r->hex << 4 | (unsigned)digit;
+    if (++r->hex_n == 2) {
+        r->state = STATE_TEXT;
+        add_byte(r, (unsigned char)r->hex);
+    }
 }
 
 static void read_byte(struct rtf *r, unsigned char c)

@@ -69,6 +69,7 @@ static void text_is_found_among_the_form(void **state)
 static void characters_of_all_code_pages_are_read(void **state)
 {
     (void)state;
+    assert_text("{\\rtf1 {\\*\\unknown x\\'}seen}", "seen");
     assert_text("{\\rtf1\\ansi\\ansicpg1252 caf\\'e9 \xe9}", "caf\xc3\xa9 \xc3\xa9");
     assert_text("{\\rtf1\\ansicpg1252{\\fonttbl{\\f0\\fcharset0 A;}{\\f1\\fcharset204 B;}}"
                 "\\f1\\'cf\\'f0\\f0\\'e9{\\f1\\'e8}\\'e8\\plain x}",
