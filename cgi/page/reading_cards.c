@@ -1,5 +1,6 @@
 #include "reading_parts.h"
 
+#include "script.h"
 #include "word.h"
 #include "zone_alias.h"
 
@@ -15,8 +16,16 @@ static struct node put_line(struct filling *f, const char *key, struct sv value)
 {
     struct node line = node_item(f->node, "Lines", f->lines++);
     node_put(line, "label", locale_text(f->page->locale, key));
-    node_put(line, "value", value);
+    node_put(line, "value", script_undirected(f->page->arena, value));
     return line;
+}
+
+static void put_heading(struct filling *f, struct sv own, const char *otherwise)
+{
+    struct page *page = f->page;
+    node_put(f->node, "heading",
+             own.n > 0 ? script_undirected(page->arena, own)
+                       : locale_text(page->locale, otherwise));
 }
 
 /* The card's own words, where it has any. */
@@ -130,8 +139,7 @@ static void fill_calendar(struct filling *f)
     node_put(f->node, "title", locale_text(page->locale, title));
     node_put_cstr(f->node, "icon", "calendar");
     node_put_flag(f->node, "warning", strcmp(title, "card.cancelled") == 0);
-    node_put(f->node, "heading",
-             summary.n > 0 ? summary : locale_text(page->locale, "card.no_summary"));
+    put_heading(f, summary, "card.no_summary");
     if (answer.n > 0) {
         struct sv key = arena_printf(page->arena, "card.answer.%.*s", SV_ARG(answer));
         struct sv line = locale_text(page->locale, key.p);
@@ -155,7 +163,7 @@ static void fill_calendar(struct filling *f)
 static void put_email(struct filling *f, struct sv value)
 {
     struct page *page = f->page;
-    struct node line = put_line(f, "card.email", value);
+    struct node line = put_line(f, "card.email", script_marked(page->arena, value));
     struct addresses list = address_list_parse(page->arena, value);
     if (list.n != 1 || address_check(list.items[0]) != ADDRESS_FAULT_NONE ||
         !sv_eq(address_spec(page->arena, list.items[0]), value))
@@ -174,7 +182,7 @@ static void fill_contact(struct filling *f)
         name = card_get(f->card, CARD_ORGANIZATION);
     node_put(f->node, "title", locale_text(f->page->locale, "type.contact"));
     node_put_cstr(f->node, "icon", "person");
-    node_put(f->node, "heading", name.n > 0 ? name : locale_text(f->page->locale, "card.no_name"));
+    put_heading(f, name, "card.no_name");
     put_own(f, "card.role", CARD_TITLE);
     put_own(f, "card.organization", CARD_ORGANIZATION);
     for (size_t i = 0; i < f->card->n; i++) {
@@ -305,12 +313,10 @@ static void fill_message(struct page *page, struct node node, const struct targe
                                   .uidvalidity = target->uidvalidity,
                                   .uid = target->uid,
                                   .nested = part->id};
-    struct sv subject = word_decode(page->arena, e->subject);
     struct date date;
     node_put(node, "title", locale_text(page->locale, "message.nested"));
     node_put_cstr(node, "icon", "message");
-    node_put(node, "heading",
-             subject.n > 0 ? subject : locale_text(page->locale, "message.no_subject"));
+    put_heading(&f, word_decode(page->arena, e->subject), "message.no_subject");
     node_put(node, "url", target_url(page, "/message", &nested));
     struct addresses from = letter_people(page->arena, SV(""), e->from);
     if (from.n > 0) {

@@ -159,6 +159,14 @@ test("what is no card stays a file", async () => {
   }
 });
 
+test("no value of a card turns the direction of writing", async () => {
+  const { page, cards: all } = await open(letterOf("Turned", multipart("mixed", [base64Part(["Content-Type: text/calendar"], calendar({ summary: `a${RLO}b`, more: [`ORGANIZER;CN=moc${RLO}x:mailto:c@d.example`] })),
+    base64Part(["Content-Type: text/vcard"], `BEGIN:VCARD\r\nFN:c${RLO}d\r\nEMAIL:a${RLO}b@c.example\r\nEND:VCARD\r\n`)])));
+  assert.deepEqual(all.map((card) => card.heading), ["ab", "cd"]);
+  assert.equal(all[1].lines.Email, "a\ufffdb@c.example");
+  assert.ok(!page.includes(RLO));
+});
+
 test("hostile values stay values", async () => {
   const evil = '"><script>alert(1)</script>';
   const { page, cards: all } = await open(letterOf("Hostile", multipart("mixed", [base64Part(["Content-Type: text/calendar"], calendar({ summary: evil, more: [`DESCRIPTION:${evil}`] })),
