@@ -55,16 +55,19 @@ static void put_blocked(const struct reading *r)
         return;
     target_remote_token(page, &r->target, token);
     node_put(r->message, "allow_url", own_url(r, "remote", sv_of(token)));
-    node_put_flag(r->message, "always", remote_sender(page->arena, &r->letter).n > 0);
+    node_put_flag(r->message, "always",
+                  r->target.nested.n == 0 && remote_sender(page->arena, &r->letter).n > 0);
 }
 
 /* Before the body is made: the frame's address then says what this page knows. Not for a letter of
- * which the site's server found that it does not come from this sender. */
+ * which the site's server found that it does not come from this sender, nor for one inside another:
+ * that one's sender has written what it says. */
 static void allow_named_sender(struct reading *r)
 {
     struct page *page = r->page;
     struct sender sender;
-    if (r->target.allow_remote || page->preferences.remote == REMOTE_NEVER ||
+    if (r->target.allow_remote || r->target.nested.n > 0 ||
+        page->preferences.remote == REMOTE_NEVER ||
         !remote_sender_named(page->session, page->app->store, page->arena, &r->letter))
         return;
     sender_load(page, &r->letter, &sender);
@@ -223,7 +226,6 @@ static void put_place(const struct reading *r)
     add_own_url(r, &here);
     node_put(r->message, "here", sb_view(&here));
     node_put(r->message, "folder", r->place->folder);
-    node_put(r->message, "nested", r->target.nested);
     node_put_number(r->message, "v", r->target.uidvalidity);
     node_put_number(r->message, "uid", r->target.uid);
     node_put_cstr(r->message, "kind", folder_kind(r->folder ? r->folder->use : IMAP_USE_NONE));

@@ -1,12 +1,13 @@
 /* POST /remote: remembers the sender of a message as one whose remote images are always shown, or
- * forgets one. Fields: csrf, here (where to go then); act=always with folder, v, uid and nested of
- * the message, or act=forget with sender. */
+ * forgets one. Fields: csrf, here (where to go then); act=always with folder, v and uid of the
+ * message, or act=forget with sender. */
 #include "remote.h"
 #include "flash.h"
 #include "link.h"
 #include "pages.h"
 
-/* The address comes from the message itself, so that what is remembered is what was seen. */
+/* The address comes from the message itself, so that what is remembered is what was seen; that of a
+ * message inside another is whatever the outer one's sender wrote. */
 static enum status always(struct page *page)
 {
     struct target target;
@@ -14,10 +15,12 @@ static enum status always(struct page *page)
     struct letter letter;
     struct imap_call call = page_call(page);
     enum status st = target_read_from(page, &page->request->form, &target);
+    if (st == STATUS_OK && target.nested.n > 0)
+        st = STATUS_INVALID;
     if (st == STATUS_OK)
         st = target_select(page, &target, &imap);
     if (st == STATUS_OK)
-        st = letter_load(imap, &call, target.uid, target.nested, LETTER_PLAIN, &letter);
+        st = letter_load(imap, &call, target.uid, SV(""), LETTER_PLAIN, &letter);
     if (st != STATUS_OK)
         return st;
     struct sv sender = remote_sender(page->arena, &letter);

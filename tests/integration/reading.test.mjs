@@ -232,6 +232,15 @@ test("a sender is remembered and forgotten, and lies about nobody else", async (
   assert.doesNotMatch(again.page, /Remote images are blocked/);
   for (const other of ["News <news@evil.example>", '"news@ok.example" <x@evil.example>', "news@ok.example, x@evil.example"])
     assert.doesNotMatch((await body(await append(remote(other)))).html, /evil\.example\/n/, other);
+  // nor does a letter that somebody else has attached to his own
+  const outer = await append(letterOf("Forwarded", multipart("mixed", [part(["Content-Type: text/plain"], "see"),
+    part(["Content-Type: message/rfc822"], remote("news@ok.example"))]), { from: "x@evil.example" }));
+  const nested = await body(outer, { nested: "2" });
+  assert.doesNotMatch(nested.html, /evil\.example\/n/);
+  assert.match(text(nested.page), /Remote images are blocked/);
+  assert.doesNotMatch(nested.page, /value="always"/);
+  const form = formTo(again.page, "/remote").fields;
+  assert.equal((await client.post("/remote", { ...Object.fromEntries(form), act: "always", folder: BOX, v: uidvalidity, uid: outer, nested: "2" })).status, 400);
   const forgotten = await client.submit({ text: again.page }, "/remote", { act: "forget" });
   assert.match(text((await client.follow(forgotten)).text), /news@ok\.example will no longer be shown/);
   assert.doesNotMatch((await body(await append(remote("news@ok.example")))).html, /evil\.example/);
