@@ -380,6 +380,12 @@ test("the hardest letters are answered within 64 MB", async () => {
   }
 });
 
+test("the card of a nested letter shows no sender that turns the direction of writing", async () => {
+  const nested = letterOf("Inside", part(["Content-Type: text/plain"], "x"), { from: "=?utf-8?q?lia=E2=80=AEmoc=2Eknab?= <x@evil.example>" });
+  const { page } = await open(letterOf("Outside", multipart("mixed", [part(["Content-Type: text/plain"], "outer"), part(["Content-Type: message/rfc822"], nested)])));
+  assert.match(text(page), /From liamoc\.knab <x@evil\.example>/);
+});
+
 test("a nested letter is read like a letter: its body, files, headers and source", async () => {
   const nested = inner();
   const { page } = await open(letterOf("Outside", multipart("mixed", [part(["Content-Type: text/plain"], "outer words"), part(["Content-Type: message/rfc822"], nested)])));
