@@ -211,7 +211,7 @@ static void take_field(struct arena *arena, struct sv s, struct sv servers, stru
 /* ---- the fields in their order ---- */
 
 /* "from … by HOST …". The name that a stranger gave itself stands in there too, so that any "by"
- * counts: one too many only makes us believe less. */
+ * counts. */
 static bool is_received_by(struct sv s, struct sv servers)
 {
     bool by = false;
@@ -228,7 +228,8 @@ static bool is_received_by(struct sv s, struct sv servers)
 }
 
 /* Without the border's Received nothing tells where its fields end and a stranger's begin, but that
- * no stranger writes above the first Received. */
+ * no stranger writes above the first Received. Where fields stand there, a Received of a listed
+ * name further below may be a stranger's: he would extend what is believed. */
 void authres_collect(struct arena *arena, struct sv block, struct sv servers, struct authres *out)
 {
     struct field field;
@@ -246,6 +247,8 @@ void authres_collect(struct arena *arena, struct sv block, struct sv servers, st
             above_all = out->n;
         received = true;
         border = is_received_by(field.value, servers);
+        if (!border && above_all > 0)
+            break;
     }
     if (!border)
         out->n = above_all;

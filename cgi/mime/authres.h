@@ -4,7 +4,8 @@
  * Anybody can write such a field, so that nothing is believed but by name and by place:
  *   - its authserv-id is one of the names that the site has configured;
  *   - it stands above the border's own Received field ("by" one of those names), or below it and
- *     above the next; in a letter without such a field, above the first Received field;
+ *     above the next; in a letter without such a field, above the first Received field. Where
+ *     fields stand above the first Received and that is not the border's, only those count;
  *   - of each method only the uppermost such field counts.
  * What a sender has put right below, before any Received field of its own, cannot be told from the
  * truth by its place: the border's server must take out fields that bear its name (RFC 8601 section
