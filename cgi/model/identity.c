@@ -113,6 +113,17 @@ static bool names_domain(struct sv plain, struct sv domain)
 
 /* ---- signs ---- */
 
+/* "univ.fr∕aide.example", whose stroke is a letter of its label, has no form that travels: no
+ * server bears such a name, and it reads as another one. */
+static bool can_travel(struct arena *arena, struct sv letters)
+{
+    struct sv form = idn_ascii(arena, letters);
+    for (size_t i = 0; i < form.n; i++)
+        if (!ascii_is_alnum(form.p[i]) && sv_find_char(SV("-._"), form.p[i]) == SIZE_MAX)
+            return false;
+    return true;
+}
+
 static unsigned domain_signs(struct arena *arena, struct sv domain)
 {
     /* where these scripts are at home nobody takes their letters for Latin ones */
@@ -127,7 +138,7 @@ static unsigned domain_signs(struct arena *arena, struct sv domain)
     bool home = !sv_is_ascii(last);
     for (size_t i = 0; i < sizeof HOMES / sizeof HOMES[0]; i++)
         home = home || sv_eq_nocase(last, sv_of(HOMES[i]));
-    bool hides = script_hides(rest) || sv_find(rest, SV("\xef\xbf\xbd")) != SIZE_MAX;
+    bool hides = script_hides(rest) || !can_travel(arena, rest);
     unsigned signs = hides ? IDENTITY_DOMAIN_MIXED : 0;
     while (rest.n > 0) {
         struct sv label = sv_cut(&rest, '.');

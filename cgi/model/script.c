@@ -264,8 +264,11 @@ struct sv script_plain(struct arena *arena, struct sv text)
     sb_init(&out, arena, GROWS * text.n);
     for (size_t at = 0; at < form.n;) {
         uint32_t c = utf8_next(form, &at), look = look_of(c);
-        if (!is_unseen(c))
-            utf8_add(&out, look < 0x80 || in_word(look) ? look : ' ');
+        bool shown = look < 0x80 ? !ascii_is_space((char)look) : in_word(look);
+        if (shown && !is_unseen(c))
+            utf8_add(&out, look);
+        else if (!is_unseen(c) && (out.n == 0 || out.p[out.n - 1] != ' '))
+            sb_add_char(&out, ' '); /* a page shows several as one */
     }
     free(plain);
     return sb_view(&out);

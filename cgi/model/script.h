@@ -31,8 +31,9 @@ struct sv script_undirected(struct arena *arena, struct sv text);
 /* The same with U+FFFD in their place: for an address, which must not become another one. */
 struct sv script_marked(struct arena *arena, struct sv text);
 /* What the text looks like to somebody who reads quickly: compatibility forms replaced (NFKC), the
- * dots of other scripts too, other signs and spaces beyond ASCII become a space, what is not seen
- * is left out, ASCII letters are in lower case. For comparing, not for showing. */
+ * dots of other scripts too, other signs and spaces beyond ASCII become a space, several spaces
+ * one, what is not seen is left out, ASCII letters are in lower case. For comparing, not for
+ * showing. */
 struct sv script_plain(struct arena *arena, struct sv text);
 
 #endif

@@ -161,6 +161,8 @@ static const struct name OTHERS[] = {
     {"𝐝𝐢𝐫𝐞𝐜𝐭𝐢𝐨𝐧@𝐮𝐧𝐢𝐯.𝐟𝐫", "x@evil.example", "A", "direction@univ.fr"},
     {"direction@ univ.fr", "x@evil.example", "A", "direction@ univ.fr"},
     {"direction @univ.fr", "x@evil.example", "A", "direction @univ.fr"},
+    {"direction@  univ.fr", "x@evil.example", "A", "direction@ univ.fr"},
+    {"direction \t@univ.fr", "x@evil.example", "A", "direction @univ.fr"},
     {"direction @ univ.fr", "x@evil.example", "O", "univ.fr"},
     {"direction\xe2\x80\x8b@univ.fr", "x@evil.example", "AH", "direction@univ.fr"},
     {"di\xc2\xadrection@univ.fr", "x@evil.example", "AH", "direction@univ.fr"},
@@ -212,6 +214,11 @@ static const struct name OTHERS[] = {
     {"x", "direction＠univ.fr@evil.example", "B", ""},
     {"x", "dirеction@evil.example", "B", ""}, /* Cyrillic е */
     {"x", "x@uni\xe2\x80\x8bv.fr", "D", ""},
+    {"x",
+     "x@univ.fr\xe2\x88\x95"
+     "aide.evil.example",
+     "D", ""},                                            /* U+2215 */
+    {"x", "x@univ.fr\xef\xbc\x8f.evil.example", "D", ""}, /* U+FF0F */
     {"Pаypal direction@univ.fr", "x@pаypal.com", "AMD", "direction@univ.fr"},
 };
 
