@@ -95,9 +95,11 @@ static bool css_valid(struct sv css)
     return true;
 }
 
+/* A browser takes "/\" for "//", and drops tabs and line ends before it looks. */
 static bool is_local(struct sv url)
 {
-    return sv_starts(url, SV("/")) && !sv_starts(url, SV("//"));
+    return sv_starts(url, SV("/")) && !sv_starts(url, SV("//")) && !sv_has_control(url) &&
+           sv_find_char(url, '\\') == SIZE_MAX;
 }
 
 static bool attribute_valid(struct sv name, struct sv value, bool allow_remote)

@@ -106,6 +106,9 @@ static void a_wrong_address_spoils_the_document(void **state)
                                         "/i\"><b>",
                                         "/i<",
                                         "/i>",
+                                        "/\\other.example/",
+                                        "/\t/other.example/",
+                                        "/\n/other.example/",
                                         "/i\n\x01"};
     struct sb out;
     (void)state;
