@@ -77,7 +77,6 @@ static const struct property properties[] = {
     {"min-height", LENGTH | PERCENT, 1, "auto"},
     {"min-width", LENGTH | PERCENT, 1, "auto"},
     {"opacity", NUMBER, 1, ""},
-    {"outline", COLOUR | LENGTH, 3, BORDER_STYLES " thin medium thick"},
     {"overflow", 0, 1, "visible hidden auto"},
     {"overflow-wrap", 0, 1, "normal break-word anywhere"},
     {"padding", LENGTH | PERCENT, 4, ""},

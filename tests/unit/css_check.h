@@ -18,7 +18,7 @@ static const char css_check_properties[] =
     " display empty-cells float font font-family font-size font-stretch font-style font-variant"
     " font-weight height hyphens letter-spacing line-height list-style list-style-position"
     " list-style-type margin margin-bottom margin-left margin-right margin-top max-height max-width"
-    " min-height min-width opacity outline overflow overflow-wrap padding padding-bottom"
+    " min-height min-width opacity overflow overflow-wrap padding padding-bottom"
     " padding-left padding-right padding-top page-break-after page-break-before page-break-inside"
     " table-layout text-align text-decoration text-decoration-color text-decoration-line"
     " text-indent text-overflow text-transform vertical-align visibility white-space width"
