@@ -84,6 +84,12 @@ bool writer_shows(const GumboNode *node)
     return policy != POLICY_DROP && policy != POLICY_STYLE;
 }
 
+bool writer_keeps(const GumboNode *node)
+{
+    enum policy policy = policy_of(node);
+    return policy == POLICY_KEEP || policy == POLICY_PRE;
+}
+
 static const char *name_of(const GumboNode *node)
 {
     return policy_of(node) == POLICY_PRE ? "pre" : gumbo_normalized_tagname(node->v.element.tag);

@@ -27,7 +27,8 @@ enum {
     TEXT_MAX = 1024,
     CLASSES_MAX = 16,
     NAME_MAX = 64,
-    LINK_TEXT = 256
+    LINK_TEXT = 256,
+    SEAM = '\x01' /* in a link's text, which has no controls */
 };
 
 /* src is not here: writer_add_image() judges it. */
@@ -231,42 +232,121 @@ static void add_visible(struct sb *out, struct sv text)
     }
 }
 
-/* The beginning of a link's visible text, that of images included. */
+/* The element of the result that holds a text. */
+static const GumboNode *holder_of(const GumboNode *text)
+{
+    const GumboNode *holder = text->parent;
+    while (!writer_keeps(holder))
+        holder = holder->parent;
+    return holder;
+}
+
+/* The beginning of a link's visible text, that of images included. Where it goes from one element
+ * into another stands SEAM: style may hide one of them. */
 static struct sv text_of(struct writer *w, const GumboNode *link)
 {
     sb_clear(&w->scratch);
-    const GumboNode *node = tree_next(link, link, true, NULL, NULL);
+    const GumboNode *node = tree_next(link, link, true, NULL, NULL), *last = NULL;
     while (node && w->scratch.n < LINK_TEXT) {
         bool descend = tree_is_element(node) && writer_shows(node);
-        if (descend && node->v.element.tag == GUMBO_TAG_IMG && !writer_is_speck(node))
-            add_visible(&w->scratch, utf8_cut(tree_attribute(node, "alt"), TEXT_MAX));
-        else if (node->type == GUMBO_NODE_TEXT || node->type == GUMBO_NODE_WHITESPACE ||
-                 node->type == GUMBO_NODE_CDATA)
-            add_visible(&w->scratch, sv_of(node->v.text.text));
+        const GumboNode *holder = NULL;
+        struct sv text = SV("");
+        if (descend && node->v.element.tag == GUMBO_TAG_IMG && !writer_is_speck(node)) {
+            text = utf8_cut(tree_attribute(node, "alt"), TEXT_MAX);
+            holder = node;
+        } else if (node->type == GUMBO_NODE_TEXT || node->type == GUMBO_NODE_WHITESPACE ||
+                   node->type == GUMBO_NODE_CDATA) {
+            text = sv_of(node->v.text.text);
+            holder = holder_of(node);
+        }
+        if (text.n > 0 && last && last != holder)
+            sb_add_char(&w->scratch, SEAM);
+        if (text.n > 0)
+            last = holder;
+        add_visible(&w->scratch, text);
         node = tree_next(link, node, descend, NULL, NULL);
     }
     return sb_view(&w->scratch);
 }
 
-/* Any word that is plainly a URL counts; "bank.example" only if it is all of the text. */
-static bool text_names_another(struct sv text, struct sv host)
+/* A word that says so. */
+static bool is_plain_url(struct sv word)
+{
+    return sv_find(word, SV("://")) != SIZE_MAX || sv_starts_nocase(word, SV("www."));
+}
+
+static bool names_another(struct sv word, struct sv host)
 {
     char buffer[256];
     struct sb named;
     sb_fixed(&named, buffer, sizeof buffer);
-    url_host_in_text(text, &named);
-    if (named.n > 0)
-        return !same_site(sb_view(&named), host);
+    url_host_in_text(word, &named);
+    return named.n > 0 && !same_site(sb_view(&named), host);
+}
+
+static size_t count_of(struct sv text, struct sv what)
+{
+    size_t n = 0;
+    for (size_t at; (at = sv_find(text, what)) != SIZE_MAX; n++)
+        text = sv_slice(text, at + what.n, text.n);
+    return n;
+}
+
+/* The host of the URL in `word` goes on in what stands behind the seam. */
+static bool is_sewn(struct sv word, struct sv behind)
+{
+    size_t scheme = sv_find(word, SV("://"));
+    size_t at = scheme == SIZE_MAX ? 0 : scheme + 3;
+    for (; at < word.n; at++)
+        if (sv_find_char(SV("/?#"), word.p[at]) != SIZE_MAX)
+            return false;
+    while (sv_starts(behind, SV("\x01")))
+        behind = sv_slice(behind, 1, behind.n);
+    return behind.n > 0 && !ascii_is_space(behind.p[0]) &&
+           sv_find_char(SV("/?#:"), behind.p[0]) == SIZE_MAX;
+}
+
+/* A URL as somebody reads it to whom one of the elements is hidden: each of them by itself, none
+ * over a seam. */
+static bool pieces_name_another(struct sv text, struct sv whole, struct sv host)
+{
+    if (whole.n == text.n)
+        return false;
+    if (count_of(text, SV("://")) != count_of(whole, SV("://")))
+        return true;
+    while (text.n > 0) {
+        size_t end = 0;
+        while (end < text.n && !ascii_is_space(text.p[end]) && text.p[end] != SEAM)
+            end++;
+        struct sv word = sv_slice(text, 0, end);
+        text = sv_slice(text, end, text.n);
+        if (is_plain_url(word) &&
+            (names_another(word, host) || (sv_starts(text, SV("\x01")) && is_sewn(word, text))))
+            return true;
+        text = sv_slice(text, 1, text.n);
+    }
+    return false;
+}
+
+/* Any word that is plainly a URL counts; "bank.example" only if it is all of the text. */
+static bool text_names_another(struct sv pieces, struct sv host)
+{
+    char joined[LINK_TEXT + 1];
+    struct sb whole;
+    sb_fixed(&whole, joined, sizeof joined);
+    for (size_t i = 0; i < pieces.n; i++)
+        if (pieces.p[i] != SEAM)
+            sb_add_char(&whole, pieces.p[i]);
+    struct sv text = sb_view(&whole);
+    if (pieces_name_another(pieces, text, host) || names_another(text, host))
+        return true;
     while (text.n > 0) {
         size_t end = 0;
         while (end < text.n && !ascii_is_space(text.p[end]))
             end++;
         struct sv word = sv_slice(text, 0, end);
         text = sv_slice(text, end + 1, text.n);
-        if (sv_find(word, SV("://")) == SIZE_MAX && !sv_starts_nocase(word, SV("www.")))
-            continue;
-        url_host_in_text(word, &named);
-        if (named.n > 0 && !same_site(sb_view(&named), host))
+        if (is_plain_url(word) && names_another(word, host))
             return true;
     }
     return false;

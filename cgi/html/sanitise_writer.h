@@ -22,6 +22,9 @@ void writer_add_attributes(struct writer *w, const GumboNode *node);
 /* Whether an element's content is shown. */
 bool writer_shows(const GumboNode *node);
 
+/* Whether the element itself stands in the result, and not only what it holds. */
+bool writer_keeps(const GumboNode *node);
+
 /* True for an image that is left out, alternative text and all, if it is not of the message. */
 bool writer_is_speck(const GumboNode *node);
 

@@ -133,10 +133,20 @@ static bool looks_like_host(struct sv host)
     return sv_find(host, SV("..")) == SIZE_MAX;
 }
 
+/* What a sentence puts around an address. */
+static struct sv without_marks(struct sv text)
+{
+    while (text.n > 0 && sv_find_char(SV("([{<\"'"), text.p[0]) != SIZE_MAX)
+        text = sv_slice(text, 1, text.n);
+    while (text.n > 0 && sv_find_char(SV(".,;:!?)]}>\"'"), text.p[text.n - 1]) != SIZE_MAX)
+        text.n--;
+    return text;
+}
+
 void url_host_in_text(struct sv text, struct sb *out)
 {
     sb_clear(out);
-    text = sv_trim(text);
+    text = without_marks(sv_trim(text));
     for (size_t i = 0; i < text.n; i++)
         if (ascii_is_space(text.p[i]))
             return;

@@ -202,6 +202,51 @@ static void links_open_apart_and_show_where_they_go(void **state)
     assert_sv(inside("<a href='javascript:alert(1)'>x</a>"), "<a>x</a>");
 }
 
+static bool warns(const char *text)
+{
+    struct sv out = inside(arena_printf(arena, "<a href=https://evil.example/>%s</a>", text).p);
+    return sv_find(out, SV(" data-host=\"evil.example\"")) != SIZE_MAX;
+}
+
+/* Style hides some of what a link's text says, by an attribute or by a sheet. */
+static void no_hidden_text_makes_a_false_link_true(void **state)
+{
+    static const char *const false_ones[] = {
+        "<i>https://evil.example/</i>https://bank.example",
+        "https://<i>evil.example/</i>bank.example",
+        "https://bank<i>.evil.example/</i>.example",
+        "https://ban<i>.evil.example/</i>k.example/login",
+        "https:/<i>/evil.example/</i>/bank.example",
+        "http<i>://evil.example/</i>s://bank.example",
+        "<i>www.evil.example/</i>www.bank.example",
+        "www.<i>evil.example/</i>bank.example",
+        "<img src=cid:x alt='https://evil.example/'>https://bank.example",
+        "bank.example.",
+        "(bank.example)",
+        "&lt;https://bank.example>",
+        "https://bank.example,",
+    };
+    static const char *const honest[] = {
+        "https://evil.example<wbr>/<b>path</b>",
+        "<b>https://evil.example</b>/path",
+        "<b>https://evil.example</b>",
+        "See <b>https://evil.example/a</b>, or <i>https://www.evil.example</i> now",
+        "<b>www.evil.example</b> <i>here</i>",
+        "evil.example.",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof false_ones / sizeof false_ones[0]; i++) {
+        if (!warns(false_ones[i]))
+            print_error("%s\n", false_ones[i]);
+        assert_true(warns(false_ones[i]));
+    }
+    for (size_t i = 0; i < sizeof honest / sizeof honest[0]; i++) {
+        if (warns(honest[i]))
+            print_error("%s\n", honest[i]);
+        assert_false(warns(honest[i]));
+    }
+}
+
 static void newsletters_keep_their_look(void **state)
 {
     (void)state;
@@ -343,6 +388,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(nothing_remote_unless_allowed, setup, teardown),
         cmocka_unit_test_setup_teardown(inline_images_come_from_the_message_only, setup, teardown),
         cmocka_unit_test_setup_teardown(links_open_apart_and_show_where_they_go, setup, teardown),
+        cmocka_unit_test_setup_teardown(no_hidden_text_makes_a_false_link_true, setup, teardown),
         cmocka_unit_test_setup_teardown(newsletters_keep_their_look, setup, teardown),
         cmocka_unit_test_setup_teardown(visible_text_is_kept, setup, teardown),
         cmocka_unit_test_setup_teardown(costly_letters_are_refused, setup, teardown),
