@@ -76,8 +76,8 @@ static enum status snapshot_new(struct config *config, struct snapshot **out, st
     return STATUS_OK;
 }
 
-/* However slow the servers of remote images are, as many threads as are configured remain for mail.
- */
+/* However slow the servers of remote images are, as many threads as are configured remain for mail;
+ * without images most of them. */
 static void set_threads(struct server *server, const struct config *config)
 {
     uint32_t images = 4 * config->threads;

@@ -1,11 +1,10 @@
 /* GET /image: a remote image of a letter, fetched by us so that its server does not see the reader.
  * Fields: folder, v, uid, url, sig (image_link.h). What is no picture, or cannot be had, is an
  * empty answer: the letter then shows the image's own text. */
-#include <stdatomic.h>
-
 #include "fetch.h"
 #include "image_link.h"
 #include "log.h"
+#include "outside.h"
 #include "pages.h"
 #include "picture.h"
 
@@ -19,8 +18,6 @@ struct relay {
     size_t n;
     bool known;
 };
-
-static _Atomic unsigned under_way;
 
 static enum status answer_empty(struct page *page, unsigned code)
 {
@@ -126,10 +123,9 @@ enum status page_image(struct page *page)
     enum status st = image_link_read(page, &url);
     if (st != STATUS_OK || page->preferences.remote == REMOTE_NEVER)
         return answer_empty(page, st == STATUS_INVALID ? 404 : 403);
-    if (atomic_fetch_add(&under_way, 1) < page->app->image_slots)
-        st = relay_image(page, url);
-    else
-        st = answer_empty(page, 503);
-    atomic_fetch_sub(&under_way, 1);
+    if (!outside_enter(page))
+        return answer_empty(page, 503);
+    st = relay_image(page, url);
+    outside_leave();
     return st;
 }

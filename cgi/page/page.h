@@ -57,7 +57,7 @@ struct app {
     const struct templates *templates;
     struct sessions *sessions;
     struct store *store;
-    unsigned image_slots; /* remote images that are fetched at the same time */
+    unsigned image_slots; /* requests at the same time for images and to other strange servers */
 };
 
 struct page {

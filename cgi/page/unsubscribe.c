@@ -6,6 +6,7 @@
 #include "folder_list.h"
 #include "link.h"
 #include "log.h"
+#include "outside.h"
 #include "pages.h"
 #include "sender.h"
 
@@ -42,7 +43,11 @@ static void request(struct page *page, const struct unsubscribe *way)
                                        .also = &page->site->web.also,
                                        .trust = page->site->web.trust};
     struct fetch_answer answer = {0};
-    enum status st = net_fetch(&post, page->arena, &answer, NULL);
+    enum status st = STATUS_UNREACHABLE;
+    if (outside_enter(page)) {
+        st = net_fetch(&post, page->arena, &answer, NULL);
+        outside_leave();
+    }
     bool done = st == STATUS_OK && answer.code >= 200 && answer.code < 300;
     log_event(LOG_LEVEL_INFO, "unsubscribe", "host=%.*s status=%s code=%u", SV_ARG(way->host),
               status_name(st), answer.code);

@@ -33,6 +33,7 @@ const listServer = () => new Promise((resolve) => {
     let body = "";
     request.on("data", (chunk) => (body += chunk)).on("end", () => {
       asked.push({ method: request.method, url: request.url, headers: request.headers, body });
+      if (request.url.startsWith("/never")) return;
       if (request.url.startsWith("/moved")) response.writeHead(302, { location: "/elsewhere" });
       else response.writeHead(request.url.startsWith("/no") ? 410 : 200);
       response.end("done");
@@ -383,6 +384,22 @@ test("a server that refuses, sends elsewhere or is not there: the reader is told
   const form = formTo((await client.get(url("/unsubscribe", uid))).text, "/unsubscribe");
   const answer = await client.post(form.action, form.fields);
   assert.match(text((await client.get(answer.header("location"))).text), /could not be reached; you are still subscribed/);
+});
+
+test("lists that do not answer take no thread from mail", async () => {
+  const small = await Program.start({ threads: 4, web: { unsubscribe: "yes", also: "127.0.0.1", ca_file: env.CA } });
+  const reader = new SocketClient(small.socket);
+  await reader.login(account);
+  const { uid } = await open(letter({ headers: [`List-Unsubscribe: <${address("/never")}>`, POST] }));
+  const form = formTo((await reader.get(url("/unsubscribe", uid))).text, "/unsubscribe");
+  const start = Date.now(), slow = Array.from({ length: 8 }, () => reader.post(form.action, form.fields));
+  while (asked.length < 2 && Date.now() - start < 5000) await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal((await reader.get("/mail")).status, 200);
+  assert.ok(Date.now() - start < 8000, `${Date.now() - start} ms`);
+  list.closeAllConnections();
+  for (const answer of await Promise.all(slow)) assert.equal(answer.status, 303);
+  assert.equal(asked.splice(0).length, 2, "the others were not asked for");
+  await small.stop();
 });
 
 test("an address that is not public is not asked", async () => {
