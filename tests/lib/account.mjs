@@ -31,5 +31,5 @@ export async function newAccount(settings) {
 after(() => {
   const gone = new Set(made.map(({ user }) => user));
   writeFileSync(USERS, readFileSync(USERS, "utf8").split("\n").filter((line) => !gone.has(line.split(":")[0])).join("\n"));
-  for (const { home } of made) rmSync(home, { recursive: true, force: true });
+  for (const { home } of made) rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 });
