@@ -86,10 +86,11 @@ export function inspect(document) {
     for (const part of [null, "::before", "::after", "::marker"]) {
       const computed = getComputedStyle(element, part), ours = part === "::after" && element.hasAttribute("data-host");
       for (const [name, value] of Object.entries(still))
-        if (!(ours && name === "content") && !(value.test?.(computed[name]) ?? value === computed[name]) && computed[name] !== "")
+        if (!(ours && /^(content|position|zIndex)$/.test(name)) && !(value.test?.(computed[name]) ?? value === computed[name]) && computed[name] !== "")
           style.push(`${element.localName}${part || ""} ${name}: ${computed[name]}`);
       for (const name of ["marginTop", "marginLeft", "marginRight", "marginBottom", "textIndent"])
         if (parseFloat(computed[name]) < 0) style.push(`${element.localName} ${name}: ${computed[name]}`);
+      if (ours && (computed.position !== "relative" || computed.zIndex !== "1")) style.push(`the link's host may be painted over: ${computed.position} ${computed.zIndex}`);
       if (ours && (computed.display !== "inline" || parseFloat(computed.fontSize) < 10 || computed.wordSpacing !== "0px" || computed.whiteSpace !== "normal")) style.push(`the link's host is not shown: ${computed.display} ${computed.fontSize}`);
     }
   // The link's host must not be cut off or faded by what is around it.
