@@ -20,15 +20,17 @@ Message.unsubscribe_site_url  the sender's own page for it; Message.unsubscribe_
 Message.unread  flagged  answered  forwarded   flags
 Message.notice      one sentence over the body: why it is shown as text, what was left out
 Message.notice_url  the download of what could not be shown as it is; may be absent
-Message.Notes.N     text: what else to know of its form (encrypted, one part of several…)
-Message.charset_wrong  flag: some characters could not be read; charset_chosen: the reader chose one
-Message.Charsets.N  value, label, chosen: the charsets to choose from    Message.again_url,
-                    Message.Again.N (name, value): this page's own address, as a form
+Message.Notes.N     text: what else to know of its form (encrypted, one part of several…);
+                    save: flag, it is of use to another program
+Message.charset_url where another charset can be chosen: this page with that choice; absent there
+Message.charset_wrong  flag: some characters could not be read
+Message.Charsets.N  value, label, chosen: the charsets to choose from, where that is wanted
+Message.again_url   and Message.Again.N (name, value): then this page's own address, as a form
 Message.remote_blocked  flag; Message.allow_url: the same page with remote content this once
                     (absent: the settings say never); Message.always: flag, the sender can be
                     remembered (POST /remote: csrf, folder, v, uid, here, act)
 Message.remote_sender   the remembered sender because of whom remote content is shown
-Message.body_url    the framed document; absent: Message.no_body, a sentence
+Message.body_url    the framed document; absent: Message.no_body, a sentence, for want of any other
 Message.switch_url  the same message as text or as HTML; Message.switch_label
 Message.Cards.N     what parts of the message say: invitations and reports, above the body
 Message.CardsBelow.N  the same of contacts and messages, below it. Of both:
@@ -80,6 +82,7 @@ POST /act fields: csrf, folder, v, uid, back, here, to, act (as in listing.cs).
 <?cs if:Message.kind == "junk" ?><?cs call:act_line("notjunk", "inbox", L.act.notjunk) ?><?cs elif:Message.kind != "sent" && Message.kind != "drafts" ?><?cs call:act_line("junk", "junk", L.act.junk) ?><?cs /if ?>
 <?cs if:subcount(Targets) > #0 ?><?cs call:move_to() ?><?cs /if ?>
 <?cs call:line(Message.switch_url, "file", Message.switch_label) ?>
+<?cs call:line(Message.charset_url, "file", L.message.garbled) ?>
 <?cs call:line(Message.print_url, "print", L.message.print) ?>
 <?cs call:line(Message.eml_url, "file", L.message.save) ?>
 <?cs call:line(Message.headers_url, "file", L.message.headers) ?>
@@ -101,12 +104,11 @@ POST /act fields: csrf, folder, v, uid, back, here, to, act (as in listing.cs).
 <?cs if:subcount(Message.Warnings) > #0 ?><div class="strip doubt" role="note"><?cs call:icon("doubt") ?><div><?cs each:warning = Message.Warnings ?><p><bdi><?cs var:warning.text ?></bdi></p><?cs /each ?></div></div><?cs /if ?>
 <?cs call:cards(Message.Cards) ?>
 <?cs if:Message.notice ?><p class="strip"><span><?cs var:Message.notice ?></span><?cs if:Message.notice_url ?> <a class="button" href="<?cs var:Message.notice_url ?>"><?cs var:L.message.original ?></a><?cs /if ?></p><?cs /if ?>
-<?cs each:note = Message.Notes ?><p class="strip"><?cs var:note.text ?></p>
-<?cs /each ?><?cs if:Message.charset_wrong || Message.charset_chosen ?><div class="strip"><?cs if:Message.charset_wrong ?><p><?cs var:L.message.charset_wrong ?></p><?cs /if ?><?cs call:charset_form() ?></div>
-<?cs /if ?><?cs if:Message.remote_blocked ?><form class="strip" method="post" action="/remote"><span><?cs var:L.message.blocked ?></span> <span class="choices"><?cs if:Message.allow_url ?><a class="button" href="<?cs var:Message.allow_url ?>"><?cs var:L.message.allow ?></a><?cs else ?><a class="button" href="/settings#remote"><?cs var:L.nav.settings ?></a><?cs /if ?><?cs if:Message.always ?><?cs call:csrf() ?><?cs call:hidden("folder", Message.folder) ?><?cs call:hidden("v", Message.v) ?><?cs call:hidden("uid", Message.uid) ?><?cs call:hidden("here", Message.here) ?> <button class="button" type="submit" name="act" value="always"><?cs var:L.message.always ?></button><?cs /if ?></span></form><?cs /if ?>
+<?cs each:note = Message.Notes ?><p class="strip"><span><?cs var:note.text ?></span><?cs if:note.save ?> <a class="button" href="<?cs var:Message.eml_url ?>"><?cs var:L.message.save ?></a><?cs /if ?></p>
+<?cs /each ?><?cs if:subcount(Message.Charsets) > #0 ?><div class="strip"><?cs if:Message.charset_wrong ?><p><?cs var:L.message.charset_wrong ?></p><?cs /if ?><?cs call:charset_form() ?></div>
+<?cs /if ?><?cs if:Message.remote_blocked ?><div class="strip"><p><?cs var:L.message.blocked ?></p> <div class="choices"><?cs if:Message.allow_url ?><a class="button" href="<?cs var:Message.allow_url ?>"><?cs var:L.message.allow ?></a><?cs else ?><a class="button" href="/settings#remote"><?cs var:L.nav.settings ?></a><?cs /if ?><?cs if:Message.always ?> <form method="post" action="/remote"><?cs call:csrf() ?><?cs call:hidden("folder", Message.folder) ?><?cs call:hidden("v", Message.v) ?><?cs call:hidden("uid", Message.uid) ?><?cs call:hidden("here", Message.here) ?><button class="button" type="submit" name="act" value="always"><?cs var:L.message.always ?></button></form><?cs /if ?></div></div><?cs /if ?>
 <?cs if:Message.body_url ?><iframe class="frame" src="<?cs var:Message.body_url ?>" title="<?cs var:L.message.body ?> <?cs var:Message.subject ?>" sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"></iframe>
-<p class="alone"><a href="<?cs var:Message.body_url ?>"><?cs var:L.message.alone ?></a></p><?cs if:!Message.charset_wrong && !Message.charset_chosen ?>
-<details class="garbled"><summary><?cs var:L.message.garbled ?></summary><?cs call:charset_form() ?></details><?cs /if ?><?cs else ?><p class="empty"><?cs var:Message.no_body ?></p><?cs /if ?>
+<p class="alone"><a href="<?cs var:Message.body_url ?>"><?cs var:L.message.alone ?></a></p><?cs elif:subcount(Message.Notes) == #0 && subcount(Message.Cards) == #0 && subcount(Message.CardsBelow) == #0 ?><p class="empty"><?cs var:Message.no_body ?></p><?cs /if ?>
 <?cs call:cards(Message.CardsBelow) ?>
 <?cs if:subcount(Message.Attachments) > #0 ?><h2 class="vh"><?cs var:L.message.attachments ?></h2>
 <ul class="files"><?cs each:file = Message.Attachments ?><?cs call:file(file) ?><?cs /each ?></ul>

@@ -46,6 +46,14 @@ static struct sv own_url(const struct reading *r, const char *name, struct sv va
     return sb_view(&out);
 }
 
+/* The site's server found that the letter does not come from the sender that it names. */
+static bool is_refuted(const struct reading *r)
+{
+    struct sender sender;
+    sender_load(r->page, &r->letter, &sender);
+    return sender.identity.proof == IDENTITY_REFUTED;
+}
+
 static void put_blocked(const struct reading *r)
 {
     char token[SESSION_CSRF_TEXT + 1];
@@ -56,22 +64,19 @@ static void put_blocked(const struct reading *r)
     target_remote_token(page, &r->target, token);
     node_put(r->message, "allow_url", own_url(r, "remote", sv_of(token)));
     node_put_flag(r->message, "always",
-                  r->target.nested.n == 0 && remote_sender(page->arena, &r->letter).n > 0);
+                  r->target.nested.n == 0 && remote_sender(page->arena, &r->letter).n > 0 &&
+                      !is_refuted(r));
 }
 
-/* Before the body is made: the frame's address then says what this page knows. Not for a letter of
- * which the site's server found that it does not come from this sender, nor for one inside another:
- * that one's sender has written what it says. */
+/* Before the body is made: the frame's address then says what this page knows. Not for a letter
+ * inside another: that one's sender has written what it says. */
 static void allow_named_sender(struct reading *r)
 {
     struct page *page = r->page;
-    struct sender sender;
     if (r->target.allow_remote || r->target.nested.n > 0 ||
         page->preferences.remote == REMOTE_NEVER ||
-        !remote_sender_named(page->session, page->app->store, page->arena, &r->letter))
-        return;
-    sender_load(page, &r->letter, &sender);
-    if (sender.identity.proof == IDENTITY_REFUTED)
+        !remote_sender_named(page->session, page->app->store, page->arena, &r->letter) ||
+        is_refuted(r))
         return;
     r->target.allow_remote = true;
     node_put(r->message, "remote_sender", remote_sender(page->arena, &r->letter));

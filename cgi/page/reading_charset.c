@@ -72,11 +72,28 @@ static void put_fields(struct page *page, struct node message)
     }
 }
 
+/* This page again, with the choice. */
+static void put_url(struct page *page, struct node message)
+{
+    struct sb url;
+    sb_init(&url, page->arena, REQUEST_URI_MAX);
+    sb_add(&url, page->request->path);
+    sb_add_char(&url, '?');
+    sb_add(&url, page->request->raw_query);
+    query_append(&url, "charset", SV(""));
+    node_put(message, "charset_url", sb_view(&url));
+}
+
 void reading_charset_fill(struct page *page, struct node message, const struct target *target,
                           bool wrong)
 {
+    size_t at = 0;
+    struct sv chosen;
+    if (!wrong && !inputs_next(&page->request->query, "charset", &at, &chosen)) {
+        put_url(page, message);
+        return;
+    }
     node_put_flag(message, "charset_wrong", wrong);
-    node_put_flag(message, "charset_chosen", target->charset.n > 0);
     node_put(message, "again_url", page->request->path);
     put_options(page, message, target->charset);
     put_fields(page, message);

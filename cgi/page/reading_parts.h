@@ -11,7 +11,7 @@ void reading_head_fill(struct page *page, struct node message, const struct lett
 void reading_sender_fill(struct page *page, struct node message, const struct target *target,
                          const struct letter *letter);
 
-/* The name of an attachment and what is to be said of it: item.name, .Warnings and, if what its end
+/* The name of a file and what is to be said of it: item.name, .Warnings and, if what its end
  * means is dangerous, .dangerous, .stem and .extension. Returns the catalogue key of what it is if
  * opening it would do more than show something, whatever its media type says; else NULL. */
 const char *reading_name_fill(struct page *page, struct node item, struct sv name,
@@ -28,7 +28,8 @@ void reading_enclosed_fill(struct page *page, struct node message, const struct 
 /* What the reader should know of the letter's form: encrypted, one part of several… */
 void reading_notes_fill(struct page *page, struct node message, const struct letter *letter);
 
-/* The reader's own choice of a charset; wrong: some bytes were not in theirs. */
+/* The reader's own choice of a charset, where the page's address asks for it (by an empty charset,
+ * to which a link leads) or wrong says that some bytes were not in theirs. */
 void reading_charset_fill(struct page *page, struct node message, const struct target *target,
                           bool wrong);
 

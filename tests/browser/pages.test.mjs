@@ -21,7 +21,6 @@ const PAGES = [
   ["message", "/message?MESSAGE", open(".people > summary")],
   ["more", "/message?MESSAGE", open("#message-acts .menu > summary")],
   ["cards", "/message?CARDS"],
-  ["garbled", "/message?MESSAGE", open(".garbled > summary")],
   ["charset", "/message?MESSAGE&charset=KOI8-R"],
   ["headers", "/headers?MESSAGE"],
   ["compose", "/compose", open(".copies > summary")],

@@ -127,7 +127,7 @@ test("a bounce says which recipient failed and why; a receipt that it was read",
   assert.equal(card.heading, "The message was not delivered");
   assert.ok(card.warned);
   assert.deepEqual(card.lines, { Recipient: "personne@ailleurs.example", Outcome: "not delivered", Cause: "This address does not exist (code 5.1.1)",
-    "Server’s words": "550 5.1.1 <personne@ailleurs.example>: User unknown (mail.ailleurs.example)", "Report by": "mx.outside.example" });
+    "Server’s answer": "550 5.1.1 <personne@ailleurs.example>: User unknown (mail.ailleurs.example)", "Report by": "mx.outside.example" });
   assert.equal(original.heading, "Lost");
   const receipt = await open(letterOf("Read", multipart("report", [part(["Content-Type: text/plain"], "read"),
     part(["Content-Type: message/disposition-notification"], "Reporting-UA: pc; Mail\r\nFinal-Recipient: rfc822;joe@outside.example\r\nDisposition: manual-action/MDN-sent-manually; displayed\r\n")])));
@@ -205,9 +205,9 @@ test("a name that pretends is shown as what it is, and saved under one meaning",
   const { files: list } = await open(letterOf("Names", multipart("mixed", names.map((name, i) => file(types[i], name)))));
   assert.deepEqual(list.map((one) => [one.name, one.end || ""]), [["facture.pdf.exe", ".exe"], ["facture_⇄fdp.exe", ".exe"], ["releve.pdf␣.scr", ".scr"], ["photo.jpg", ""], ["Été 2026.pdf", ""],
     ["notes.txt", ""], ["a▯.vbs", ".vbs"], ["page.html", ".html"], ["clé.docm", ".docm"], ["m.iso", ".iso"]]);
-  assert.deepEqual(list[0].warnings, ["The name suggests a .pdf file; its true end is .exe.", "A program (.exe): open it only if you expected it."]);
+  assert.deepEqual(list[0].warnings, ["The name suggests a .pdf file; its real extension is .exe.", "A program (.exe): open it only if you expected it."]);
   assert.match(list[1].warnings[0], /reversed the direction/);
-  assert.match(list[2].warnings.join(" "), /could not be seen.*suggests a \.pdf file; its true end is \.scr/);
+  assert.match(list[2].warnings.join(" "), /could not be seen.*suggests a \.pdf file; its real extension is \.scr/);
   assert.deepEqual(list[3].warnings, []);
   assert.deepEqual(list[4].warnings, []);
   assert.match(list[7].warnings[0], /never type a password/);
