@@ -77,6 +77,8 @@ async function look(page, name, { size, theme }) {
   await shot(page, `${name}-${size}-${theme}`);
   assert.deepEqual(await accessibilityFaults(page), [], "axe");
   assert.equal(await overflows(page), false, "wider than the window");
+  if (size === "wide" && (await page.locator("body.app").count()))
+    assert.equal(await page.evaluate(() => document.documentElement.scrollHeight > innerHeight), false, "longer than the window");
   if (size === "small") assert.deepEqual(await smallTargets(page), [], "too small for a finger");
 }
 
