@@ -187,7 +187,7 @@ static void set_spec(struct arena *arena, struct sv spec, bool quoted, struct ad
         spec = sv_slice(spec, colon + 1, spec.n); /* a route, or several as no RFC has them */
     size_t at = sv_find_last_char(spec, '@');
     struct sv mailbox = sv_slice(spec, 0, at == SIZE_MAX ? spec.n : at);
-    out->mailbox = utf8_line(arena, utf8_clean(arena, sv_trim(mailbox)));
+    out->mailbox = sv_trim(utf8_line(arena, utf8_clean(arena, mailbox)));
     if (at != SIZE_MAX)
         out->domain = utf8_line(
             arena, utf8_clean(arena, without_blanks(arena, sv_slice(spec, at + 1, spec.n))));

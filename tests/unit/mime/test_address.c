@@ -55,6 +55,7 @@ static void lists_are_parsed(void **state)
         {"'Jean' <a@b>", "Jean|a|b|"},
         {"friends: a@b, Bob <c@d>; e@f", "|a|b|friends / Bob|c|d|friends / |e|f|"},
         {"\"x a@b y\":;, \"x a@b\": c@d;", "|||x a@b y / |c|d|x a@b"},
+        {"Jean \xc2\x9e@b", "Jean||b|"},
         {"undisclosed-recipients:;", "|||undisclosed-recipients"},
         {"a@b; c@d", "|a|b| / |c|d|"},
         {"<@x.y,@z:a@b>", "|a|b|"},
