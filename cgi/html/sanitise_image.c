@@ -89,6 +89,16 @@ static void add_placeholder(struct writer *w, const GumboNode *node)
     sb_add(&w->body, SV("</span>"));
 }
 
+/* The scheme and the type of a data: URL in lower case, as others look for them; what is encoded
+ * stays. */
+static void add_source(struct writer *w, struct sv source)
+{
+    size_t head = sv_starts_nocase(source, SV("data:")) ? sv_find_char(source, ',') : 0;
+    for (size_t i = 0; i < head; i++)
+        sb_add_char(&w->body, ascii_lower(source.p[i]));
+    markup_add_escaped(&w->body, sv_slice(source, head, source.n));
+}
+
 void writer_add_image(struct writer *w, const GumboNode *node)
 {
     struct url url;
@@ -108,7 +118,7 @@ void writer_add_image(struct writer *w, const GumboNode *node)
         return;
     }
     sb_add(&w->body, SV("<img src=\""));
-    markup_add_escaped(&w->body, source);
+    add_source(w, source);
     sb_add_char(&w->body, '"');
     writer_add_attributes(w, node);
     sb_add_char(&w->body, '>');

@@ -112,7 +112,7 @@ static bool attribute_valid(struct sv name, struct sv value, bool allow_remote)
                sv_starts(value, SV("#")) || sv_eq(value, SV("/compose")) ||
                sv_starts(value, SV("/compose?"));
     if (sv_eq(name, SV("src")))
-        return is_local(value) || sv_starts_nocase(value, SV("data:image/")) ||
+        return is_local(value) || sv_starts(value, SV("data:image/")) ||
                (allow_remote && verify_is_remote(value));
     return !sv_eq(name, SV("style")) || css_valid(value);
 }

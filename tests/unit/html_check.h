@@ -61,7 +61,10 @@ static inline const char *check_attribute(GumboTag tag, const char *name, const 
     if (strcmp(name, "href") == 0 && value[0] == '/' && sv_find(v, SV("attach=")) != SIZE_MAX)
         return value;
     if (strcmp(name, "src") == 0 && !(allow_remote && web) && !sv_starts(v, SV("/part?")) &&
-        !sv_starts(v, SV("data:image/png;base64,")))
+        !sv_starts(v, SV("data:image/png;base64,")) &&
+        !sv_starts(v, SV("data:image/gif;base64,")) &&
+        !sv_starts(v, SV("data:image/jpeg;base64,")) &&
+        !sv_starts(v, SV("data:image/webp;base64,")))
         return value;
     if (strcmp(name, "target") == 0 && strcmp(value, "_blank") != 0)
         return value;

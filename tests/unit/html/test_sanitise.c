@@ -164,6 +164,8 @@ static void inline_images_come_from_the_message_only(void **state)
               "<img src=\"/part?uid=1&amp;part=3\" alt=\"x\">");
     assert_sv(inside("<img src='cid:other' alt=x>"), "<span class=\"vm-image\">x</span>");
     assert_sv(inside("<img src='/part?uid=9&part=2'>"), "<span class=\"vm-image\"></span>");
+    assert_sv(inside("<img src='DATA:imaGe/GIF;base64,iVBORw0KGgo='>"),
+              "<img src=\"data:image/gif;base64,iVBORw0KGgo=\">");
     assert_sv(inside("<img src='data:image/png;base64,iVBORw0KGgo='>"),
               "<img src=\"data:image/png;base64,iVBORw0KGgo=\">");
 }
