@@ -5,7 +5,6 @@
 #include "log.h"
 #include "reading_parts.h"
 #include "remote.h"
-#include "sender.h"
 
 /* ---- the page around it ---- */
 
@@ -17,6 +16,7 @@ struct reading {
     const struct folder *folder; /* NULL: not in the list */
     struct target target;
     struct letter letter;
+    struct sender sender;
     struct node message;
 };
 
@@ -49,9 +49,7 @@ static struct sv own_url(const struct reading *r, const char *name, struct sv va
 /* The site's server found that the letter does not come from the sender that it names. */
 static bool is_refuted(const struct reading *r)
 {
-    struct sender sender;
-    sender_load(r->page, &r->letter, &sender);
-    return sender.identity.proof == IDENTITY_REFUTED;
+    return r->sender.identity.proof == IDENTITY_REFUTED;
 }
 
 static void put_blocked(const struct reading *r)
@@ -296,9 +294,10 @@ enum status page_reading_fill(struct page *page, struct imap *imap, const struct
         st = target_letter(page, imap, &r->target, target_manner(page, &r->target), &r->letter);
     if (st != STATUS_OK)
         return st;
+    sender_load(page, &r->letter, &r->sender);
     allow_named_sender(r);
     reading_head_fill(page, r->message, &r->letter);
-    reading_sender_fill(page, r->message, &r->target, &r->letter);
+    reading_sender_fill(page, r->message, &r->target, &r->letter, &r->sender);
     if (!sv_eq(page->request->path, SV("/mail"))) /* beside a list the title is the folder's */
         node_put(view_root(page_view(page)), "Page.title",
                  r->letter.subject.n > 0 ? r->letter.subject

@@ -3,13 +3,14 @@
 #define VM_READING_PARTS_H
 
 #include "link.h"
+#include "sender.h"
 
 /* Who wrote to whom, when and about what. */
 void reading_head_fill(struct page *page, struct node message, const struct letter *letter);
 
 /* How far the sender can be believed, what else is asked of the reader, the way off a list. */
 void reading_sender_fill(struct page *page, struct node message, const struct target *target,
-                         const struct letter *letter);
+                         const struct letter *letter, const struct sender *sender);
 
 /* The name of a file and what is to be said of it: item.name, .Warnings and, if what its end
  * means is dangerous, .dangerous, .stem and .extension. Returns the catalogue key of what it is if

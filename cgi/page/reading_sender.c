@@ -1,6 +1,5 @@
 #include "header.h"
 #include "reading_parts.h"
-#include "sender.h"
 
 struct lines {
     struct page *page;
@@ -110,24 +109,22 @@ static void put_unsubscribe(struct page *page, struct node message, const struct
 /* ---- all of it ---- */
 
 void reading_sender_fill(struct page *page, struct node message, const struct target *target,
-                         const struct letter *letter)
+                         const struct letter *letter, const struct sender *sender)
 {
-    struct sender sender;
     struct sv warnings[SENDER_WARNINGS_MAX];
     struct lines lines = {.page = page, .message = message};
-    sender_load(page, letter, &sender);
-    size_t count = sender_warnings(page, letter, &sender, warnings);
+    size_t count = sender_warnings(page, letter, sender, warnings);
     for (size_t i = 0; i < count; i++)
         node_put(node_item(message, "Warnings", i), "text", warnings[i]);
-    if (sender.identity.proof == IDENTITY_PROVEN && letter->from.n == 1)
+    if (sender->identity.proof == IDENTITY_PROVEN && letter->from.n == 1)
         node_put(message, "proven",
-                 locale_format(page->locale, page->arena, "sender.proven", sender.domain));
-    if (sender.identity.letters.n > 0)
+                 locale_format(page->locale, page->arena, "sender.proven", sender->domain));
+    if (sender->identity.letters.n > 0)
         put_line(&lines, words(&lines, "sender.domain"),
                  locale_format(page->locale, page->arena, "sender.domain_forms",
-                               sender.identity.letters, sender.identity.ascii));
-    put_elsewhere(&lines, letter, &sender);
-    put_results(&lines, &sender);
+                               sender->identity.letters, sender->identity.ascii));
+    put_elsewhere(&lines, letter, sender);
+    put_results(&lines, sender);
     put_receipt(&lines, letter);
-    put_unsubscribe(page, message, target, &sender);
+    put_unsubscribe(page, message, target, sender);
 }
