@@ -69,6 +69,7 @@ static const struct key keys[] = {
      .most = 100000},
     {.name = "limits.connection_idle", .kind = NUMBER, .fallback = "600", .least = 5, .most = 1740},
     {.name = "limits.upload", .kind = NUMBER, .fallback = "50", .least = 1, .most = 1000},
+    {.name = "limits.costly", .kind = NUMBER, .fallback = "4", .least = 1, .most = 64},
     {.name = "limits.request", .kind = NUMBER, .fallback = "120", .least = 5, .most = 3600},
     {.name = "web.image_proxy", .kind = CHOICE, .fallback = "no", .choices = switches},
     {.name = "web.image_max", .kind = NUMBER, .fallback = "10", .least = 1, .most = 100},
@@ -318,6 +319,7 @@ static enum status use(struct load *load)
     use_site(load, &c->site);
     c->listen = cstr(load, "listen");
     c->threads = (uint32_t)number(load, "threads");
+    c->costly = (uint32_t)number(load, "limits.costly");
     c->templates = cstr(load, "templates");
     c->store_path = cstr(load, "store.path");
     c->key_path = cstr(load, "store.key_file");

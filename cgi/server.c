@@ -18,6 +18,9 @@ enum {
     WAKE_MS = 20,
     ACCEPT_PAUSE_MS = 100,
     ANSWER_MS = 10000,
+    STEP_MS = 10000, /* for a step at the mail server to end when the program does */
+    COSTLY_EACH = 40,
+    FORGET_MS = 15000,
 };
 
 /* What a request sees of the configuration. A reload makes a new one; old ones stay until the end,
@@ -33,6 +36,8 @@ struct server {
     _Atomic(struct snapshot *) current;
     struct store *store;
     struct sessions *sessions;
+    struct gate *gate;
+    bool cut_off; /* a step would not end */
     uint32_t threads;
     unsigned image_slots;
     int listen_fd;
@@ -110,7 +115,11 @@ enum status server_new(struct config *config, struct arena *arena, struct server
     }
     server->sessions = sessions_new(server->store, &key, &config->imap, &config->site.limits);
     seal_wipe(&key, sizeof key);
+    const struct gate_limits costly = {
+        .running = config->costly, .each = COSTLY_EACH, .forget_ms = FORGET_MS};
+    server->gate = gate_new(&costly);
     snapshot->app.sessions = server->sessions;
+    snapshot->app.gate = server->gate;
     snapshot->app.store = server->store;
     snapshot->app.image_slots = server->image_slots;
     *out = server;
@@ -121,6 +130,9 @@ void server_free(struct server **server)
 {
     if (!server || !*server)
         return;
+    if ((*server)->cut_off)
+        _exit(0); /* its thread still uses all of this; nothing that lasts is only in memory */
+    gate_free(&(*server)->gate);
     sessions_free(&(*server)->sessions);
     store_close(&(*server)->store);
     snapshot_free((*server)->current);
@@ -223,14 +235,16 @@ static void reload(struct server *server, const char *path)
         arena_free(&arena);
         return;
     }
-    if (config->threads != old->config->threads ||
+    if (config->threads != old->config->threads || config->costly != old->config->costly ||
         strcmp(config->listen, old->config->listen) != 0 ||
         strcmp(config->store_path, old->config->store_path) != 0 ||
         strcmp(config->key_path, old->config->key_path) != 0)
-        log_event(LOG_LEVEL_WARNING, "reload",
-                  "note=\"listen, threads and store.* take effect at the next start\"");
+        log_event(
+            LOG_LEVEL_WARNING, "reload",
+            "note=\"listen, threads, limits.costly and store.* take effect at the next start\"");
     fresh->older = old;
     fresh->app.sessions = server->sessions;
+    fresh->app.gate = server->gate;
     fresh->app.store = server->store;
     fresh->app.image_slots = server->image_slots;
     sessions_configure(server->sessions, &config->imap, &config->site.limits);
@@ -274,6 +288,9 @@ enum status server_run(struct server *server, int listen_fd, const char *config_
     watch(server, config_path);
     log_event(LOG_LEVEL_INFO, "stop", "sessions=%zu", sessions_count(server->sessions));
     stop_threads(server, threads);
+    server->cut_off = !gate_stop(server->gate, deadline_in(STEP_MS));
+    if (server->cut_off)
+        log_event(LOG_LEVEL_WARNING, "cut-off", "cause=\"a command at the mail server\"");
     free(threads);
     return st;
 }

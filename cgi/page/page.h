@@ -14,6 +14,7 @@
 #include "arena.h"
 #include "dates.h"
 #include "form.h"
+#include "gate.h"
 #include "imap.h"
 #include "jail.h"
 #include "network.h"
@@ -56,6 +57,7 @@ struct app {
     const struct site *site;
     const struct templates *templates;
     struct sessions *sessions;
+    struct gate *gate; /* costly work on the IMAP server */
     struct store *store;
     unsigned image_slots; /* requests at the same time for images and to other strange servers */
 };

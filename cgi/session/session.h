@@ -75,6 +75,8 @@ enum session_use {
 enum status session_find(struct sessions *sessions, struct sv token, enum session_use use,
                          struct session **out) MUST_USE;
 void session_release(struct session **session);
+/* Another hold on a session that the caller holds: for work that outlives the request. */
+void session_hold(struct session *session);
 /* Signs out: wipes it from table and store at once; requests in flight finish. */
 void session_end(struct session *session);
 

@@ -1,5 +1,12 @@
-/* What upper floors keep with a session. */
+/* What upper floors keep with a session, and how they keep the session. */
 #include "table.h"
+
+void session_hold(struct session *session)
+{
+    pthread_mutex_lock(&session->table->lock);
+    session->references++;
+    pthread_mutex_unlock(&session->table->lock);
+}
 
 void *session_slot_take(struct session *session, enum session_slot slot)
 {

@@ -1,0 +1,359 @@
+/* The gate: how many at once, whose turn it is, what becomes of works that nobody wants. */
+#include <stdatomic.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "base64.h"
+#include "gate.h"
+#include "test.h"
+
+enum { USERS = 3, FORGET_MS = 150, SOON_MS = 3000, ORDER_MAX = 64 };
+
+struct fixture {
+    struct arena *arena;
+    char dir[32];
+    struct sv path;
+    struct store *store;
+    struct sessions *table;
+    struct session *session[USERS]; /* of "u0", "u1", "u2" */
+    struct gate *gate;
+};
+
+static const struct server_key key = {{7}};
+static const struct stream_target server = {.host = "imap.invalid", .port = 143};
+static const struct session_limits session_limits = {
+    .idle_s = 600, .absolute_s = 3600, .connections_each = 2, .connections_total = 10};
+
+/* What the steps of one test share. */
+static struct {
+    atomic_bool open; /* steps may end */
+    atomic_int running, most, begun, freed;
+    int order[ORDER_MAX]; /* names of works, as they began */
+} shared;
+
+/* ---- set up ---- */
+
+static struct session *session_of(struct fixture *f, unsigned n)
+{
+    uint8_t secret[SESSION_TOKEN_SIZE] = {(uint8_t)(n + 1)};
+    struct sv secret_view = {(char *)secret, sizeof secret};
+    struct session_record record = {.user = arena_printf(f->arena, "u%u", n),
+                                    .created = clock_wall(),
+                                    .used = clock_wall(),
+                                    .address = SV("192.0.2.1"),
+                                    .agent = SV("w3m")};
+    struct session *session = NULL;
+    struct sb context, sealed, token;
+    seal_hash(secret_view, record.id);
+    sb_init(&context, f->arena, 400);
+    sb_add(&context, (struct sv){(char *)record.id, sizeof record.id});
+    sb_add(&context, record.user);
+    sb_init(&sealed, f->arena, 400);
+    assert_int_equal(seal_close(&key, secret_view, sb_view(&context), SV("s3cret"), &sealed),
+                     STATUS_OK);
+    record.sealed = sb_view(&sealed);
+    assert_int_equal(store_session_put(f->store, &record), STATUS_OK);
+    sb_init(&token, f->arena, 100);
+    base64url_encode(&token, secret, sizeof secret);
+    assert_int_equal(session_find(f->table, sb_view(&token), SESSION_USE_PAGE, &session),
+                     STATUS_OK);
+    return session;
+}
+
+static int set_up(void **state)
+{
+    struct fixture *f = calloc(1, sizeof *f);
+    struct sv reason;
+    f->arena = arena_new(1000000);
+    memcpy(f->dir, "/tmp/vm-gate-XXXXXX", sizeof "/tmp/vm-gate-XXXXXX");
+    if (!mkdtemp(f->dir))
+        return -1;
+    f->path = arena_printf(f->arena, "%s/store", f->dir);
+    *state = f;
+    if (store_open(f->path.p, f->arena, &f->store, &reason) != STATUS_OK)
+        return -1;
+    f->table = sessions_new(f->store, &key, &server, &session_limits);
+    for (unsigned i = 0; i < USERS; i++)
+        f->session[i] = session_of(f, i);
+    memset(&shared, 0, sizeof shared);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *f = *state;
+    atomic_store(&shared.open, true);
+    gate_free(&f->gate);
+    for (unsigned i = 0; i < USERS; i++)
+        session_release(&f->session[i]);
+    sessions_free(&f->table);
+    store_close(&f->store);
+    const char *const suffixes[] = {"", "-wal", "-shm"};
+    for (size_t i = 0; i < 3; i++)
+        unlink(arena_printf(f->arena, "%s%s", f->path.p, suffixes[i]).p);
+    rmdir(f->dir);
+    arena_free(&f->arena);
+    free(f);
+    return 0;
+}
+
+static void open_gate(struct fixture *f, size_t running)
+{
+    const struct gate_limits limits = {.running = running, .each = 20, .forget_ms = FORGET_MS};
+    f->gate = gate_new(&limits);
+}
+
+/* ---- works ---- */
+
+struct work {
+    int name;
+    int again; /* further steps */
+    bool quick;
+    enum status status;
+    bool heeds; /* ends when it is told that nobody wants it */
+};
+
+static enum status step(struct gate_turn *turn, void *context)
+{
+    struct work *work = context;
+    int now = atomic_fetch_add(&shared.running, 1) + 1, most = atomic_load(&shared.most);
+    while (now > most && !atomic_compare_exchange_weak(&shared.most, &most, now))
+        ;
+    int place = atomic_fetch_add(&shared.begun, 1);
+    if (place < ORDER_MAX)
+        shared.order[place] = work->name;
+    while (!work->quick && !atomic_load(&shared.open) && !(work->heeds && atomic_load(turn->left)))
+        usleep(1000);
+    diagnosis_set(turn->diagnosis, STAGE_COMMAND, CAUSE_REFUSED, "host", 1, "words");
+    turn->again = work->again-- > 0;
+    atomic_fetch_sub(&shared.running, 1);
+    return work->status;
+}
+
+static void work_free(void *context)
+{
+    atomic_fetch_add(&shared.freed, 1);
+    free(context);
+}
+
+static struct gate_ticket *submit(struct fixture *f, unsigned user, enum gate_urgency urgency,
+                                  const char *name, struct work like)
+{
+    struct work *work = malloc(sizeof *work);
+    struct gate_ticket *ticket = NULL;
+    *work = like;
+    const struct gate_work asked = {.key = sv_of(name),
+                                    .urgency = urgency,
+                                    .step = step,
+                                    .context = work,
+                                    .free_context = work_free};
+    assert_int_equal(gate_submit(f->gate, f->session[user], &asked, &ticket), STATUS_OK);
+    return ticket;
+}
+
+static enum status finish(struct gate_ticket *ticket)
+{
+    struct diagnosis diagnosis = {0};
+    enum status status = gate_wait(ticket, deadline_in(SOON_MS), &diagnosis);
+    gate_release(&ticket);
+    return status;
+}
+
+static void wait_until(atomic_int *what, int value)
+{
+    struct deadline deadline = deadline_in(SOON_MS);
+    while (atomic_load(what) != value && !deadline_passed(deadline))
+        usleep(1000);
+    assert_int_equal(atomic_load(what), value);
+}
+
+/* ---- tests ---- */
+
+static void never_more_at_once_than_the_limit(void **state)
+{
+    struct fixture *f = *state;
+    struct gate_ticket *tickets[6];
+    open_gate(f, 2);
+    for (unsigned i = 0; i < 6; i++)
+        tickets[i] =
+            submit(f, i % USERS, GATE_PAGE, i < USERS ? "a" : "b", (struct work){.name = (int)i});
+    wait_until(&shared.begun, 2);
+    usleep(20000);
+    assert_int_equal(shared.begun, 2);
+    assert_int_equal(gate_state(f->gate).running, 2);
+    assert_int_equal(gate_state(f->gate).waiting, 4);
+    atomic_store(&shared.open, true);
+    for (unsigned i = 0; i < 6; i++)
+        assert_int_equal(finish(tickets[i]), STATUS_OK);
+    assert_int_equal(shared.most, 2);
+    assert_int_equal(shared.freed, 6);
+}
+
+static void users_take_turns_and_their_places_are_true(void **state)
+{
+    struct fixture *f = *state;
+    struct gate_ticket *tickets[8];
+    static const unsigned USER[] = {0, 0, 0, 0, 0, 1, 1, 2};
+    static const int PLACE[] = {0, 3, 5, 6, 7, 1, 4, 2};
+    open_gate(f, 1);
+    for (unsigned i = 0; i < 8; i++) {
+        tickets[i] = submit(f, USER[i], GATE_PAGE, arena_printf(f->arena, "%u", i).p,
+                            (struct work){.name = (int)i});
+        if (i == 0)
+            wait_until(&shared.begun, 1);
+    }
+    for (unsigned i = 0; i < 8; i++)
+        assert_int_equal(gate_place(tickets[i]), PLACE[i]);
+    atomic_store(&shared.open, true);
+    for (unsigned i = 0; i < 8; i++)
+        assert_int_equal(finish(tickets[i]), STATUS_OK);
+    for (unsigned i = 0; i < 8; i++)
+        assert_int_equal(shared.order[PLACE[i]], i);
+}
+
+static void pages_come_before_jobs_and_find_a_thread(void **state)
+{
+    struct fixture *f = *state;
+    open_gate(f, 2);
+    struct gate_ticket *job = submit(f, 0, GATE_JOB, "j0", (struct work){.name = 10});
+    struct gate_ticket *other = submit(f, 1, GATE_JOB, "j1", (struct work){.name = 11});
+    wait_until(&shared.begun, 1);
+    struct gate_ticket *page =
+        submit(f, 0, GATE_PAGE, "p", (struct work){.name = 1, .quick = true});
+    assert_int_equal(finish(page), STATUS_OK);
+    assert_int_equal(shared.order[1], 1);
+    assert_int_equal(gate_place(other), 1);
+    atomic_store(&shared.open, true);
+    assert_int_equal(finish(job), STATUS_OK);
+    assert_int_equal(finish(other), STATUS_OK);
+}
+
+static void a_work_of_many_steps_lets_others_between(void **state)
+{
+    struct fixture *f = *state;
+    open_gate(f, 1);
+    struct gate_ticket *first = submit(f, 0, GATE_PAGE, "x", (struct work){.name = 0});
+    struct gate_ticket *many =
+        submit(f, 1, GATE_PAGE, "many", (struct work){.name = 1, .again = 2});
+    struct gate_ticket *other = submit(f, 2, GATE_PAGE, "one", (struct work){.name = 2});
+    atomic_store(&shared.open, true);
+    assert_int_equal(finish(first), STATUS_OK);
+    assert_int_equal(finish(other), STATUS_OK);
+    assert_int_equal(finish(many), STATUS_OK);
+    static const int ORDER[] = {0, 1, 2, 1, 1};
+    for (unsigned i = 0; i < 5; i++)
+        assert_int_equal(shared.order[i], ORDER[i]);
+}
+
+static void who_comes_back_joins_and_is_told_the_outcome(void **state)
+{
+    struct fixture *f = *state;
+    struct diagnosis diagnosis = {0};
+    open_gate(f, 1);
+    const struct work refused = {.status = STATUS_REFUSED};
+    struct gate_ticket *first = submit(f, 0, GATE_PAGE, "k", refused);
+    assert_int_equal(gate_wait(first, deadline_in(20), &diagnosis), STATUS_TIMEOUT);
+    gate_release(&first);
+    struct gate_ticket *again = submit(f, 0, GATE_PAGE, "k", refused);
+    assert_int_equal(shared.freed, 1); /* the second context was not needed */
+    atomic_store(&shared.open, true);
+    wait_until(&shared.running, 0);
+    gate_release(&again);
+    struct gate_ticket *late = submit(f, 0, GATE_PAGE, "k", refused);
+    assert_int_equal(gate_wait(late, deadline_in(SOON_MS), &diagnosis), STATUS_REFUSED);
+    assert_string_equal(diagnosis.host, "host");
+    gate_release(&late);
+    assert_int_equal(shared.begun, 1);
+    struct gate_ticket *anew = submit(f, 0, GATE_PAGE, "k", refused);
+    assert_int_equal(finish(anew), STATUS_REFUSED);
+    assert_int_equal(shared.begun, 2);
+}
+
+static void what_nobody_asks_for_is_forgotten_but_no_job(void **state)
+{
+    struct fixture *f = *state;
+    open_gate(f, 1);
+    struct gate_ticket *holds = submit(f, 0, GATE_PAGE, "holds", (struct work){.name = 0});
+    wait_until(&shared.begun, 1);
+    struct gate_ticket *page = submit(f, 1, GATE_PAGE, "page", (struct work){.name = 1});
+    struct gate_ticket *job = submit(f, 2, GATE_JOB, "job", (struct work){.name = 2});
+    gate_release(&page);
+    gate_release(&job);
+    usleep((FORGET_MS + 50) * 1000);
+    atomic_store(&shared.open, true);
+    assert_int_equal(finish(holds), STATUS_OK);
+    wait_until(&shared.freed, 3);
+    assert_int_equal(shared.begun, 2);
+    assert_int_equal(shared.order[1], 2);
+}
+
+static void who_leaves_stops_it(void **state)
+{
+    struct fixture *f = *state;
+    open_gate(f, 1);
+    struct gate_ticket *runs = submit(f, 0, GATE_PAGE, "runs", (struct work){.heeds = true});
+    wait_until(&shared.begun, 1);
+    struct gate_ticket *waits = submit(f, 0, GATE_PAGE, "waits", (struct work){.name = 1});
+    gate_release(&waits);
+    gate_leave(f->gate, f->session[0], SV("waits"));
+    assert_int_equal(shared.freed, 1);
+    gate_leave(f->gate, f->session[0], SV("runs"));
+    gate_leave(f->gate, f->session[0], SV("no such"));
+    assert_int_equal(finish(runs), STATUS_OK);
+    assert_int_equal(shared.begun, 1);
+}
+
+static void a_user_has_so_many_works_and_keys_have_a_length(void **state)
+{
+    struct fixture *f = *state;
+    struct gate_ticket *tickets[20], *ticket = NULL;
+    open_gate(f, 1);
+    for (unsigned i = 0; i < 20; i++)
+        tickets[i] =
+            submit(f, 0, GATE_PAGE, arena_printf(f->arena, "%u", i).p, (struct work){.name = 0});
+    struct gate_work asked = {.key = SV("one more"), .step = step, .free_context = work_free};
+    assert_int_equal(gate_submit(f->gate, f->session[0], &asked, &ticket), STATUS_UNAVAILABLE);
+    asked.key = (struct sv){arena_alloc(f->arena, GATE_KEY_MAX + 1), GATE_KEY_MAX + 1};
+    assert_int_equal(gate_submit(f->gate, f->session[1], &asked, &ticket), STATUS_TOO_LARGE);
+    assert_int_equal(shared.freed, 2);
+    atomic_store(&shared.open, true);
+    for (unsigned i = 0; i < 20; i++)
+        assert_int_equal(finish(tickets[i]), STATUS_OK);
+}
+
+static void it_stops_when_it_can_and_says_when_not(void **state)
+{
+    struct fixture *f = *state;
+    open_gate(f, 1);
+    struct gate_ticket *runs = submit(f, 0, GATE_PAGE, "runs", (struct work){.name = 0});
+    struct gate_ticket *waits = submit(f, 1, GATE_PAGE, "waits", (struct work){.name = 1});
+    wait_until(&shared.begun, 1);
+    assert_false(gate_stop(f->gate, deadline_in(30)));
+    atomic_store(&shared.open, true);
+    assert_true(gate_stop(f->gate, deadline_in(SOON_MS)));
+    assert_int_equal(finish(waits), STATUS_TIMEOUT);
+    assert_int_equal(finish(runs), STATUS_OK);
+    assert_int_equal(shared.begun, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(never_more_at_once_than_the_limit, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(users_take_turns_and_their_places_are_true, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(pages_come_before_jobs_and_find_a_thread, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_work_of_many_steps_lets_others_between, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(who_comes_back_joins_and_is_told_the_outcome, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(what_nobody_asks_for_is_forgotten_but_no_job, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(who_leaves_stops_it, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_user_has_so_many_works_and_keys_have_a_length, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(it_stops_when_it_can_and_says_when_not, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
