@@ -17,6 +17,7 @@
 #include "gate.h"
 #include "imap.h"
 #include "jail.h"
+#include "job.h"
 #include "network.h"
 #include "preferences.h"
 #include "request.h"
@@ -58,6 +59,7 @@ struct app {
     const struct templates *templates;
     struct sessions *sessions;
     struct gate *gate; /* costly work on the IMAP server */
+    struct jobs *jobs; /* long work, done by the gate */
     struct store *store;
     unsigned image_slots; /* requests at the same time for images and to other strange servers */
 };

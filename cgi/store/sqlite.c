@@ -37,21 +37,21 @@ static const char *const query_texts[QUERY_COUNT] = {
     [SEND_LIST] = "SELECT message_id, state, changed FROM send WHERE user = ?1"
                   " ORDER BY changed DESC LIMIT 100",
     [SEND_SWEEP] = "DELETE FROM send WHERE changed < ?1",
-    [JOB_PUT] = "INSERT INTO job(id, user, kind, what, folder, target, plan, memo, state, why,"
+    [JOB_PUT] = "INSERT INTO job(id, user, kind, what, folder, target, memo, state, why,"
                 " public, told, made, changed, runner, undoes, undone_by, total, done, count, gone,"
                 " parts, detail, cause) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
-                " ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)",
-    [JOB_GET] = "SELECT id, user, kind, what, folder, target, plan, memo, state, why, public, told,"
+                " ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)",
+    [JOB_GET] = "SELECT id, user, kind, what, folder, target, memo, state, why, public, told,"
                 " made, changed, runner, undoes, undone_by, total, done, count, gone, parts,"
                 " detail, cause FROM job WHERE user = ?1 AND id = ?2",
-    [JOB_LIST] = "SELECT id, user, kind, what, folder, target, '', '', state, why, public, told,"
+    [JOB_LIST] = "SELECT id, user, kind, what, folder, target, '', state, why, public, told,"
                  " made, changed, runner, undoes, undone_by, total, done, count, gone, parts,"
                  " detail, cause FROM job WHERE user = ?1 ORDER BY made DESC, id DESC LIMIT ?2",
     [JOB_CLAIM] = "UPDATE job SET state = ?5, runner = ?4, changed = ?6, told = 0"
                   " WHERE user = ?1 AND id = ?2 AND state = ?3 AND runner = ?7",
-    [JOB_SAVE] = "UPDATE job SET state = ?4, why = ?5, told = ?6, plan = ?7, memo = ?8, total = ?9,"
-                 " done = ?10, count = ?11, gone = ?12, parts = ?13, detail = ?14, cause = ?15,"
-                 " changed = ?16 WHERE user = ?1 AND id = ?2 AND runner = ?3",
+    [JOB_SAVE] = "UPDATE job SET state = ?4, why = ?5, told = ?6, memo = ?7, total = ?8,"
+                 " done = ?9, count = ?10, gone = ?11, parts = ?12, detail = ?13, cause = ?14,"
+                 " changed = ?15 WHERE user = ?1 AND id = ?2 AND runner = ?3",
     [JOB_TOLD] = "UPDATE job SET told = 1 WHERE user = ?1 AND id = ?2",
     [JOB_UNDONE] = "UPDATE job SET undone_by = ?3 WHERE user = ?1 AND id = ?2 AND undone_by = 0",
     [JOB_PART_PUT] = "INSERT OR REPLACE INTO job_part(job, number, text) VALUES(?1, ?2, ?3)",
@@ -76,7 +76,7 @@ static const char *const migrations[] = {
     ("CREATE TABLE remote_sender(user TEXT NOT NULL, address TEXT NOT NULL, added INTEGER NOT NULL,"
      " PRIMARY KEY(user, address)) WITHOUT ROWID;"),
     ("CREATE TABLE job(id INTEGER PRIMARY KEY, user TEXT NOT NULL, kind TEXT NOT NULL,"
-     " what TEXT NOT NULL, folder TEXT NOT NULL, target TEXT NOT NULL, plan BLOB NOT NULL,"
+     " what TEXT NOT NULL, folder TEXT NOT NULL, target TEXT NOT NULL,"
      " memo BLOB NOT NULL, state INTEGER NOT NULL, why INTEGER NOT NULL, public INTEGER NOT NULL,"
      " told INTEGER NOT NULL, made INTEGER NOT NULL, changed INTEGER NOT NULL,"
      " runner INTEGER NOT NULL, undoes INTEGER NOT NULL, undone_by INTEGER NOT NULL,"

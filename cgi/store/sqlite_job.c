@@ -5,6 +5,8 @@
 #include "clock.h"
 #include "sqlite.h"
 
+enum { PLAN = -1 }; /* the part that holds it */
+
 /* ---- rows ---- */
 
 static struct job_record read_row(sqlite3_stmt *q, struct arena *arena)
@@ -15,24 +17,23 @@ static struct job_record read_row(sqlite3_stmt *q, struct arena *arena)
                                .what = store_column(q, 3, arena),
                                .folder = store_column(q, 4, arena),
                                .target = store_column(q, 5, arena),
-                               .plan = store_column(q, 6, arena),
-                               .memo = store_column(q, 7, arena),
-                               .state = sqlite3_column_int(q, 8),
-                               .why = sqlite3_column_int(q, 9),
-                               .public = sqlite3_column_int(q, 10) != 0,
-                               .told = sqlite3_column_int(q, 11) != 0,
-                               .made = sqlite3_column_int64(q, 12),
-                               .changed = sqlite3_column_int64(q, 13),
-                               .runner = sqlite3_column_int64(q, 14),
-                               .undoes = sqlite3_column_int64(q, 15),
-                               .undone_by = sqlite3_column_int64(q, 16),
-                               .total = (uint64_t)sqlite3_column_int64(q, 17),
-                               .done = (uint64_t)sqlite3_column_int64(q, 18),
-                               .count = (uint64_t)sqlite3_column_int64(q, 19),
-                               .gone = (uint64_t)sqlite3_column_int64(q, 20),
-                               .parts = (uint64_t)sqlite3_column_int64(q, 21),
-                               .detail = store_column(q, 22, arena),
-                               .cause = sqlite3_column_int(q, 23)};
+                               .memo = store_column(q, 6, arena),
+                               .state = sqlite3_column_int(q, 7),
+                               .why = sqlite3_column_int(q, 8),
+                               .public = sqlite3_column_int(q, 9) != 0,
+                               .told = sqlite3_column_int(q, 10) != 0,
+                               .made = sqlite3_column_int64(q, 11),
+                               .changed = sqlite3_column_int64(q, 12),
+                               .runner = sqlite3_column_int64(q, 13),
+                               .undoes = sqlite3_column_int64(q, 14),
+                               .undone_by = sqlite3_column_int64(q, 15),
+                               .total = (uint64_t)sqlite3_column_int64(q, 16),
+                               .done = (uint64_t)sqlite3_column_int64(q, 17),
+                               .count = (uint64_t)sqlite3_column_int64(q, 18),
+                               .gone = (uint64_t)sqlite3_column_int64(q, 19),
+                               .parts = (uint64_t)sqlite3_column_int64(q, 20),
+                               .detail = store_column(q, 21, arena),
+                               .cause = sqlite3_column_int(q, 22)};
 }
 
 /* The five numbers, from this index on. */
@@ -50,20 +51,19 @@ enum status store_job_put(struct store *store, const struct job_record *job)
     sqlite3_bind_int64(q, 1, job->id);
     for (int i = 0; i < 5; i++)
         store_bind_text(q, 2 + i, texts[i]);
-    store_bind_blob(q, 7, job->plan.p, job->plan.n);
-    store_bind_blob(q, 8, job->memo.p, job->memo.n);
-    sqlite3_bind_int(q, 9, job->state);
-    sqlite3_bind_int(q, 10, job->why);
-    sqlite3_bind_int(q, 11, job->public);
-    sqlite3_bind_int(q, 12, job->told);
-    sqlite3_bind_int64(q, 13, job->made);
-    sqlite3_bind_int64(q, 14, job->changed);
-    sqlite3_bind_int64(q, 15, job->runner);
-    sqlite3_bind_int64(q, 16, job->undoes);
-    sqlite3_bind_int64(q, 17, job->undone_by);
-    bind_numbers(q, 18, job);
-    store_bind_text(q, 23, job->detail);
-    sqlite3_bind_int(q, 24, job->cause);
+    store_bind_blob(q, 7, job->memo.p, job->memo.n);
+    sqlite3_bind_int(q, 8, job->state);
+    sqlite3_bind_int(q, 9, job->why);
+    sqlite3_bind_int(q, 10, job->public);
+    sqlite3_bind_int(q, 11, job->told);
+    sqlite3_bind_int64(q, 12, job->made);
+    sqlite3_bind_int64(q, 13, job->changed);
+    sqlite3_bind_int64(q, 14, job->runner);
+    sqlite3_bind_int64(q, 15, job->undoes);
+    sqlite3_bind_int64(q, 16, job->undone_by);
+    bind_numbers(q, 17, job);
+    store_bind_text(q, 22, job->detail);
+    sqlite3_bind_int(q, 23, job->cause);
     int code = sqlite3_step(q);
     enum status st = code == SQLITE_DONE         ? STATUS_OK
                      : code == SQLITE_CONSTRAINT ? STATUS_EXISTS
@@ -133,11 +133,12 @@ enum status store_job_claim(struct store *store, const struct job_record *job, i
     return st;
 }
 
-static enum status put_part(struct store *store, const struct job_record *job, struct sv part)
+/* Lock held. */
+static enum status put_part(struct store *store, int64_t id, int64_t number, struct sv part)
 {
     sqlite3_stmt *q = store->queries[JOB_PART_PUT];
-    sqlite3_bind_int64(q, 1, job->id);
-    sqlite3_bind_int64(q, 2, (sqlite3_int64)job->parts - 1);
+    sqlite3_bind_int64(q, 1, id);
+    sqlite3_bind_int64(q, 2, number);
     store_bind_blob(q, 3, part.p, part.n);
     enum status st = change(store, q, "keeping a part of a job", STATUS_IO);
     sqlite3_reset(q);
@@ -157,17 +158,16 @@ enum status store_job_save(struct store *store, const struct job_record *job, st
     sqlite3_bind_int(q, 4, job->state);
     sqlite3_bind_int(q, 5, job->why);
     sqlite3_bind_int(q, 6, job->told);
-    store_bind_blob(q, 7, job->plan.p, job->plan.n);
-    store_bind_blob(q, 8, job->memo.p, job->memo.n);
-    bind_numbers(q, 9, job);
-    store_bind_text(q, 14, job->detail);
-    sqlite3_bind_int(q, 15, job->cause);
-    sqlite3_bind_int64(q, 16, clock_wall());
+    store_bind_blob(q, 7, job->memo.p, job->memo.n);
+    bind_numbers(q, 8, job);
+    store_bind_text(q, 13, job->detail);
+    sqlite3_bind_int(q, 14, job->cause);
+    sqlite3_bind_int64(q, 15, clock_wall());
     st = change(store, q, "keeping how far a job is", STATUS_CHANGED);
     sqlite3_reset(q);
     sqlite3_clear_bindings(q);
     if (st == STATUS_OK && part.n > 0)
-        st = put_part(store, job, part);
+        st = put_part(store, job->id, (int64_t)job->parts - 1, part);
     return store_transaction_end(store, st);
 }
 
@@ -190,12 +190,12 @@ enum status store_job_undone(struct store *store, struct sv user, int64_t id, in
     return st;
 }
 
-enum status store_job_part(struct store *store, int64_t id, uint64_t number, struct arena *arena,
-                           struct sv *out)
+static enum status get_part(struct store *store, int64_t id, int64_t number, struct arena *arena,
+                            struct sv *out)
 {
     sqlite3_stmt *q = store_begin(store, JOB_PART_GET);
     sqlite3_bind_int64(q, 1, id);
-    sqlite3_bind_int64(q, 2, (sqlite3_int64)number);
+    sqlite3_bind_int64(q, 2, number);
     int code = sqlite3_step(q);
     enum status st = STATUS_OK;
     if (code == SQLITE_ROW)
@@ -204,6 +204,25 @@ enum status store_job_part(struct store *store, int64_t id, uint64_t number, str
         st = code == SQLITE_DONE ? STATUS_NOT_FOUND : store_failed(store, "reading a job's part");
     store_end(store, q);
     return st;
+}
+
+enum status store_job_part(struct store *store, int64_t id, uint64_t number, struct arena *arena,
+                           struct sv *out)
+{
+    return number > INT64_MAX ? STATUS_NOT_FOUND : get_part(store, id, (int64_t)number, arena, out);
+}
+
+enum status store_job_plan_put(struct store *store, int64_t id, struct sv plan)
+{
+    enum status st = store_transaction_begin(store);
+    if (st != STATUS_OK)
+        return st;
+    return store_transaction_end(store, put_part(store, id, PLAN, plan));
+}
+
+enum status store_job_plan_get(struct store *store, int64_t id, struct arena *arena, struct sv *out)
+{
+    return get_part(store, id, PLAN, arena, out);
 }
 
 /* ---- forgetting ---- */

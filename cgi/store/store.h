@@ -111,16 +111,15 @@ enum status store_send_sweep(struct store *store, int64_t before) MUST_USE;
  * A row belongs to the runner (a process) that claimed it last: progress is written on that
  * condition, so that whoever has lost a job hears of it at the next write. */
 struct job_record {
-    int64_t id;     /* positive, the caller's choice */
+    int64_t id; /* positive, the caller's choice */
     struct sv user;
-    struct sv kind; /* which code does it */
+    struct sv kind;                 /* which code does it */
     struct sv what, folder, target; /* for people */
-    struct sv plan; /* empty until it is known */
-    struct sv memo; /* how far the kind's own code has come */
-    int state, why; /* model/job says which */
-    bool public;    /* started on a public computer */
-    bool told;      /* its end has been shown */
-    int64_t made, changed; /* seconds since 1970 */
+    struct sv memo;                 /* how far the kind's own code has come */
+    int state, why;                 /* model/job says which */
+    bool public;                    /* started on a public computer */
+    bool told;                      /* its end has been shown */
+    int64_t made, changed;          /* seconds since 1970 */
     int64_t runner;
     int64_t undoes, undone_by; /* other jobs, or 0 */
     uint64_t total, done, count, gone, parts;
@@ -131,17 +130,22 @@ struct job_record {
 enum status store_job_put(struct store *store, const struct job_record *job) MUST_USE;
 enum status store_job_get(struct store *store, struct sv user, int64_t id, struct arena *arena,
                           struct job_record *out) MUST_USE;
-/* The newest first, without plan and memo. */
+/* The newest first, without memo. */
 enum status store_job_list(struct store *store, struct sv user, struct arena *arena,
                            struct job_record **out, size_t *count) MUST_USE;
 /* Makes the job this runner's, if it is still in that state and `seen`'s: STATUS_CHANGED if not. */
 enum status store_job_claim(struct store *store, const struct job_record *job, int64_t seen,
                             int state) MUST_USE;
-/* Everything that a step changes (state, why, told, plan, memo, the numbers, cause, detail), and the
- * part that it adds (number job->parts - 1) unless that is empty, at once. STATUS_CHANGED if the row
- * is not job->runner's. */
+/* Everything that a step changes (state, why, told, memo, the numbers, cause, detail), and the part
+ * that it adds (number job->parts - 1) unless that is empty, at once. STATUS_CHANGED if the row is
+ * not job->runner's. */
 enum status store_job_save(struct store *store, const struct job_record *job,
                            struct sv part) MUST_USE;
+/* What is to be done; kept beside the row, which is written at each step. */
+enum status store_job_plan_put(struct store *store, int64_t id, struct sv plan) MUST_USE;
+/* STATUS_NOT_FOUND if it is not known yet. */
+enum status store_job_plan_get(struct store *store, int64_t id, struct arena *arena,
+                               struct sv *out) MUST_USE;
 enum status store_job_told(struct store *store, struct sv user, int64_t id) MUST_USE;
 /* Says which job undoes it: STATUS_EXISTS if one does already. */
 enum status store_job_undone(struct store *store, struct sv user, int64_t id, int64_t by) MUST_USE;
