@@ -4,8 +4,8 @@
 // becomes the plain navigation that it would have been without scripts.
 //
 // The other modules are fetched when a page first needs them, under the same version. Each gets
-// `app`: visit(url), word(name), say(node), ended(), refresh(), and onPage(what), which runs now and
-// after each change of <main>.
+// `app`: visit(url), word(name), say(node), ended(), refresh(), arrive(page, answer), and onPage(what),
+// which runs now and after each change of <main>.
 //
 // Nothing is kept in the browser but the place in a list, in the state of its history entry.
 
@@ -34,7 +34,7 @@ const $ = (selector, within = document) => within.querySelector(selector);
 
 // ---- what other modules may use ----
 
-const app = { visit, word, say, ended, refresh, onPage };
+const app = { visit, word, say, ended, refresh, arrive, onPage };
 
 // A text of the catalogue: the status line has them as its attributes.
 function word(name) {
@@ -289,6 +289,13 @@ async function refresh(quiet) {
   return true;
 }
 
+// The page that this one has waited for (waiting.js).
+function arrive(page, answer) {
+  if (answer.redirected) history.replaceState(null, "", answer.url);
+  shown = address();
+  return show(page, { where: history.state, focus: [".row[aria-current] a"] });
+}
+
 // ---- what people do ----
 
 function clicked(event) {
@@ -350,6 +357,7 @@ function startInPlace() {
   restore(history.state);
   onPage(async () => {
     if ($("iframe.frame")) load("frame").then((frame) => frame.fit($("iframe.frame"), pressed));
+    if ($("#again")) load("waiting").then((waiting) => waiting.watch(app));
     if ($("#ticks")) (await load("list")).dress(app);
   });
   setTimeout(() => load("poll").then((poll) => poll.start(app)), FIRST_POLL_MS);

@@ -1,6 +1,6 @@
 <?cs #
-What every page has. A page's template includes macros.cs, may set Layout.class, includes top.cs,
-writes its <main id="main"> and includes bottom.cs.
+What every page has. A page's template includes macros.cs, may set Layout.class (and Layout.again: the
+seconds after which it is asked for again where there are no scripts), includes top.cs, writes its <main id="main"> and includes bottom.cs.
 
 Lang            "fr" or "en" (set by view_new)
 Version         in the address of each static file, so that it may be cached for ever
@@ -29,7 +29,8 @@ Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100
 <title><?cs if:Page.unread ?>(<?cs var:Page.unread ?>) <?cs /if ?><?cs var:Page.title ?><?cs if:Page.title != Site.name ?> · <?cs var:Site.name ?><?cs /if ?></title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<link rel="stylesheet" href="/static/papier.css?v=<?cs var:Version ?>">
+<?cs if:Layout.again ?><noscript><meta http-equiv="refresh" content="<?cs var:Layout.again ?>"></noscript>
+<?cs /if ?><link rel="stylesheet" href="/static/papier.css?v=<?cs var:Version ?>">
 <link rel="icon" type="image/svg+xml" href="/static/favicon.svg?v=<?cs var:Version ?>">
 <script type="module" src="/static/app.js?v=<?cs var:Version ?>"></script>
 </head>
