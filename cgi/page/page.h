@@ -13,6 +13,7 @@
 
 #include "arena.h"
 #include "dates.h"
+#include "filter.h"
 #include "form.h"
 #include "gate.h"
 #include "imap.h"
@@ -43,6 +44,7 @@ struct site {
     struct sv domain;       /* completes a login without "@" to an address; names our Message-IDs */
     struct stream_target smtp;
     struct sv smtp_client_name; /* what EHLO says */
+    struct filter_site filters;
     struct jail jail;
     struct proxies proxies;
     struct web web;
