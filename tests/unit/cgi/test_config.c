@@ -88,7 +88,9 @@ static void defaults_fill_what_is_not_said(void **state)
 static void filters_have_a_server_of_their_own(void **state)
 {
     struct fixture *f = *state;
-    assert_int_equal(load(f, good, "filters.way = sieve\nfilters.forwarding = no\n"), STATUS_OK);
+    assert_int_equal(
+        load(f, good, "imap.security = tls\nfilters.way = sieve\nfilters.forwarding = no\n"),
+        STATUS_OK);
     assert_int_equal(f->config->site.filters.way, FILTER_SIEVE);
     assert_false(f->config->site.filters.rules.forwarding);
     assert_string_equal(f->config->site.filters.sieve.host, "imap.example.org");
