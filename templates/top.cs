@@ -21,6 +21,7 @@ Search.folder   raw name, the hidden field `folder` of GET /mail; absent: the fi
 Search.label    the folder's label; Search.q: what was sought
 Folders.N       label, url, icon (inbox drafts sent archive junk trash folder), level (0 = top),
                 unread (text, absent for none), and flags: current, selectable, special
+Jobs.N          id, url, title, progress ("12 500 sur 20 412"), percent: long works that run now
 Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100
 ?>
 <!doctype html>
@@ -68,6 +69,7 @@ Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100
 <?cs each:f = Folders ?><?cs if:!f.special ?><?cs call:folder(f) ?><?cs /if ?><?cs /each ?>
 </ul><?cs /if ?>
 <a class="manage" href="/folders"<?cs if:Page.id == "folders" ?> aria-current="page"<?cs /if ?>><?cs var:L.nav.manage ?></a>
+<a class="manage" href="/jobs"<?cs if:Page.id == "jobs" ?> aria-current="page"<?cs /if ?>><?cs var:L.nav.jobs ?><?cs if:subcount(Jobs) > #0 ?> <b><?cs var:subcount(Jobs) ?><span class="vh"> <?cs var:L.job.running ?></span></b><?cs /if ?></a>
 <?cs if:Quota.text ?><p class="quota"><meter min="0" max="100" high="90" value="<?cs var:Quota.percent ?>" aria-label="<?cs var:L.nav.quota ?>"></meter><?cs var:Quota.text ?></p><?cs /if ?>
 </div>
 </nav>
