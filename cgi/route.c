@@ -190,6 +190,7 @@ static void give_back(struct page *page)
     route_release(page);
     view_free(&page->view);
     page->after = NULL;
+    arena_free(&page->also);
 }
 
 /* A warm connection may have died unnoticed. What only reads is asked once more, on a new one. */

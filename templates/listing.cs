@@ -59,7 +59,7 @@ copy archive junk notjunk delete purge empty. `empty` and `purge` ask first (con
 <details class="menu"><summary><?cs var:L.act.more ?></summary><div>
 <?cs if:subcount(Targets) > #0 ?><?cs call:move_to() ?><?cs /if ?>
 <?cs call:act_line("unflag", "star", L.act.unflag) ?>
-<?cs call:line(Listing.All.url, "tick", Listing.All.label) ?>
+<?cs call:line(Listing.All.url, "read", Listing.All.label) ?>
 </div></details>
 </div><?cs /if ?>
 <?cs call:jobs() ?>

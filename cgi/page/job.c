@@ -34,8 +34,7 @@ static void put_counts(struct page *page, struct node node, const struct folders
     if (over && job->count == 0 && job->state == JOB_DONE)
         node_put(node, "result", locale_text(page->locale, "flash.gone"));
     if (job->gone > 0 && !(over && job->state == JOB_DONE))
-        node_put(node, "gone",
-                 locale_plural(page->locale, page->arena, "job.gone", job->gone));
+        node_put(node, "gone", locale_plural(page->locale, page->arena, "job.gone", job->gone));
 }
 
 static void put_job(struct page *page, const struct folders *folders, const struct job *job)
@@ -50,14 +49,12 @@ static void put_job(struct page *page, const struct folders *folders, const stru
     node_put(node, "date", date_full(&page->dates, page->arena, job->made));
     put_counts(page, node, folders, job, !runs);
     node_put_flag(node, "runs", runs);
-    node_put_flag(node, "cancellable",
-                  (runs && !job->cancelling) || job->state == JOB_INTERRUPTED);
+    node_put_flag(node, "cancellable", (runs && !job->cancelling) || job->state == JOB_INTERRUPTED);
     node_put_flag(node, "continuable", stopped && job->undone_by == 0);
     node_put_flag(node, "undoable", job->undoable);
     if (job->undone_by != 0)
         node_put(node, "undone_url", job_url(page, job->undone_by));
-    node_put(node, "back_url",
-             folder_url(page, job->folder.n > 0 ? job->folder : SV("INBOX")));
+    node_put(node, "back_url", folder_url(page, job->folder.n > 0 ? job->folder : SV("INBOX")));
     if (stopped && (job->diagnosis.cause != CAUSE_NONE || job->why != STATUS_CANCELLED))
         put_failure(page, job);
 }

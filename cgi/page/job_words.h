@@ -18,7 +18,8 @@ struct sv job_result(struct page *page, const struct folders *folders, const str
 int64_t job_percent(const struct job *job);
 /* "/job?id=…" */
 struct sv job_url(struct page *page, int64_t id);
-/* What the field `undo` of POST /act must hold to undo it ("job.123"); empty: it cannot be undone. */
+/* What the field `undo` of POST /act must hold to undo it ("job.123"); empty: it cannot be undone.
+ */
 struct sv job_undo_token(struct page *page, const struct job *job);
 /* The id in such a token: STATUS_INVALID if it is none. */
 enum status job_undo_read(struct sv token, int64_t *id) MUST_USE;
