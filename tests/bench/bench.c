@@ -2,6 +2,7 @@
  * server's own time for the same commands.
  *
  *   bench pages    the table of operations
+ *   bench move     20,000 messages moved as a job
  *   bench startup  time from the start to the first answer
  *   bench memory   resident memory at start and for each session
  *   bench jail     time and memory of letters in the jail
@@ -69,6 +70,8 @@ int main(int argc, char **argv)
     settings_read(&s);
     if (sv_eq(task, SV("pages")))
         bench_pages(&s);
+    else if (sv_eq(task, SV("move")))
+        bench_move(&s);
     else if (sv_eq(task, SV("startup")))
         bench_startup(&s);
     else if (sv_eq(task, SV("memory")))
@@ -78,6 +81,6 @@ int main(int argc, char **argv)
     else if (sv_eq(task, SV("weight")))
         bench_weight(&s);
     else
-        fail("bench pages, startup, memory, jail or weight");
+        fail("bench pages, move, startup, memory, jail or weight");
     return 0;
 }
