@@ -34,7 +34,7 @@ Fields: csrf, version, act = up, down, on, off, delete (rule; asks first), inclu
 <?cs /each ?></ol>
 <?cs else ?><div class="empty"><p><?cs var:L.filter.empty ?></p><p><?cs var:L.filter.empty_hint ?></p></div><?cs /if ?>
 <section class="panel" aria-labelledby="away"><h2 id="away"><?cs var:L.vacation.title ?></h2>
-<p><?cs var:Filters.vacation ?></p><p class="do"><a class="button" href="/vacation"><?cs var:L.filter.vacation_edit ?></a></p></section>
+<p><?cs var:Filters.vacation ?></p><p class="do"><a class="button" href="/vacation"><?cs var:L.filter.edit ?><span class="vh"> <?cs var:L.vacation.title ?></span></a></p></section>
 <?cs if:subcount(Others) > #0 ?><section class="panel" aria-labelledby="others"><h2 id="others"><?cs var:L.filter.others ?></h2>
 <p><?cs var:L.filter.others_hint ?></p>
 <?cs each:other = Others ?><div class="other"><h3><bdi><?cs var:other.name ?></bdi><?cs if:other.active ?> <span class="tag"><?cs var:L.filter.runs ?></span><?cs elif:other.included ?> <span class="tag"><?cs var:L.filter.runs_first ?></span><?cs /if ?></h3>
