@@ -18,6 +18,7 @@
 #include "gate.h"
 #include "imap.h"
 #include "jail.h"
+#include "job.h"
 #include "network.h"
 #include "preferences.h"
 #include "request.h"
@@ -60,6 +61,7 @@ struct app {
     const struct templates *templates;
     struct sessions *sessions;
     struct gate *gate; /* costly work on the IMAP server */
+    struct jobs *jobs; /* long work, done by the gate */
     struct store *store;
     unsigned costly_slots; /* requests that may wait at the gate at the same time (costly.h) */
     unsigned image_slots;  /* requests at the same time for images and to other strange servers */
@@ -86,6 +88,7 @@ struct page {
      * not wait for (marking as read). */
     void (*after)(struct page *page);
     void *after_context;
+    struct arena *also; /* NULL, or another one that is freed with the request */
 };
 
 /* Lends the session's connection, once per request; the same one from then on. mailbox: the one
