@@ -1,7 +1,7 @@
 /* The small languages inside IMAP: mailbox names, sets, dates, structures. */
 #include "imap_criteria.h"
 #include "imap_reply.h"
-#include "imap_utf7.h"
+#include "mailbox_name.h"
 #include "journey.h"
 #include "wire.h"
 
