@@ -98,7 +98,7 @@ static bool option_read(struct options *o, const char *word)
 
 /* Account and home are the process's own unless procmail says otherwise, as it must where several
  * accounts share a user. */
-static bool options_read(struct options *o, int argc, char **argv)
+static bool options_read(struct options *o, struct arena *arena, int argc, char **argv)
 {
     const struct passwd *entry = getpwuid(geteuid());
     *o = (struct options){.owner = 0,
@@ -112,7 +112,7 @@ static bool options_read(struct options *o, int argc, char **argv)
             return false;
         }
     if (o->account.n == 0 && entry)
-        o->account = sv_of(strdup(entry->pw_name));
+        o->account = arena_sv(arena, sv_of(entry->pw_name));
     o->person.account = o->account;
     o->site.layout = o->layout;
     o->site.forwarding = o->forwarding;
@@ -334,13 +334,12 @@ int main(int argc, char **argv)
     umask(077);
     (void)alarm(LASTS_SECONDS);
     (void)signal(SIGPIPE, SIG_IGN);
-    if (!options_read(&options, argc, argv))
-        return usage();
     struct arena *arena = arena_new(MEMORY);
-    int code = sv_eq(task, SV("check"))     ? check(arena, &options)
-               : sv_eq(task, SV("reply"))   ? reply_run(arena, &options)
-               : sv_eq(task, SV("recipes")) ? recipes(arena, &options)
-                                            : usage();
+    int code = !options_read(&options, arena, argc, argv) ? usage()
+               : sv_eq(task, SV("check"))                 ? check(arena, &options)
+               : sv_eq(task, SV("reply"))                 ? reply_run(arena, &options)
+               : sv_eq(task, SV("recipes"))               ? recipes(arena, &options)
+                                                          : usage();
     arena_free(&arena);
     return code;
 }
