@@ -26,7 +26,7 @@
 #include "procmail.h"
 #include "recipe_file.h"
 #include "replied.h"
-#include "reply.h"
+#include "vacation_reply.h"
 
 #define COPY_NAME ".vaguemestre.procmail"
 #define REPLIED_NAME ".vaguemestre.replied"

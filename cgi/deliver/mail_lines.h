@@ -1,11 +1,11 @@
 /* mail_lines.h — a message as the recipes look at it: lines of UTF-8 without control characters.
  *
  *   "checked"                    always the first
- *   "returned" "attachment"      facts, and "vacation" if a reply is due (reply.h); no header field
- * can be taken for one, since they have no ": " "from address: a@b"          one for each address,
- * as rule.h compares them; a header's name has "to address: a@b"            no space in it "cc
- * address: a@b" "subject: Réunion"           fields, their names in lower case, unfolded and
- * decoded
+ *   "returned" "attachment"      facts, and "vacation" if a reply is due (vacation_reply.h); no
+ * header field can be taken for one, since they have no ": " "from address: a@b"          one for
+ * each address, as rule.h compares them; a header's name has "to address: a@b"            no space
+ * in it "cc address: a@b" "subject: Réunion"           fields, their names in lower case, unfolded
+ * and decoded
  *
  * Only what the recipes need. They are for an environment variable of procmail's, whose LINEBUF has
  * to be larger than MAIL_LINES_MAX.

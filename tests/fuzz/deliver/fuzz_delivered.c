@@ -3,8 +3,8 @@
  */
 #include "arena.h"
 #include "mail_lines.h"
-#include "reply.h"
 #include "utf8.h"
+#include "vacation_reply.h"
 
 #define CHECK(x)                                                                                   \
     do {                                                                                           \

@@ -7,8 +7,8 @@
 #include "procmail_file.h"
 #include "recipe_file.h"
 #include "replied.h"
-#include "reply.h"
 #include "test.h"
+#include "vacation_reply.h"
 
 static struct arena *arena;
 static char scratch[] = "/tmp/vaguemestre-delivery-XXXXXX";

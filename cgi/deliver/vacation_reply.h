@@ -1,5 +1,5 @@
-/* reply.h — the vacation reply: to whom, and what it says (RFC 3834, and RFC 5230 where procmail
- * has no word of its own).
+/* vacation_reply.h — the vacation reply: to whom, and what it says (RFC 3834, and RFC 5230 where
+ * procmail has no word of its own).
  *
  * It answers people, once: not the mail system (no envelope sender, reports), not programs
  * (Auto-Submitted, addresses such as "…-request"), not lists (List-…, Precedence), not what is
@@ -8,8 +8,8 @@
  * an empty envelope sender and "Auto-Submitted: auto-replied", so that two such replies never
  * answer each other.
  */
-#ifndef VM_REPLY_H
-#define VM_REPLY_H
+#ifndef VM_VACATION_REPLY_H
+#define VM_VACATION_REPLY_H
 
 #include "mail_read.h"
 #include "rule.h"

@@ -1,4 +1,4 @@
-#include "reply.h"
+#include "vacation_reply.h"
 
 #include <time.h>
 
