@@ -6,10 +6,12 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { newAccount } from "../lib/account.mjs";
 import { RUN_DIR, env } from "../lib/env.mjs";
-import { Client } from "../lib/http.mjs";
+import { SocketClient } from "../lib/fastcgi.mjs";
+import { formTo, text } from "../lib/html.mjs";
 import { Imap, letter } from "../lib/imap.mjs";
 import { ProcmailSite } from "../lib/procmail.mjs";
-import { folders, mail, subjects } from "../lib/rows.mjs";
+import { Program } from "../lib/program.mjs";
+import { mail, subjects } from "../lib/rows.mjs";
 
 if (env.MAIL_FORMAT !== "maildir") process.exit(0); // the unit tests have the other layouts
 
@@ -47,25 +49,82 @@ async function inbox(account, mailbox = "INBOX") {
 function maildir(name, mailbox = ".") {
   const dir = join(site.home(name), "mail", mailbox, "new");
   if (!existsSync(dir)) return [];
-  return readdirSync(dir).map((file) => readFileSync(join(dir, file), "utf8")).map((text) => /^Subject: (.*)$/m.exec(text)[1]).sort();
+  return readdirSync(dir).map((file) => readFileSync(join(dir, file), "utf8")).map((whole) => /^Subject: (.*)$/m.exec(whole)[1]).sort();
+}
+
+// The webmail, writing into this site's directory.
+async function webmail(account) {
+  const program = await Program.start({ filters: { way: "procmail" },
+    procmail: { directory: site.recipes, domain: env.MAIL_DOMAIN, layout: "fs", separator: "/" } });
+  const client = new SocketClient(program.socket);
+  await client.login(account);
+  const post = async (path, fields) => {
+    const all = formTo((await client.get(path)).text, path.split("?")[0]).fields;
+    for (const [name, value] of Object.entries({ act: "save", ...fields })) all.set(name, value);
+    return client.post(path.split("?")[0], all);
+  };
+  return { program, client, post };
 }
 
 test("penible@ goes to Trash, direction@ stays, copain@ goes to Amis, and the webmail shows it", async () => {
-  site.rules(claire.user,
-    "rule on all La direction reste", "if from contains direction@", "do keep", "do stop",
-    "rule on all Pénible", "if from contains penible@", "do move Trash", "do stop",
-    "rule on all Copains", "if from is copain@outside.example", "do move Amis");
+  const { program, client, post } = await webmail(claire);
+  for (const fields of [
+    { field: "from", test: "contains", value: "direction@", place: "keep", stop: "1" },
+    { field: "from", test: "contains", value: "penible@", place: "move", folder: "Trash", stop: "1" },
+    { field: "from", test: "is", value: "copain@outside.example", place: "move", folder_new: "Amis" },
+  ]) {
+    const answer = await post("/filters/edit", fields);
+    assert.equal(answer.status, 303, text(answer.text));
+  }
+  const imap = await Imap.open(claire);
+  assert.match((await imap.command('LSUB "" "*"')).untagged.join("\n"), /Amis/);
   await deliver(claire, { from: "P <penible@outside.example>", subject: "Encore" });
   await deliver(claire, { from: "direction@outside.example", subject: "Penible@ ou non" });
   await deliver(claire, { from: "=?utf-8?Q?Andr=C3=A9?= <Copain@Outside.example>", subject: "Salut" });
   await deliver(claire, { from: "\"copain@outside.example\" <faux@outside.example>", subject: "Faux" });
-  const client = new Client();
-  await client.login(claire);
   const at = async (folder) => subjects((await client.get(mail(folder))).text).sort();
   assert.deepEqual(await at("INBOX"), ["Faux", "Penible@ ou non"]);
   assert.deepEqual(await at("Trash"), ["Encore"]);
   assert.deepEqual(await at("Amis"), ["Salut"]);
-  client.close();
+  const { uidvalidity } = await imap.select("Amis");
+  const [uid] = await imap.search("ALL");
+  assert.match(text((await client.get(`/filters/why?${new URLSearchParams({ folder: "Amis", v: uidvalidity, uid })}`)).text), /3\. From is/);
+  imap.close();
+  await program.stop();
+});
+
+test("the form offers what procmail can do, and says what it cannot", async () => {
+  const { program, client, post } = await webmail(claire);
+  const page = await client.get("/filters/edit");
+  assert.match(text(page.text), /can neither mark nor tag/);
+  assert.doesNotMatch(page.text, /name="(read|flag|tags)"/);
+  assert.doesNotMatch(page.text, /<input name="reason" type="text"/);
+  const cases = [[{ place: "move", folder_new: "a$HOME" }, /cannot file into “a\$HOME”/], [{ place: "move", folder_new: "a`id`" }, /cannot file into/],
+    [{ place: "redirect", redirect: "a~b@outside.example" }, /cannot send to/], [{ place: "keep", tags: "urgent" }, /neither mark nor tag/]];
+  const before = readFileSync(site.file(claire.user), "utf8");
+  for (const [fields, words] of cases) {
+    const answer = await post("/filters/edit", { field: "subject", test: "is", value: "x", ...fields });
+    assert.equal(answer.status, 422, JSON.stringify(fields));
+    assert.match(text(answer.text), words);
+  }
+  assert.equal(readFileSync(site.file(claire.user), "utf8"), before);
+  assert.equal(statSync(site.file(claire.user)).mode & 0o777, 0o644);
+  // what somebody else has put there is not overwritten unasked
+  site.plant(claire.user, ":0\n| id\n");
+  assert.equal((await post("/filters/edit", { field: "subject", test: "is", value: "x", place: "keep" })).status, 422);
+  assert.equal(readFileSync(site.file(claire.user), "utf8"), ":0\n| id\n");
+  await program.stop();
+});
+
+test("an absence that is written in the webmail is answered", async () => {
+  const { program, post } = await webmail(karim);
+  const answer = await post("/vacation", { on: "1", days: "7", subject: "En congé", text: "Je réponds lundi." });
+  assert.equal(answer.status, 303, text(answer.text));
+  await deliver(karim, { from: claire.user, subject: "Tu es là" }, claire.user);
+  assert.ok((await inbox(claire)).some((one) => /=\?utf-8\?/i.test(one)), "the reply has come");
+  site.rules(karim.user);
+  site.rules(claire.user);
+  await program.stop();
 });
 
 test("an encoded subject is read as people read it", async () => {
@@ -146,12 +205,12 @@ describe("a planted command never runs", () => {
   test("whatever stands in the webmail's directory", async () => {
     const good = site.rules("jeanne", "rule on all", "if subject contains x", "do move X");
     const all = planted(canary());
-    for (const [i, text] of all.entries()) {
-      site.plant("jeanne", i % 2 ? text : good + text);
+    for (const [i, lines] of all.entries()) {
+      site.plant("jeanne", i % 2 ? lines : good + lines);
       await site.send({ from: outside, to: `jeanne@${env.MAIL_DOMAIN}`, message: letter({ subject: `x ${i}` }) });
       // one after the other: the file is replaced
       await site.quiet();
-      assert.equal(ran(), false, text);
+      assert.equal(ran(), false, lines);
       assert.ok(maildir("jeanne").includes(`x ${i}`), "it is in the inbox, unfiltered");
     }
     assert.match(site.log(site.home("jeanne")), /line \d+ of the recipe file is none of ours/);
@@ -220,13 +279,13 @@ describe("an absence", () => {
     assert.ok((await inbox(claire)).includes("Question encore"));
     const imap = await Imap.open(karim);
     await imap.select("INBOX");
-    const text = await imap.source((await imap.search("SUBJECT Absente"))[0]);
+    const source = await imap.source((await imap.search("SUBJECT Absente"))[0]);
     imap.close();
-    assert.match(text, new RegExp(`^From: ${claire.user}\r$`, "m"));
-    assert.match(text, /^Auto-Submitted: auto-replied\r$/m);
-    assert.match(text, /^In-Reply-To: <[^>]+>\r$/m);
-    assert.match(text, /^Return-Path: <>\r$/m);
-    assert.match(text, /De retour lundi/);
+    assert.match(source, new RegExp(`^From: ${claire.user}\r$`, "m"));
+    assert.match(source, /^Auto-Submitted: auto-replied\r$/m);
+    assert.match(source, /^In-Reply-To: <[^>]+>\r$/m);
+    assert.match(source, /^Return-Path: <>\r$/m);
+    assert.match(source, /De retour lundi/);
     // another text is news
     site.rules(claire.user, "vacation on 0 0 7", "subject Absente", "text Finalement mardi.");
     await deliver(claire, { from: karim.user, subject: "Et maintenant" }, karim.user);
