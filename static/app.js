@@ -9,8 +9,8 @@
 //
 // Nothing is kept in the browser but the place in a list, in the state of its history entry.
 
-const IN_PLACE = ["/mail", "/message", "/headers", "/folders", "/settings", "/jobs", "/job"];
-const POSTED = ["/act", "/folders", "/settings", "/job"];
+const IN_PLACE = ["/mail", "/message", "/headers", "/folders", "/settings", "/jobs", "/job", "/filters", "/filters/edit", "/filters/why", "/vacation"];
+const POSTED = ["/act", "/folders", "/settings", "/job", "/filters", "/filters/edit", "/vacation"];
 const SHORTCUTS = "jkoxue#!rafcsz/v?gitdIU".split("").concat("Delete", "Escape");
 const FIRST_POLL_MS = 60000;
 

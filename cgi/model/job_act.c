@@ -244,8 +244,10 @@ static enum status step(struct job_turn *turn)
         return st;
     st = session_connection_take(turn->session, s.plan.folder, turn->deadline, &s.imap,
                                  turn->diagnosis);
-    if (st == STATUS_OK)
+    if (st == STATUS_OK) {
+        session_connection_slow(turn->session, s.imap);
         st = do_chunk(&s);
+    }
     session_connection_give(turn->session, &s.imap);
     if (st == STATUS_OK)
         advance(&s, began);
