@@ -28,13 +28,14 @@ static void say(struct move *m, const char *command, const char *name)
 static void fill(struct move *m)
 {
     static const char *const BOXES[] = {FROM, TO};
+    /* a server throws out who has a mailbox open that is deleted */
+    mailbox_command(m->mailbox, arena_printf(m->arena, "SELECT \"%.*s\"", SV_ARG(m->source)).p);
     for (int i = 0; i < 2; i++) {
         (void)mailbox_talk(m->mailbox, arena_printf(m->arena, "old DELETE \"%s\"\r\n", BOXES[i]),
                            1);
         say(m, "CREATE", BOXES[i]);
         say(m, "SUBSCRIBE", BOXES[i]);
     }
-    mailbox_command(m->mailbox, arena_printf(m->arena, "SELECT \"%.*s\"", SV_ARG(m->source)).p);
     mailbox_command(m->mailbox, arena_printf(m->arena, "COPY 1:%u \"%s\"", m->count, FROM).p);
     say(m, "SELECT", FROM);
 }
