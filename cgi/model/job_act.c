@@ -9,7 +9,7 @@
 
 /* A chunk takes about so long: others of the user and of the server wait no longer for their turn,
  * and progress and cancelling are felt. */
-enum { QUICK_MS = 400, SLOW_MS = 1500 };
+enum { QUICK_MS = 700, SLOW_MS = 1500 };
 
 /* What one step works with. */
 struct act_step {

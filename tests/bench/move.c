@@ -6,7 +6,7 @@
 #include "bench.h"
 #include "mailbox.h"
 
-enum { MESSAGES = 20 * 1000, PASSES_MAX = 50, LOOK_US = 5000 };
+enum { MESSAGES = 20 * 1000, PASSES_MAX = 50, LOOK_US = 20000 };
 
 static const char FROM[] = "Bench move", TO[] = "Bench moved";
 

@@ -11,7 +11,7 @@ import { fill } from "../lib/many.mjs";
 import { Program } from "../lib/program.mjs";
 import { serve } from "../lib/site.mjs";
 
-const COUNT = 800;
+const COUNT = 1300;
 let browser, account, imap, proxy, program, baseURL;
 
 before(async () => {
@@ -61,7 +61,7 @@ test("with scripts: all on the page, all of the folder, progress in place, the e
   await page.locator(".all input").check();
   await page.locator("#all-offer a").click();
   await page.waitForSelector("#all-chosen");
-  assert.match(await page.locator(".count").textContent(), /^800/);
+  assert.match(await page.locator(".count").textContent(), /^1300/);
   assert.equal(await page.locator("#ticks [name=uid]:enabled").count(), 0);
   hold(2500);
   await page.locator('#ticks .acts button[value="archive"]').click();
@@ -71,7 +71,7 @@ test("with scripts: all on the page, all of the folder, progress in place, the e
   await shot(page, "jobs-strip");
   letGo();
   await page.waitForSelector(".toast form button[value=undo]", { timeout: 20000 });
-  assert.match(await page.locator(".toast").textContent(), /800 messages archived/);
+  assert.match(await page.locator(".toast").textContent(), /1,300 messages archived/);
   await page.waitForFunction(() => !document.querySelector(".strip.job"));
   await page.waitForFunction(() => !document.querySelector(".row"));
   assert.equal(await exists("Archive"), COUNT);
@@ -117,7 +117,7 @@ test("without scripts: by a link of the menu, to the list that says what has com
   const { context, page } = await enter({ scripts: false });
   await page.goto("/mail?folder=Dossier");
   await page.locator(".acts .menu > summary").click();
-  await page.locator('.acts .menu a:has-text("Select all 800")').click();
+  await page.locator('.acts .menu a:has-text("Select all 1,300")').click();
   assert.equal(await page.locator("#ticks [name=uid]:checked:disabled").count(), 50);
   hold(3000);
   await page.locator('#ticks .acts button[value="archive"]').click();

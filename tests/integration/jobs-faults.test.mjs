@@ -13,7 +13,7 @@ import { Imap, letter } from "../lib/imap.mjs";
 import { astray, census, fill } from "../lib/many.mjs";
 import { Program, scratch } from "../lib/program.mjs";
 
-const COUNT = 620; // more than one chunk
+const COUNT = 1120; // more than one chunk
 const servers = [];
 after(() => Promise.all(servers.map((server) => server.close())));
 
@@ -114,7 +114,7 @@ const moves = [
   ["no MOVE; the line breaks before the EXPUNGE", { hide: ["MOVE"] }, [rule(EXPUNGED, "cut")]],
   ["no MOVE; the answer to the EXPUNGE is lost", { hide: ["MOVE"] }, [rule(EXPUNGED, "cut-after")]],
   ["neither MOVE nor UIDPLUS; the answer to a COPY is lost", { hide: ["MOVE", "UIDPLUS"] }, [rule(COPIED, "cut-after")]],
-  ["everything is lost twice", { hide: ["MOVE"] }, [rule(COPIED, "cut-after", 2), rule(EXPUNGED, "cut-after", 2)]],
+  ["one answer after the other is lost", { hide: ["MOVE"] }, [rule(COPIED, "cut-after"), rule(EXPUNGED, "cut-after", 2)]],
   ["the server is away for a while", {}, [rule(MOVED, "cut"), rule(/^(AUTHENTICATE|LOGIN)/i, "cut", 2)]],
 ];
 
@@ -217,7 +217,7 @@ test("signing out does not stop a job, and the next sign-in hears of its end", a
   await eventually(async () => (await imap.select("Target", "EXAMINE")).exists === COUNT, 30000);
   imap.close();
   await site.client.login(site.account);
-  await eventually(async () => /620 messages moved to “Target”/.test((await site.client.get("/mail")).text), 10000);
+  await eventually(async () => /1,120 messages moved to “Target”/.test((await site.client.get("/mail")).text), 10000);
   await site.stop();
 });
 
@@ -247,8 +247,8 @@ test("a refusal in the midst is told, and the rest goes on when its user says so
   await site.rest();
   const url = await site.newest(), page = await site.client.get(url);
   assert.match(page.text, /BOX-30/);
-  assert.match(page.text, /Stopped by an error at 500 of 620/);
-  assert.deepEqual((await site.places()).counts, { Source: COUNT - 500, Target: 500 });
+  assert.match(page.text, /Stopped by an error at 1,000 of 1,120/);
+  assert.deepEqual((await site.places()).counts, { Source: COUNT - 1000, Target: 1000 });
   await site.press(url, "/job", { act: "continue" });
   await site.rest();
   assert.deepEqual((await site.places()).counts, { Target: COUNT });
@@ -283,7 +283,7 @@ describe("with others in the same mailbox", () => {
   }
 
   test("a second program at work loses nothing", async () => {
-    const site = await Site.open({}, 1800);
+    const site = await Site.open({}, 2300);
     let over = false;
     site.proxy.rules = [{ match: MOVED, action: "late", ms: 700 }];
     const work = desk(site.account, () => over, dice(5));
@@ -292,9 +292,9 @@ describe("with others in the same mailbox", () => {
     over = true;
     const mine = await work, { found, counts } = await site.places();
     assert.ok(mine.arrived > 0 && mine.filed > 0, "it was at work meanwhile");
-    assert.deepEqual(astray(found, 1800), []);
+    assert.deepEqual(astray(found, 2300), []);
     assert.deepEqual(astray(found, mine.arrived, "n"), []);
-    assert.equal(Object.values(counts).reduce((a, b) => a + b), 1800 + mine.arrived, JSON.stringify(counts));
+    assert.equal(Object.values(counts).reduce((a, b) => a + b), 2300 + mine.arrived, JSON.stringify(counts));
     await site.stop();
   });
 
