@@ -108,6 +108,21 @@ test("so many run, the next wait, each at their place", async () => {
   for (const client of clients) assert.equal((await arrived(client, OPEN)).status, 200);
 });
 
+test("a small account does not wait behind large ones once it is known", async () => {
+  const small = await newAccount();
+  const first = await signedIn(small);
+  assert.equal((await first.get(OPEN)).status, 200);
+  const clients = await Promise.all(accounts.slice(0, 2).map(signedIn));
+  slow(/^LIST/, 2);
+  const pages = clients.map((client) => client.get(OPEN));
+  await sleep(100);
+  const { page, ms } = await timed(signedIn(small).then((client) => client.get(OPEN)));
+  assert.equal(page.status, 200);
+  assert.ok(ms < 2 * CHEAP_MS, `${ms} ms with the sign-in`);
+  for (const one of await Promise.all(pages)) assert.equal(one.status, 202);
+  for (const client of clients) assert.equal((await arrived(client, OPEN)).status, 200);
+});
+
 test("what is cheap does not wait: for others, and within the session", async () => {
   const [busy, other, third] = await Promise.all(accounts.slice(0, 3).map(inside));
   slow(/SORT/, 2);
