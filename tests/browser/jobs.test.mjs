@@ -1,7 +1,7 @@
 // Long work as people meet it: choosing everything, following it, its end and its Undo, with scripts
 // and without, and what one sees of it.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before, beforeEach, test } from "node:test";
 import { newAccount } from "../lib/account.mjs";
 import { SIZES, accessibilityFaults, htmlFaults, launch, overflows, person, shot, signIn } from "../lib/browser.mjs";
 import { eventually } from "../lib/env.mjs";
@@ -24,6 +24,12 @@ before(async () => {
   proxy = await imapProxy();
   program = await Program.start({ imap: { port: proxy.port, security: "tls" } });
   baseURL = await serve(program);
+});
+
+// Each test finds all of them where they were.
+beforeEach(async () => {
+  letGo();
+  if ((await imap.select("Archive")).exists) await imap.command('UID MOVE 1:* "Dossier"');
 });
 
 after(async () => {
@@ -96,7 +102,7 @@ test("clearing the selection leaves nothing chosen, by the button and by the key
 test("a job's page follows it in place, stops it, and takes back what it did", async () => {
   const { context, page } = await enter();
   await page.goto("/mail?folder=Dossier&all=1");
-  hold(1500);
+  hold(6000); // long enough to get there
   await page.locator('#ticks .acts button[value="archive"]').click();
   await page.locator(".strip.job a").click();
   await page.waitForSelector("[data-job] progress");
