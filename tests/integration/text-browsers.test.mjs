@@ -112,6 +112,15 @@ for (const [name, Browser] of [["w3m", W3m], ["lynx", Lynx]]) {
       assert.match(await page(/Settings saved/), /\[ \] ?Keyboard shortcuts/);
     });
 
+    test("a rule is made, and the list says what it does", async () => {
+      await browser.open("/filters/edit?from=jeanne@outside.example");
+      assert.match(await page(/New rule/), /jeanne@outside\.example/);
+      await browser.fill("or new folder", "Jeanne");
+      await browser.press("Save");
+      assert.match(await page(/folder created/), /From is “jeanne@outside\.example” → move to Jeanne/);
+      assert.ok((await imap.list()).includes("Jeanne"));
+    });
+
     test("sign-out ends it", async () => {
       await browser.press("Sign out");
       await page(/User name/);
