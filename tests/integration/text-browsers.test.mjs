@@ -114,7 +114,7 @@ for (const [name, Browser] of [["w3m", W3m], ["lynx", Lynx]]) {
 
     test("a rule is made, and the list says what it does", async () => {
       await browser.open("/filters/edit?from=jeanne@outside.example");
-      assert.match(await page(/New rule/), /jeanne@outside\.example/);
+      assert.match(await page(/New rule/), /jeanne@outside/);
       await browser.fill("or new folder", "Jeanne");
       await browser.press("Save");
       assert.match(await page(/folder created/), /From is “jeanne@outside\.example” → move to Jeanne/);
