@@ -2,7 +2,7 @@
 #ifndef VM_LISTING_H
 #define VM_LISTING_H
 
-#include "imap_message.h"
+#include "imap_fetch.h"
 #include "order.h"
 
 enum { LISTING_LABELS_MAX = 5, LISTING_RECIPIENTS_MAX = 3 };
@@ -17,6 +17,11 @@ struct listing_row {
     struct sv subject;       /* may be empty */
     struct sv preview;       /* empty where the server has none at hand */
     int64_t date;            /* arrival; the Date field when ordered by it */
+    uint32_t unread;         /* how many messages of the row are */
+    uint32_t opens;          /* the message that a click shows: this one, or, of a conversation, the
+                                first unread one */
+    struct imap_uids thread; /* a conversation's messages, ascending (then uid is the newest and the
+                                flags are those of all); none: the row is a message */
     const struct sv *labels; /* keywords that people give ("important"), not those of programs */
     size_t label_count;      /* at most LISTING_LABELS_MAX */
 };
@@ -38,6 +43,13 @@ struct listing_request {
     uint32_t skip, count;
     bool refresh; /* no other command has run on this connection in this request */
 };
+
+/* What a row asks for, and one row of it. */
+extern const struct imap_items LISTING_ITEMS;
+struct listing_row listing_row_of(struct arena *arena, const struct listing_request *request,
+                                  const struct imap_message *message);
+/* "Anne Lefèvre", or the address of one without a name. */
+struct sv listing_name(struct arena *arena, const struct imap_address *address);
 
 /* The page. Selects the folder. In arrival order without a query this is one FETCH. */
 enum status listing_load(struct session *session, struct imap *imap, const struct imap_call *call,

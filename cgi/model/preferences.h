@@ -14,6 +14,7 @@ enum remote_rule { REMOTE_ASK, REMOTE_NEVER, REMOTE_COUNT };
 enum {
     PREFERENCE_NAME_MAX = 200,       /* bytes */
     PREFERENCE_SIGNATURE_MAX = 4000, /* bytes */
+    PREFERENCE_FOLDERS_MAX = 12000,  /* bytes of the list of folders that are an exception */
     PREFERENCE_PAGE_SIZE_DEFAULT = 50
 };
 
@@ -23,13 +24,15 @@ struct preferences {
     enum theme theme;
     enum density density;
     enum pane pane;
-    enum body_choice body;   /* which of the two is shown first */
-    enum seen_rule seen;     /* when a message counts as read */
-    enum remote_rule remote; /* what happens to remote images: see remote.h */
-    bool keys;               /* keyboard shortcuts */
-    uint32_t page_size;      /* rows: 25, 50, 100 or 200 */
-    struct sv name;          /* the display name of the one identity */
-    struct sv signature;     /* UTF-8, lines ended by LF */
+    enum body_choice body;    /* which of the two is shown first */
+    enum seen_rule seen;      /* when a message counts as read */
+    enum remote_rule remote;  /* what happens to remote images: see remote.h */
+    bool keys;                /* keyboard shortcuts */
+    bool threads;             /* folders are listed by conversation... */
+    struct sv thread_folders; /* ...but for these: see preferences_threads() */
+    uint32_t page_size;       /* rows: 25, 50, 100 or 200 */
+    struct sv name;           /* the display name of the one identity */
+    struct sv signature;      /* UTF-8, lines ended by LF */
 };
 
 /* The names of the values, as they stand in store, form and template: "auto", "light", "dark"… */
@@ -51,5 +54,12 @@ enum status preferences_load(struct session *session, struct store *store, struc
 /* STATUS_TOO_LARGE beyond the limits above, STATUS_INVALID for a page size that is not offered. */
 enum status preferences_save(struct session *session, struct store *store, struct arena *arena,
                              const struct preferences *preferences) MUST_USE;
+
+/* Whether a folder is listed by conversation; and the list of exceptions with this one changed (in
+ * the arena; beyond PREFERENCE_FOLDERS_MAX the oldest are forgotten). The list has lines of '+' or
+ * '-' and the folder's name, the last chosen first. */
+bool preferences_threads(const struct preferences *preferences, struct sv folder);
+struct sv preferences_thread_folders(struct arena *arena, const struct preferences *preferences,
+                                     struct sv folder, bool on);
 
 #endif

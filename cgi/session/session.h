@@ -119,6 +119,7 @@ enum session_slot {
     SESSION_SLOT_FLASH,
     SESSION_SLOT_BODY,
     SESSION_SLOT_OUTBOX,
+    SESSION_SLOT_THREADS,
     SESSION_SLOT_COUNT
 };
 void *session_slot_take(struct session *session, enum session_slot slot);
