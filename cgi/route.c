@@ -16,6 +16,7 @@ const struct route routes[] = {
     {METHOD_GET, "/folders", NEED_SIGN_IN, page_folders},
     {METHOD_POST, "/folders", NEED_SIGN_IN, page_folders},
     {METHOD_GET, "/poll", NEED_SIGN_IN | NEED_POLL, page_poll},
+    {METHOD_POST, "/leave", NEED_SIGN_IN, page_leave},
     {METHOD_POST, "/logout", NEED_SIGN_IN, page_logout},
     {METHOD_GET, "/settings", NEED_SIGN_IN, page_settings},
     {METHOD_POST, "/settings", NEED_SIGN_IN, page_settings},

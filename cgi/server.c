@@ -39,7 +39,7 @@ struct server {
     struct gate *gate;
     bool cut_off; /* a step would not end */
     uint32_t threads;
-    unsigned image_slots;
+    unsigned image_slots, costly_slots;
     int listen_fd;
     _Atomic bool stopping;
     _Atomic uint32_t running;
@@ -91,6 +91,7 @@ static void set_threads(struct server *server, const struct config *config)
         images = IMAGE_THREADS_MIN;
     server->threads = config->threads + (proxy ? images : 0);
     server->image_slots = proxy ? images : config->threads / 4 + 1;
+    server->costly_slots = config->threads / 4 + 1;
 }
 
 enum status server_new(struct config *config, struct arena *arena, struct server **out,
@@ -122,6 +123,7 @@ enum status server_new(struct config *config, struct arena *arena, struct server
     snapshot->app.gate = server->gate;
     snapshot->app.store = server->store;
     snapshot->app.image_slots = server->image_slots;
+    snapshot->app.costly_slots = server->costly_slots;
     *out = server;
     return STATUS_OK;
 }
@@ -247,6 +249,7 @@ static void reload(struct server *server, const char *path)
     fresh->app.gate = server->gate;
     fresh->app.store = server->store;
     fresh->app.image_slots = server->image_slots;
+    fresh->app.costly_slots = server->costly_slots;
     sessions_configure(server->sessions, &config->imap, &config->site.limits);
     atomic_store(&server->current, fresh);
     log_init(config->log_target, config->log_level);

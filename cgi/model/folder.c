@@ -170,6 +170,15 @@ enum status folders_load(struct session *session, struct imap *imap, const struc
     return st;
 }
 
+bool folders_known(struct session *session)
+{
+    struct memory *memory = session_slot_take(session, SESSION_SLOT_FOLDERS);
+    bool known = memory && memory->made;
+    if (memory)
+        session_slot_put(session, SESSION_SLOT_FOLDERS, memory, free);
+    return known;
+}
+
 /* ---- changing ---- */
 
 static bool label_valid(const struct folders *folders, struct sv label)

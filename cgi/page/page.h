@@ -59,7 +59,8 @@ struct app {
     struct sessions *sessions;
     struct gate *gate; /* costly work on the IMAP server */
     struct store *store;
-    unsigned image_slots; /* requests at the same time for images and to other strange servers */
+    unsigned costly_slots; /* requests that may wait at the gate at the same time (costly.h) */
+    unsigned image_slots;  /* requests at the same time for images and to other strange servers */
 };
 
 struct page {
