@@ -18,17 +18,41 @@ struct listed {
 };
 
 enum status conversation_prepare(struct session *session, struct imap *imap,
-                                 const struct imap_call *call,
-                                 const struct listing_request *request, bool *costly)
+                                 const struct imap_call *call, struct sv folder, uint32_t uidnext,
+                                 bool refresh, bool *costly)
 {
-    enum status st = imap_select(imap, call, request->folder, IMAP_READ_WRITE);
-    if (st == STATUS_OK && request->refresh)
+    enum status st = imap_select(imap, call, folder, IMAP_READ_WRITE);
+    if (st == STATUS_OK && refresh)
         st = imap_refresh(imap, call);
     if (st != STATUS_OK)
         return st;
-    st = threads_refresh(session, imap, call, request->order.uidnext);
-    *costly = st == STATUS_NOT_FOUND;
-    return *costly ? STATUS_OK : st;
+    st = threads_refresh(session, imap, call, uidnext);
+    if (st == STATUS_NOT_FOUND && imap_selected(imap)->exists <= THREADS_CHEAP)
+        st = threads_compute(session, imap, call);
+    else if (st == STATUS_NOT_FOUND) {
+        *costly = true;
+        return STATUS_OK;
+    }
+    *costly = false;
+    return st;
+}
+
+struct imap_uids conversation_expand(struct session *session, struct arena *arena, struct sv folder,
+                                     uint32_t uidvalidity, struct imap_uids uids, uint32_t until)
+{
+    struct thread_found *found = arena_array(arena, uids.n + 1, sizeof *found);
+    size_t total = 0, n = 0;
+    for (size_t i = 0; i < uids.n; i++) {
+        if (threads_find(session, arena, folder, uidvalidity, uids.p[i], &found[i]) != STATUS_OK)
+            found[i].members = (struct imap_uids){uids.p + i, 1};
+        total += found[i].members.n;
+    }
+    uint32_t *all = arena_array(arena, total + 1, sizeof *all);
+    for (size_t i = 0; i < uids.n; i++)
+        for (size_t m = 0; m < found[i].members.n; m++)
+            if (found[i].members.p[m] < until)
+                all[n++] = found[i].members.p[m];
+    return imap_uids_sorted(arena, (struct imap_uids){all, n});
 }
 
 /* ---- the window ---- */
@@ -67,6 +91,7 @@ static enum status cut(struct listed *l, struct listing *listing)
     listing->skip = query.skip;
     listing->total = l->window.total;
     listing->uidvalidity = query.uidvalidity;
+    listing->threads_uidnext = l->window.uidnext;
     return st;
 }
 

@@ -17,11 +17,12 @@ struct conversation_request {
     struct sv me;                          /* what the reader is called among the others ("moi") */
 };
 
-/* Selects the folder and brings its conversations up to date. *costly: they are not known, and
- * threads_compute() must run first. */
+/* Selects the folder and brings its conversations up to date; those of a small mailbox are found
+ * out at once. uidnext: as a fresh STATUS has told, or 0. refresh: as in a listing_request.
+ * *costly: they are not known, and threads_compute() must run first. */
 enum status conversation_prepare(struct session *session, struct imap *imap,
-                                 const struct imap_call *call,
-                                 const struct listing_request *request, bool *costly) MUST_USE;
+                                 const struct imap_call *call, struct sv folder, uint32_t uidnext,
+                                 bool refresh, bool *costly) MUST_USE;
 
 /* The page of them, newest reply first (or last); with a query those that have a message which it
  * finds. After conversation_prepare(). STATUS_NOT_FOUND: not known any more. */
@@ -29,5 +30,11 @@ enum status conversation_list(struct session *session, struct imap *imap,
                               const struct imap_call *call,
                               const struct conversation_request *request,
                               struct listing *listing) MUST_USE;
+
+/* All messages, ascending, of the conversations that these messages are of, without those that came
+ * from UID `until` on: nobody has seen them. A message of no known conversation stands for itself.
+ */
+struct imap_uids conversation_expand(struct session *session, struct arena *arena, struct sv folder,
+                                     uint32_t uidvalidity, struct imap_uids uids, uint32_t until);
 
 #endif

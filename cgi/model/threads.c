@@ -340,8 +340,10 @@ enum status threads_window(struct session *session, struct arena *arena,
 {
     struct cabinet *cabinet = cabinet_take(session);
     const struct kept *k = cabinet_find(cabinet, query->folder, query->uidvalidity);
-    if (k)
+    if (k) {
         cut_window(arena, &k->forest, query, out);
+        out->uidnext = k->uidnext;
+    }
     cabinet_put(session, cabinet);
     return k ? STATUS_OK : STATUS_NOT_FOUND;
 }

@@ -15,7 +15,8 @@
 #include "thread_forest.h"
 
 enum {
-    THREADS_FOLDERS = 4, /* kept for a session, the last ones used */
+    THREADS_CHEAP = 1000, /* messages of which threads_compute() costs no more than a page */
+    THREADS_FOLDERS = 4,  /* kept for a session, the last ones used */
     THREADS_OWN_MAX =
         100000,          /* messages that we link ourselves, the newest; older ones stand alone */
     THREADS_NEW_MAX = 20 /* new ones that are linked by searching; with more, a new THREAD is
@@ -38,7 +39,8 @@ struct thread_row {
 struct threads_window {
     struct thread_row *rows;
     size_t n;
-    uint32_t total; /* conversations */
+    uint32_t total;   /* conversations */
+    uint32_t uidnext; /* messages from this UID on are in none of them yet */
 };
 
 struct threads_query {
