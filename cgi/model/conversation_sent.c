@@ -83,6 +83,8 @@ static enum status find(struct imap *imap, const struct imap_call *call, struct 
     struct imap_uids uids;
     struct imap_messages found = {0};
     enum status st = imap_select(imap, call, out->folder, IMAP_READ_ONLY);
+    if (st == STATUS_OK) /* it may have been selected since an hour ago */
+        st = imap_refresh(imap, call);
     if (st == STATUS_OK)
         st = imap_search(imap, call, &both, &uids);
     if (st != STATUS_OK || uids.n == 0)
