@@ -8,6 +8,7 @@
 
 enum {
     AROUND = 20,      /* messages shown before and after the open one */
+    UNFOLDED = 3,     /* of those before, the nearest; the others open by a click */
     PREVIEW_MAX = 200 /* code points */
 };
 
@@ -132,7 +133,7 @@ static void put_item(const struct around *a, struct node node, const struct item
 static void put_items(const struct around *a)
 {
     struct page *page = a->page;
-    size_t n = 0, before = 0, after = 0, room = a->members.n + a->sent.messages.n;
+    size_t n = 0, before = 0, room = a->members.n + a->sent.messages.n;
     struct item *items = arena_array(page->arena, room + 1, sizeof *items);
     struct node thread = node_child(a->message, "Thread");
     for (size_t i = 0; i < a->members.n; i++)
@@ -140,15 +141,18 @@ static void put_items(const struct around *a)
     for (size_t i = 0; i < a->sent.messages.n; i++)
         items[n++] = (struct item){&a->sent.messages.p[i], true};
     qsort(items, n, sizeof *items, by_date);
-    bool passed = false;
-    for (size_t i = 0; i < n; i++) {
-        if (!items[i].sent && items[i].m->uid == a->target->uid)
-            passed = true;
-        else if (passed)
-            put_item(a, node_item(thread, "After", after++), &items[i]);
-        else
-            put_item(a, node_item(thread, "Before", before++), &items[i]);
-    }
+    while (before < n && (items[before].sent || items[before].m->uid != a->target->uid))
+        before++;
+    size_t folded = before > UNFOLDED + 1 ? before - UNFOLDED : 0;
+    for (size_t i = 0; i < folded; i++)
+        put_item(a, node_item(thread, "Folded", i), &items[i]);
+    for (size_t i = folded; i < before; i++)
+        put_item(a, node_item(thread, "Before", i - folded), &items[i]);
+    for (size_t i = before + 1; i < n; i++)
+        put_item(a, node_item(thread, "After", i - before - 1), &items[i]);
+    if (folded > 0)
+        node_put(thread, "folded",
+                 locale_plural(page->locale, page->arena, "thread.earlier", folded + a->first));
 }
 
 /* ---- around the items ---- */

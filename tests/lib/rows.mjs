@@ -8,7 +8,7 @@ export function rows(html) {
     const [box] = tags(row, "input");
     const link = attributes(/<a\b[^>]*>/.exec(cell("subject"))[0]);
     return { uid: Number(box.value), checked: "checked" in box, classes: attributes(/<tr[^>]*>/.exec(row)[0]).class.split(" "),
-      from: text(/<bdi>([\s\S]*?)<\/bdi>/.exec(cell("from"))[1]), count: /<span class="count"[^>]*>([^<]*)/.exec(row)?.[1], subject: text(/<a\b[^>]*>([\s\S]*?)<\/a>/.exec(cell("subject"))[1]),
+      from: text(/<bdi>([\s\S]*?)<\/bdi>/.exec(cell("from"))[1]), count: /<span class="many"[^>]*>([^<]*)/.exec(row)?.[1], subject: text(/<a\b[^>]*>([\s\S]*?)<\/a>/.exec(cell("subject"))[1]),
       url: link.href, marks: text(cell("mark")) };
   });
 }
