@@ -187,6 +187,7 @@ static void give_back(struct page *page)
     route_release(page);
     view_free(&page->view);
     page->after = NULL;
+    arena_free(&page->also);
 }
 
 /* A warm connection may have died unnoticed. What only reads is asked once more, on a new one. */
@@ -227,6 +228,8 @@ static enum status enter(struct page *page, const struct route *route, struct so
             return give_back_typed(page, body);
         if (st == STATUS_NOT_FOUND || st == STATUS_DENIED)
             return send_to_login(page, route, st == STATUS_DENIED);
+        if (st == STATUS_OK && !page->rescue)
+            jobs_resume(page->app->jobs, page->session);
         if (st == STATUS_OK)
             st = preferences_load(page->session, page->app->store, page->arena, &page->preferences);
         if (st != STATUS_OK)

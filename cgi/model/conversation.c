@@ -57,15 +57,15 @@ struct imap_uids conversation_expand(struct session *session, struct arena *aren
 
 /* ---- the window ---- */
 
-/* Everything that the query finds, ascending. */
+/* Everything that the query finds, ascending: kept in the order of a list of messages, so that this
+ * is the search that the gate has let pass. */
 static enum status find_only(const struct listed *l, struct imap_uids *only)
 {
-    struct order_request order = l->request->listing->order;
+    const struct order_request *order = &l->request->listing->order;
     struct order_window window;
-    order.sorting = (struct imap_sorting){IMAP_ORDER_ARRIVAL, false};
-    enum status st = order_window(l->session, l->imap, l->call, &order, 0, UINT32_MAX, &window);
+    enum status st = order_window(l->session, l->imap, l->call, order, 0, UINT32_MAX, &window);
     if (st == STATUS_OK)
-        *only = window.uids;
+        *only = imap_uids_sorted(l->call->arena, window.uids);
     return st;
 }
 

@@ -2,6 +2,7 @@
 #ifndef VM_LISTING_H
 #define VM_LISTING_H
 
+#include "folder.h"
 #include "imap_fetch.h"
 #include "order.h"
 
@@ -51,6 +52,9 @@ struct listing_row listing_row_of(struct arena *arena, const struct listing_requ
                                   const struct imap_message *message);
 /* "Anne Lefèvre", or the address of one without a name. */
 struct sv listing_name(struct arena *arena, const struct imap_address *address);
+
+/* What only the folder list tells. folder: the request's, or NULL if it is not in the list. */
+void listing_request_meet(struct listing_request *request, const struct folder *folder);
 
 /* The page. Selects the folder. In arrival order without a query this is one FETCH. */
 enum status listing_load(struct session *session, struct imap *imap, const struct imap_call *call,

@@ -6,6 +6,7 @@
 
 #include "conversation.h"
 #include "folder_list.h"
+#include "opening.h"
 #include "pages.h"
 #include "place.h"
 #include "reading.h"
@@ -21,9 +22,10 @@ struct shown {
     struct folders folders;
     const struct folder *folder; /* NULL: not in the list */
     struct listing rows;
-    bool reads;              /* that message is about to be marked as read */
-    uint32_t open;           /* UID of the message in the reading pane, or 0 */
-    struct imap_uids ticked; /* ascending; on any page */
+    const struct opening *opening; /* folders and rows, if the gate has brought them; else NULL */
+    bool reads;                    /* that message is about to be marked as read */
+    uint32_t open;                 /* UID of the message in the reading pane, or 0 */
+    struct imap_uids ticked;       /* ascending; on any page */
 };
 
 static struct sv number(const struct shown *s, uint64_t n)
@@ -306,7 +308,17 @@ static enum status load_rows(struct shown *s, struct imap *imap, struct imap_cal
     return listing_load(s->page->session, imap, call, request, &s->rows);
 }
 
-static enum status load(struct shown *s, struct imap **imap_at, bool *waiting)
+static void take_opening(struct shown *s)
+{
+    s->folders = s->opening->folders;
+    s->folder = folder_find(&s->folders, s->place.folder);
+    s->rows = s->opening->rows;
+    folder_list_doubts(s->page, &s->opening->doubts);
+    put_around(s);
+}
+
+/* insist: a search in texts may run here; the gate has let it pass. */
+static enum status ask(struct shown *s, struct imap **imap_at, bool insist, bool *waiting)
 {
     struct page *page = s->page;
     struct imap_meanwhile around = {put_around, s};
@@ -319,6 +331,7 @@ static enum status load(struct shown *s, struct imap **imap_at, bool *waiting)
     struct imap *imap = *imap_at;
     s->folder = folder_find(&s->folders, s->place.folder);
     struct listing_request request = place_request(page, &s->place, s->folder);
+    request.order.kept_only = !insist;
     call.meanwhile = &around;
     st = load_rows(s, imap, &call, &request);
     imap_meanwhile_do(&around);
@@ -328,8 +341,39 @@ static enum status load(struct shown *s, struct imap **imap_at, bool *waiting)
         node_put_text(s->listing, "notice", "list.no_unicode");
         return STATUS_OK;
     }
-    if (st == STATUS_OK && s->rows.skip / request.count + 1 < s->place.page)
-        s->place.page = s->rows.skip / request.count + 1;
+    return st;
+}
+
+/* A page beyond the end is the last one. */
+static void settle_page(struct shown *s)
+{
+    uint32_t last = s->rows.skip / s->page->preferences.page_size + 1;
+    if (last < s->place.page)
+        s->place.page = last;
+}
+
+/* What is costly goes through the gate. A search in texts that turns out to be no longer kept does
+ * so only after it has been asked for. */
+static enum status load(struct shown *s, struct imap **imap, bool *waiting)
+{
+    struct page *page = s->page;
+    enum status st = STATUS_CANCELLED;
+    for (int tries = 0; st == STATUS_CANCELLED && tries < 2; tries++) {
+        struct opening *opening;
+        st = opening_pass(page, &s->place, tries > 0, &opening, waiting);
+        if (st != STATUS_OK || *waiting)
+            return st;
+        s->opening = opening; /* of conversations only that the folder has been opened counts */
+        st = page_imap(page, s->place.folder, imap);
+        if (st == STATUS_OK && opening && s->place.threads)
+            folder_list_doubts(page, &opening->doubts);
+        if (st == STATUS_OK && opening && !s->place.threads)
+            take_opening(s);
+        else if (st == STATUS_OK)
+            st = ask(s, imap, tries > 0, waiting);
+    }
+    if (st == STATUS_OK && !*waiting)
+        settle_page(s);
     return st;
 }
 
@@ -365,17 +409,14 @@ enum status page_listing(struct page *page)
 {
     struct shown s = {.page = page, .place = place_read(page)};
     struct imap *imap;
-    enum status st = page_imap(page, s.place.folder, &imap);
-    if (st != STATUS_OK)
-        return st;
+    bool waiting;
     s.listing = node_child(view_root(page_view(page)), "Listing");
     if (uid_set_read(page->arena, inputs_get(&page->request->query, "ticked"), TICKED_MAX,
                      &s.ticked) != STATUS_OK)
         s.ticked = (struct imap_uids){0};
-    bool waiting = false;
-    st = load(&s, &imap, &waiting);
-    if (waiting)
-        return st;
+    enum status st = load(&s, &imap, &waiting);
+    if (st == STATUS_OK && waiting)
+        return STATUS_OK;
     if (st == STATUS_OK)
         st = fill_pane(&s, imap);
     if (st != STATUS_OK)

@@ -123,6 +123,9 @@ enum session_slot {
     SESSION_SLOT_BODY,
     SESSION_SLOT_OUTBOX,
     SESSION_SLOT_THREADS,
+    SESSION_SLOT_WARM,
+    SESSION_SLOT_OPENING,
+    SESSION_SLOT_JOBS,
     SESSION_SLOT_COUNT
 };
 void *session_slot_take(struct session *session, enum session_slot slot);
