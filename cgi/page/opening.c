@@ -170,7 +170,8 @@ enum status opening_pass(struct page *page, const struct place *place, bool deep
                                   .context = handle_new(page, place, key),
                                   .free_context = handle_free,
                                   .what = what_of(page, place),
-                                  .leave_url = leave_url(page, place)};
+                                  .leave_url = leave_url(page, place),
+                                  .by_itself = !query_deep(request.order.query)};
     enum status st = page_costly(page, &costly, waiting);
     if (st == STATUS_OK && !*waiting)
         *opening = take(page, key);

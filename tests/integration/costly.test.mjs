@@ -71,7 +71,7 @@ test("a first opening that takes long is waited for on a page that says so", asy
   const page = await client.get(OPEN);
   assert.equal(page.status, 202);
   assert.match(text(page.text), /Opening your mailbox/);
-  assert.match(stateOf(page), /working on it; you asked 1 second ago/);
+  assert.match(stateOf(page), /working on it\. Asked 1 second ago/);
   // a page on which nobody types or reads for long may reload itself, where there are no scripts
   assert.deepEqual((await faults(page.text)).filter((fault) => !/meta-refresh/.test(fault)), []);
   assert.match(page.text, /<noscript><meta http-equiv="refresh" content="2"><\/noscript>/);

@@ -103,6 +103,15 @@ static void filters_have_a_server_of_their_own(void **state)
     assert_reason(f, "must be one of none sieve procmail");
 }
 
+static void the_gate_lets_at_least_one_through(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(load(f, good, "limits.costly = 1\n"), STATUS_OK);
+    assert_int_equal(f->config->costly, 1);
+    assert_int_equal(load(f, good, "limits.costly = 0\n"), STATUS_INVALID);
+    assert_reason(f, "limits.costly: must be a number from 1 to 64");
+}
+
 static void an_unknown_key_is_named_with_file_and_line(void **state)
 {
     struct fixture *f = *state;
@@ -205,6 +214,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         test(defaults_fill_what_is_not_said),
         test(filters_have_a_server_of_their_own),
+        test(the_gate_lets_at_least_one_through),
         test(an_unknown_key_is_named_with_file_and_line),
         test(a_bad_value_is_named_with_its_bounds),
         test(the_same_certificates_are_read_once),
