@@ -11,7 +11,7 @@ Listing.ticked      UIDs ticked on other pages ("3,7:9"): the hidden field `tick
 Listing.ticked_text "3 messages are ticked on other pages"
 Listing.sort        the order's label, "Date"
 Listing.Sorts.N     label, url, flag current
-Listing.threads     flag: the rows are conversations; Listing.until: the hidden field of that name
+Listing.threads     flag: the rows are conversations; Listing.messages: how many the folder holds, then; Listing.until: the hidden field of that name
 Listing.unread_url  the same folder, unread only (or, when that is on, without); flag unread_on
 Listing.flagged_url the same; flag flagged_on
 Listing.clear_url   present when a search or a restriction is on: the whole folder
@@ -22,7 +22,7 @@ Groups.N.label      the postmark, absent when the order is not by date
 Groups.N.Rows.M     uid, url, from, subject, preview, time, datetime (ISO), date (in full),
                     doubt: the sender's address, where the name is not what it looks like
                     count ("4") and count_text ("4 messages") of a conversation of several; uid is that
-                    of its newest message then
+                    of its first message then
                     flags: unread flagged answered forwarded attachment deleted draft current checked
 Groups.N.Rows.M.Tags.K.label
 Targets.N           name (raw), label (with its path): folders that a message may be moved to
@@ -35,7 +35,7 @@ copy archive junk notjunk delete purge empty. `empty` and `purge` ask first (con
 <?cs include:"macros.cs" ?><?cs if:Message.subject ?><?cs set:Layout.class = "app list-page open" ?><?cs else ?><?cs set:Layout.class = "app list-page" ?><?cs /if ?><?cs include:"top.cs" ?>
 <main id="main" tabindex="-1">
 <section class="list" aria-labelledby="list-title">
-<?cs if:subcount(Groups) > #0 ?><form method="post" action="/act" id="ticks"<?cs if:Listing.poll_url ?> data-poll="<?cs var:Listing.poll_url ?>"<?cs /if ?>>
+<?cs if:subcount(Groups) > #0 ?><form method="post" action="/act" id="ticks"<?cs if:Listing.poll_url ?> data-poll="<?cs var:Listing.poll_url ?>"<?cs /if ?><?cs if:Listing.threads ?> data-messages="<?cs var:Listing.messages ?>"<?cs /if ?>>
 <?cs call:csrf() ?><?cs call:hidden("folder", Listing.folder) ?><?cs call:hidden("v", Listing.v) ?><?cs call:hidden("back", Page.url) ?><?cs if:Listing.ticked ?><?cs call:hidden("ticked", Listing.ticked) ?><?cs /if ?><?cs if:Listing.threads ?><?cs call:hidden("threads", "1") ?><?cs call:hidden("until", Listing.until) ?><?cs /if ?><?cs else ?><div id="ticks"<?cs if:Listing.poll_url ?> data-poll="<?cs var:Listing.poll_url ?>"<?cs /if ?>><?cs /if ?>
 <div class="bar" id="list-bar">
 <h1 id="list-title"><bdi><?cs var:Listing.label ?></bdi><?cs if:Listing.total ?> <span>· <?cs var:Listing.total ?></span><?cs /if ?></h1>

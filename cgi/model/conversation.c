@@ -255,6 +255,7 @@ static struct listing_row row_of(const struct listed *l, struct imap_uids member
     struct listing_row row = listing_row_of(arena, request, newest);
     const struct imap_message *first = other(l, members.p[0]);
     row.thread = members;
+    row.uid = members.p[0]; /* a new reply leaves it, so that ticks and focus find the row again */
     if (!request->recipients && members.n > 1)
         row.who = participants(l, members, newest);
     if (first && first->envelope)

@@ -21,8 +21,9 @@ struct listing_row {
     uint32_t unread;         /* how many messages of the row are */
     uint32_t opens;          /* the message that a click shows: this one, or, of a conversation, the
                                 first unread one */
-    struct imap_uids thread; /* a conversation's messages, ascending (then uid is the newest and the
-                                flags are those of all); none: the row is a message */
+    struct imap_uids thread; /* a conversation's messages, ascending (then uid is the first one,
+                                the flags are those of all, the rest is the newest one's); none:
+                                the row is a message */
     const struct sv *labels; /* keywords that people give ("important"), not those of programs */
     size_t label_count;      /* at most LISTING_LABELS_MAX */
 };

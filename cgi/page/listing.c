@@ -297,6 +297,8 @@ static enum status load_threads(struct shown *s, struct imap *imap,
     enum status st = conversation_list(page->session, imap, &call, &by_thread, &s->rows);
     if (st == STATUS_OK)
         node_put_number(s->listing, "until", s->rows.threads_uidnext);
+    if (st == STATUS_OK)
+        node_put_number(s->listing, "messages", imap_selected(imap)->exists);
     return st;
 }
 

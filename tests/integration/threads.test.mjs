@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { newAccount } from "../lib/account.mjs";
+import { eventually } from "../lib/env.mjs";
 import { SocketClient } from "../lib/fastcgi.mjs";
 import { imapProxy } from "../lib/fault-proxy.mjs";
 import { faults, forms, tags, text } from "../lib/html.mjs";
@@ -261,13 +262,13 @@ for (const options of [{ hide: ["THREAD"] }, { hide: ["THREAD"], lies: true }, {
     }
   });
 
-test("ours and the server's agree on a thousand letters", async () => {
+test("of a thousand letters ours are the server's; and finding them out can be waited for", async () => {
   const box = "Mille";
   let seed = 7;
   const dice = (n) => (seed = (seed * 48271) % 2147483647) % n;
   await imap.fresh(box);
   const known = [];
-  for (let i = 0; i < 1000; i++) {
+  for (let i = 0; i < 1250; i++) {
     const parent = known.length && dice(3) ? known[dice(known.length)] : null;
     const mail = { id: `m${i}`, refs: parent ? [...parent.refs, parent.id] : [], subject: parent ? `Re: ${parent.base}` : `Sujet ${dice(400)}` };
     mail.base = mail.subject.replace(/^(Re: )+/, "");
@@ -276,9 +277,18 @@ test("ours and the server's agree on a thousand letters", async () => {
     const short = dice(4) === 0;
     await write(box, mail.id, mail.subject, { refs: short ? [] : mail.refs, reply: mail.refs.at(-1) });
   }
+  assert.ok(known.length > 1200);
   const groups = async (options) => {
     const { through, made, one } = await start(options);
     try {
+      if (options.rules) { // the server takes its time, and the page says so
+        const waiting = await one.get(mail(box, { threads: 1 }));
+        assert.equal(waiting.status, 202);
+        assert.match(text(waiting.text), /Conversations of “Mille”/);
+        through.delay = 0;
+        await eventually(async () => (await one.get(mail(box, { threads: 1 }))).status === 200, 15000);
+        assert.equal(through.commands.filter((command) => /^UID THREAD/i.test(command)).length, 1);
+      }
       const found = [];
       for (let page = 1; page < 30; page++) {
         const html = (await one.get(mail(box, { threads: 1, page }))).text;
@@ -292,7 +302,7 @@ test("ours and the server's agree on a thousand letters", async () => {
       await through.close();
     }
   };
-  const theirs = await groups({}), ours = await groups({ hide: ["THREAD"] });
+  const theirs = await groups({ rules: [{ match: /^UID THREAD/i, action: "delay", ms: 1500, times: 1 }] }), ours = await groups({ hide: ["THREAD"] });
   await imap.remove(box);
   assert.ok(theirs.length > 100, `${theirs.length} conversations`);
   assert.deepEqual(ours, theirs);
