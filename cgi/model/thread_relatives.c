@@ -17,14 +17,14 @@ struct search {
     size_t mail_count;
     struct thread_link *link;
     struct imap_criteria *keys; /* the children of an OR */
-    size_t key_count, key_room;
+    size_t key_count, key_most, key_room;
 };
 
 /* ---- what is looked for ---- */
 
 static void add_key(struct search *s, enum imap_key key, const char *field, struct sv text)
 {
-    if (s->key_count == s->key_room)
+    if (s->key_count == s->key_most)
         return;
     struct imap_criteria *made = &s->keys[s->key_count];
     *made = (struct imap_criteria){.key = key, .field = sv_of(field), .text = text};
@@ -74,7 +74,8 @@ static struct sv plain_words(struct sv base)
     return best;
 }
 
-static void add_keys(struct search *s, const struct thread_mail *mail)
+/* The messages that this one names, and those that name it. */
+static void add_names(struct search *s, const struct thread_mail *mail)
 {
     struct arena *arena = s->call->arena;
     struct msgids above = named(arena, mail), own = msgid_list(arena, mail->message_id);
@@ -84,6 +85,20 @@ static void add_keys(struct search *s, const struct thread_mail *mail)
         add_id(s, "References", own.items[0]);
         add_id(s, "In-Reply-To", own.items[0]);
     }
+}
+
+static void add_far_names(struct search *s, const struct thread_mail *mail)
+{
+    struct msgids above = named(s->call->arena, mail);
+    if (above.n > 0)
+        add_id(s, "Message-ID", above.items[0]);
+    if (above.n > 1)
+        add_id(s, "Message-ID", above.items[above.n - 1]);
+}
+
+static void add_subject(struct search *s, const struct thread_mail *mail)
+{
+    struct arena *arena = s->call->arena;
     struct sv words = plain_words(subject_base(arena, word_decode(arena, mail->subject), NULL));
     if (words.n >= WORDS_LEAST)
         add_key(s, IMAP_KEY_SUBJECT, "", words);
@@ -171,47 +186,42 @@ static bool is_joined(const struct search *s, const struct thread_pair *pairs, s
     return false;
 }
 
-/* Answers that have found nothing near: their ancestors by name, further back. */
-static enum status look_further(struct search *s, const struct thread_pair *pairs, size_t count)
+typedef void add_function(struct search *s, const struct thread_mail *mail);
+
+/* Looks among the newest `most` for those that stand alone so far, or for all. */
+static enum status look_for(struct search *s, bool all, add_function *add, size_t keys_most,
+                            size_t most)
 {
+    struct thread_pair *pairs;
+    size_t count = pairs_of(s, &pairs);
     s->key_count = 0;
-    s->key_room = THREAD_FAR_IDS;
+    s->key_most = keys_most;
     for (size_t i = 0; i < s->mail_count; i++) {
         struct thread_mail mail = thread_mail_of(&s->mails[i]);
-        struct msgids above = named(s->call->arena, &mail);
-        if (above.n == 0 || is_joined(s, pairs, count, mail.uid))
-            continue;
-        add_id(s, "Message-ID", above.items[0]);
-        if (above.n > 1)
-            add_id(s, "Message-ID", above.items[above.n - 1]);
+        if (all || !is_joined(s, pairs, count, mail.uid))
+            add(s, &mail);
     }
-    return look(s, THREAD_FAR);
+    return look(s, most);
 }
 
-static enum status search_both(struct search *s, size_t near, struct thread_pair **pairs,
-                               size_t *count)
+static void link_added(struct search *s)
 {
-    for (size_t i = 0; i < s->mail_count; i++) {
-        struct thread_mail mail = thread_mail_of(&s->mails[i]);
-        add_keys(s, &mail);
-    }
-    enum status st = look(s, near);
-    if (st != STATUS_OK)
-        return st;
-    /* after what they may answer, as RFC 5256 has it by the order of arrival */
     for (size_t i = 0; i < s->mail_count; i++) {
         struct thread_mail mail = thread_mail_of(&s->mails[i]);
         thread_link_add(s->link, s->call->arena, &mail);
     }
-    size_t n = pairs_of(s, pairs);
-    if (s->forest->n > near) {
-        st = look_further(s, *pairs, n);
-        if (st == STATUS_OK)
-            n = pairs_of(s, pairs);
-    }
-    if (st == STATUS_OK)
-        *count = n;
-    return st;
+}
+
+/* Subjects apart: what many bear would otherwise crowd out the few that are named. */
+static enum status search_all(struct search *s, size_t near)
+{
+    enum status st = look_for(s, true, add_names, s->key_room, near);
+    if (st != STATUS_OK)
+        return st;
+    link_added(s);
+    if (s->forest->n > near)
+        st = look_for(s, false, add_far_names, THREAD_FAR_IDS, THREAD_FAR);
+    return st == STATUS_OK ? look_for(s, false, add_subject, s->key_room, near) : st;
 }
 
 enum status thread_relatives(struct imap *imap, const struct imap_call *call,
@@ -229,10 +239,12 @@ enum status thread_relatives(struct imap *imap, const struct imap_call *call,
                        .added = added,
                        .mails = mails.p,
                        .mail_count = mails.n,
-                       .key_room = mails.n * (NAMED_MAX + 3)};
-    s.keys = arena_array(call->arena, s.key_room + THREAD_FAR_IDS, sizeof *s.keys);
+                       .key_room = mails.n * (NAMED_MAX + 2) + THREAD_FAR_IDS};
+    s.keys = arena_array(call->arena, s.key_room, sizeof *s.keys);
     s.link = thread_link_new();
-    st = search_both(&s, near > THREAD_NEAR_LEAST ? near : THREAD_NEAR_LEAST, pairs, count);
+    st = search_all(&s, near > THREAD_NEAR_LEAST ? near : THREAD_NEAR_LEAST);
+    if (st == STATUS_OK)
+        *count = pairs_of(&s, pairs);
     thread_link_free(&s.link);
     return st;
 }

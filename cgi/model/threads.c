@@ -276,6 +276,13 @@ static enum status update(struct imap *imap, const struct imap_call *call, struc
     return STATUS_OK;
 }
 
+/* The server does not search so: then a new THREAD must do. */
+static bool is_refusal(enum status st)
+{
+    return st == STATUS_REFUSED || st == STATUS_UNSUPPORTED || st == STATUS_TOO_LARGE ||
+           st == STATUS_INVALID;
+}
+
 enum status threads_refresh(struct session *session, struct imap *imap,
                             const struct imap_call *call, uint32_t uidnext)
 {
@@ -289,6 +296,11 @@ enum status threads_refresh(struct session *session, struct imap *imap,
         st = update(imap, call, k, uidnext > box->uidnext ? uidnext : box->uidnext);
         if (st != STATUS_OK) /* half done */
             kept_clear(k);
+        if (is_refusal(st) && imap_usable(imap)) {
+            if (call->diagnosis)
+                *call->diagnosis = (struct diagnosis){0};
+            st = STATUS_NOT_FOUND;
+        }
     }
     cabinet_put(session, cabinet);
     return st;

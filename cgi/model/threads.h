@@ -15,8 +15,8 @@
 #include "thread_forest.h"
 
 enum {
-    THREADS_CHEAP = 1000, /* messages of which threads_compute() costs no more than a page */
-    THREADS_FOLDERS = 4,  /* kept for a session, the last ones used */
+    THREADS_CHEAP = 500, /* messages of which threads_compute() costs no more than a page */
+    THREADS_FOLDERS = 4, /* kept for a session, the last ones used */
     THREADS_OWN_MAX =
         100000,          /* messages that we link ourselves, the newest; older ones stand alone */
     THREADS_NEW_MAX = 20 /* new ones that are linked by searching; with more, a new THREAD is

@@ -39,10 +39,11 @@ void reading_charset_fill(struct page *page, struct node message, const struct t
 void reading_cards_fill(struct page *page, struct node message, const struct target *target,
                         const struct letter *letter, const struct cards *cards);
 
-/* The conversation around the message `target`, on the selected folder: Message.Thread, and the
- * neighbours of the conversation in the list of place. */
+/* The conversation around the message `target`, on the selected folder: Message.Thread, the way
+ * back, and the neighbours of the conversation in the list of place. *found false: nothing of that,
+ * since the conversations of the folder are not known. */
 enum status reading_thread_fill(struct page *page, struct imap *imap, struct node message,
                                 const struct place *place, const struct folders *folders,
-                                const struct target *target) MUST_USE;
+                                const struct target *target, bool *found) MUST_USE;
 
 #endif

@@ -220,7 +220,7 @@ static void put_neighbours(const struct around *a)
 
 enum status reading_thread_fill(struct page *page, struct imap *imap, struct node message,
                                 const struct place *place, const struct folders *folders,
-                                const struct target *target)
+                                const struct target *target, bool *found)
 {
     struct around a = {
         .page = page, .place = place, .folders = folders, .message = message, .target = target};
@@ -228,7 +228,7 @@ enum status reading_thread_fill(struct page *page, struct imap *imap, struct nod
     const struct folder *folder = folder_find(folders, place->folder);
     uint32_t uidnext = folder && folder->counted ? folder->counts.uidnext : 0;
     bool costly;
-    node_put(message, "back_url", place_url(page->arena, "/mail", place));
+    *found = false;
     enum status st =
         conversation_prepare(page->session, imap, &call, place->folder, uidnext, false, &costly);
     /* a letter does not wait for the conversations of a large folder: the list finds them out */
@@ -236,7 +236,9 @@ enum status reading_thread_fill(struct page *page, struct imap *imap, struct nod
         threads_find(page->session, page->arena, place->folder, target->uidvalidity, target->uid,
                      &a.found) != STATUS_OK)
         return st;
+    *found = true;
     choose_window(&a);
+    node_put(message, "back_url", place_url(page->arena, "/mail", place));
     put_neighbours(&a);
     st = load_members(&a, imap);
     if (st != STATUS_OK)

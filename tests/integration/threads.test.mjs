@@ -262,13 +262,13 @@ for (const options of [{ hide: ["THREAD"] }, { hide: ["THREAD"], lies: true }, {
     }
   });
 
-test("of a thousand letters ours are the server's; and finding them out can be waited for", async () => {
+test("of hundreds of letters ours are the server's; and finding them out can be waited for", async () => {
   const box = "Mille";
   let seed = 7;
   const dice = (n) => (seed = (seed * 48271) % 2147483647) % n;
   await imap.fresh(box);
   const known = [];
-  for (let i = 0; i < 1250; i++) {
+  for (let i = 0; i < 700; i++) {
     const parent = known.length && dice(3) ? known[dice(known.length)] : null;
     const mail = { id: `m${i}`, refs: parent ? [...parent.refs, parent.id] : [], subject: parent ? `Re: ${parent.base}` : `Sujet ${dice(400)}` };
     mail.base = mail.subject.replace(/^(Re: )+/, "");
@@ -277,7 +277,7 @@ test("of a thousand letters ours are the server's; and finding them out can be w
     const short = dice(4) === 0;
     await write(box, mail.id, mail.subject, { refs: short ? [] : mail.refs, reply: mail.refs.at(-1) });
   }
-  assert.ok(known.length > 1200);
+  assert.ok(known.length === 700);
   const groups = async (options) => {
     const { through, made, one } = await start(options);
     try {
