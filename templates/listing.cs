@@ -21,7 +21,7 @@ Listing.poll_url    GET /poll?folder=… for the script; absent: no polling
 Groups.N.label      the postmark, absent when the order is not by date
 Groups.N.Rows.M     uid, url, from, subject, preview, time, datetime (ISO), date (in full),
                     doubt: the sender's address, where the name is not what it looks like
-                    count ("4") and count_text ("4 messages") of a conversation of several; uid is that
+                    count ("4") and count_text ("messages") of a conversation of several; uid is that
                     of its first message then
                     flags: unread flagged answered forwarded attachment deleted draft current checked
 Groups.N.Rows.M.Tags.K.label
@@ -71,7 +71,7 @@ copy archive junk notjunk delete purge empty. `empty` and `purge` ask first (con
 <?cs if:group.label ?><tr class="day"><th colspan="4" scope="rowgroup"><?cs var:group.label ?></th></tr>
 <?cs /if ?><?cs each:row = group.Rows ?><tr class="row<?cs if:row.unread ?> new<?cs /if ?><?cs if:row.deleted ?> gone<?cs /if ?>"<?cs if:row.current ?> aria-current="true"<?cs /if ?>>
 <td class="tick"><label><input type="checkbox" name="uid" value="<?cs var:row.uid ?>"<?cs if:row.checked ?> checked<?cs /if ?> aria-label="<?cs var:L.list.tick ?> <?cs var:row.from ?>, <?cs var:row.subject ?>"></label></td>
-<td class="from"><?cs if:row.unread ?><span class="vh"><?cs var:L.list.unread ?> </span><?cs /if ?><?cs if:row.doubt ?><span class="doubt"><?cs call:icon("doubt") ?></span><?cs /if ?><bdi><?cs var:row.from ?></bdi><?cs if:row.count ?> <span class="many" aria-hidden="true"><?cs var:row.count ?></span><span class="vh">, <?cs var:row.count_text ?></span><?cs /if ?><?cs if:row.doubt ?><span class="vh"> <?cs var:L.list.doubt ?> <bdi><?cs var:row.doubt ?></bdi></span><?cs /if ?></td>
+<td class="from"><?cs if:row.unread ?><span class="vh"><?cs var:L.list.unread ?> </span><?cs /if ?><?cs if:row.doubt ?><span class="doubt"><?cs call:icon("doubt") ?></span><?cs /if ?><bdi><?cs var:row.from ?></bdi><?cs if:row.count ?> <span class="many"><?cs var:row.count ?><span class="vh"> <?cs var:row.count_text ?></span></span><?cs /if ?><?cs if:row.doubt ?><span class="vh"> <?cs var:L.list.doubt ?> <bdi><?cs var:row.doubt ?></bdi></span><?cs /if ?></td>
 <td class="subject"><?cs if:row.draft ?><span class="tag"><?cs var:L.list.draft ?></span><?cs /if ?><?cs each:tag = row.Tags ?><span class="tag"><?cs var:tag.label ?></span><?cs /each ?><a href="<?cs var:row.url ?>"><bdi><?cs var:row.subject ?></bdi></a><?cs if:row.preview ?><span class="preview"> — <bdi><?cs var:row.preview ?></bdi></span><?cs /if ?></td>
 <td class="mark"><?cs if:row.flagged ?><svg class="icon flagged" aria-hidden="true"><use href="/static/icons.svg?v=<?cs var:Version ?>#star"/></svg><span class="vh"><?cs var:L.list.flagged ?> </span><?cs /if ?><?cs if:row.answered ?><?cs call:icon("reply") ?><span class="vh"><?cs var:L.list.answered ?> </span><?cs /if ?><?cs if:row.forwarded ?><?cs call:icon("forward") ?><span class="vh"><?cs var:L.list.forwarded ?> </span><?cs /if ?><?cs if:row.attachment ?><?cs call:icon("clip") ?><span class="vh"><?cs var:L.list.attachment ?> </span><?cs /if ?><?cs if:row.deleted ?><span class="vh"><?cs var:L.list.deleted ?> </span><?cs /if ?><time datetime="<?cs var:row.datetime ?>" title="<?cs var:row.date ?>"><?cs var:row.time ?></time></td>
 </tr>

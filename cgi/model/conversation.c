@@ -37,24 +37,6 @@ enum status conversation_prepare(struct session *session, struct imap *imap,
     return st;
 }
 
-struct imap_uids conversation_expand(struct session *session, struct arena *arena, struct sv folder,
-                                     uint32_t uidvalidity, struct imap_uids uids, uint32_t until)
-{
-    struct thread_found *found = arena_array(arena, uids.n + 1, sizeof *found);
-    size_t total = 0, n = 0;
-    for (size_t i = 0; i < uids.n; i++) {
-        if (threads_find(session, arena, folder, uidvalidity, uids.p[i], &found[i]) != STATUS_OK)
-            found[i].members = (struct imap_uids){uids.p + i, 1};
-        total += found[i].members.n;
-    }
-    uint32_t *all = arena_array(arena, total + 1, sizeof *all);
-    for (size_t i = 0; i < uids.n; i++)
-        for (size_t m = 0; m < found[i].members.n; m++)
-            if (found[i].members.p[m] < until)
-                all[n++] = found[i].members.p[m];
-    return imap_uids_sorted(arena, (struct imap_uids){all, n});
-}
-
 /* ---- the window ---- */
 
 /* Everything that the query finds, ascending: kept in the order of a list of messages, so that this

@@ -31,10 +31,4 @@ enum status conversation_list(struct session *session, struct imap *imap,
                               const struct conversation_request *request,
                               struct listing *listing) MUST_USE;
 
-/* All messages, ascending, of the conversations that these messages are of, without those that came
- * from UID `until` on: nobody has seen them. A message of no known conversation stands for itself.
- */
-struct imap_uids conversation_expand(struct session *session, struct arena *arena, struct sv folder,
-                                     uint32_t uidvalidity, struct imap_uids uids, uint32_t until);
-
 #endif

@@ -379,3 +379,31 @@ enum status threads_find(struct session *session, struct arena *arena, struct sv
     cabinet_put(session, cabinet);
     return found ? STATUS_OK : STATUS_NOT_FOUND;
 }
+
+static struct imap_uids expanded(struct arena *arena, const struct thread_forest *forest,
+                                 struct imap_uids uids, uint32_t until)
+{
+    bool *has = arena_array(arena, forest->threads + 1, sizeof *has);
+    uint32_t *all = arena_array(arena, forest->n + uids.n + 1, sizeof *all);
+    size_t n = 0, thread;
+    for (size_t i = 0; i < uids.n; i++) {
+        if (thread_forest_find(forest, uids.p[i], &thread))
+            has[thread] = true;
+        else
+            all[n++] = uids.p[i];
+    }
+    for (size_t i = 0; i < forest->n; i++)
+        if (has[forest->of[i]] && forest->uids[i] < until)
+            all[n++] = forest->uids[i];
+    return imap_uids_sorted(arena, (struct imap_uids){all, n});
+}
+
+struct imap_uids threads_expand(struct session *session, struct arena *arena, struct sv folder,
+                                uint32_t uidvalidity, struct imap_uids uids, uint32_t until)
+{
+    struct cabinet *cabinet = cabinet_take(session);
+    const struct kept *k = cabinet_find(cabinet, folder, uidvalidity);
+    struct imap_uids all = k ? expanded(arena, &k->forest, uids, until) : uids;
+    cabinet_put(session, cabinet);
+    return all;
+}

@@ -65,4 +65,10 @@ struct thread_found {
 enum status threads_find(struct session *session, struct arena *arena, struct sv folder,
                          uint32_t uidvalidity, uint32_t uid, struct thread_found *out) MUST_USE;
 
+/* All messages, ascending, of the conversations that these messages are of, without those that came
+ * from UID `until` on: nobody has seen them. A message of no known conversation stands for itself.
+ */
+struct imap_uids threads_expand(struct session *session, struct arena *arena, struct sv folder,
+                                uint32_t uidvalidity, struct imap_uids uids, uint32_t until);
+
 #endif

@@ -3,10 +3,10 @@
 #include "act.h"
 
 #include "confirm.h"
-#include "conversation.h"
 #include "flash.h"
 #include "folder_list.h"
 #include "pages.h"
+#include "threads.h"
 #include "threads_ready.h"
 #include "uid_set.h"
 
@@ -204,8 +204,8 @@ static enum status take_threads(struct page *page, struct imap **imap,
         return STATUS_INVALID;
     enum status st = threads_ready(page, imap, folders, request->folder, waiting);
     if (st == STATUS_OK && !*waiting)
-        request->uids = conversation_expand(page->session, page->arena, request->folder,
-                                            request->uidvalidity, request->uids, until);
+        request->uids = threads_expand(page->session, page->arena, request->folder,
+                                       request->uidvalidity, request->uids, until);
     return st;
 }
 

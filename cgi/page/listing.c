@@ -89,7 +89,7 @@ static void put_row(const struct shown *s, struct node node, const struct listin
     if (row->thread.n > 1) {
         node_put(node, "count", number(s, row->thread.n));
         node_put(node, "count_text",
-                 locale_plural(page->locale, page->arena, "thread.count", row->thread.n));
+                 locale_plural(page->locale, page->arena, "thread.messages", row->thread.n));
     }
     for (size_t i = 0; i < row->label_count; i++)
         node_put(node_item(node, "Tags", i), "label", row->labels[i]);
