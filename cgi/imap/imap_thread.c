@@ -80,7 +80,10 @@ static enum status thread_by(struct imap *imap, const struct imap_call *call,
     }
     status = command_status(&batch, 0);
     if (status == STATUS_OK)
-        *threads = (struct imap_threads){{all.uids.p, all.uids.n}, all.ends, all.n};
+        *threads = (struct imap_threads){.uids = {all.uids.p, all.uids.n},
+                                         .ends = all.ends,
+                                         .n = all.n,
+                                         .by_subject = capability == IMAP_CAN_THREAD_REFERENCES};
     return status;
 }
 

@@ -11,6 +11,7 @@ struct imap_threads {
     const size_t *ends; /* thread i ends before uids.p[ends[i]]; ascending, ends[n - 1] == uids.n;
                            none is empty */
     size_t n;
+    bool by_subject; /* equal subjects have brought some together (REFERENCES) */
 };
 
 /* All messages, by REFERENCES, or by REFS where that alone is there. Who answers whom inside a

@@ -12,10 +12,11 @@ struct search {
     struct imap *imap;
     const struct imap_call *call;
     const struct thread_forest *forest;
-    struct imap_uids added;
+    bool by_subject;
     const struct imap_message *mails; /* of the added ones */
     size_t mail_count;
     struct thread_link *link;
+    struct imap_uids linked;    /* the old ones in it; ascending */
     struct imap_criteria *keys; /* the children of an OR */
     size_t key_count, key_most, key_room;
 };
@@ -127,21 +128,31 @@ static uint32_t from_uid(const struct thread_forest *forest, size_t most)
     return forest->n > most ? forest->uids[forest->n - most] : 1;
 }
 
+static struct imap_uids united(struct arena *arena, struct imap_uids a, struct imap_uids b)
+{
+    uint32_t *both = arena_array(arena, a.n + b.n + 1, sizeof *both);
+    for (size_t i = 0; i < a.n + b.n; i++)
+        both[i] = i < a.n ? a.p[i] : b.p[i - a.n];
+    return imap_uids_sorted(arena, (struct imap_uids){both, a.n + b.n});
+}
+
+/* Each once: a second one with its Message-ID would be taken for another message. */
 static enum status take_hits(struct search *s, struct imap_uids found)
 {
     uint32_t *hits = arena_array(s->call->arena, THREAD_HITS_MAX + 1, sizeof *hits);
     struct imap_messages messages;
     size_t n = 0;
     for (size_t i = found.n; i-- > 0 && n < THREAD_HITS_MAX;)
-        if (known(s, found.p[i]))
+        if (known(s, found.p[i]) && !imap_uids_has(s->linked, found.p[i]))
             hits[n++] = found.p[i];
     if (n == 0)
         return STATUS_OK;
+    s->linked = united(s->call->arena, s->linked, (struct imap_uids){hits, n});
     enum status st =
         imap_fetch_uids(s->imap, s->call, (struct imap_uids){hits, n}, &THREAD_ITEMS, &messages);
     for (size_t i = 0; st == STATUS_OK && i < messages.n; i++) {
         struct thread_mail mail = thread_mail_of(&messages.p[i]);
-        if (!is_root(s->forest, mail.uid))
+        if (!s->by_subject || !is_root(s->forest, mail.uid))
             mail.subject = SV("");
         thread_link_add(s->link, s->call->arena, &mail);
     }
@@ -208,6 +219,8 @@ static void link_added(struct search *s)
 {
     for (size_t i = 0; i < s->mail_count; i++) {
         struct thread_mail mail = thread_mail_of(&s->mails[i]);
+        if (!s->by_subject)
+            mail.subject = SV("");
         thread_link_add(s->link, s->call->arena, &mail);
     }
 }
@@ -221,12 +234,14 @@ static enum status search_all(struct search *s, size_t near)
     link_added(s);
     if (s->forest->n > near)
         st = look_for(s, false, add_far_names, THREAD_FAR_IDS, THREAD_FAR);
-    return st == STATUS_OK ? look_for(s, false, add_subject, s->key_room, near) : st;
+    if (st == STATUS_OK && s->by_subject)
+        st = look_for(s, false, add_subject, s->key_room, near);
+    return st;
 }
 
 enum status thread_relatives(struct imap *imap, const struct imap_call *call,
                              const struct thread_forest *forest, struct imap_uids added,
-                             struct thread_pair **pairs, size_t *count)
+                             bool by_subject, struct thread_pair **pairs, size_t *count)
 {
     struct imap_messages mails;
     size_t near = THREAD_NEAR / (added.n > 0 ? added.n : 1);
@@ -236,7 +251,7 @@ enum status thread_relatives(struct imap *imap, const struct imap_call *call,
     struct search s = {.imap = imap,
                        .call = call,
                        .forest = forest,
-                       .added = added,
+                       .by_subject = by_subject,
                        .mails = mails.p,
                        .mail_count = mails.n,
                        .key_room = mails.n * (NAMED_MAX + 2) + THREAD_FAR_IDS};

@@ -23,10 +23,10 @@ enum {
     THREAD_HITS_MAX = 200 /* headers read of what a search finds, the newest */
 };
 
-/* The pairs that join `added` to each other and to the conversations of the forest. The mailbox is
- * selected. */
+/* The pairs that join `added` to each other and to the conversations of the forest, by equal
+ * subjects too if by_subject. The mailbox is selected. */
 enum status thread_relatives(struct imap *imap, const struct imap_call *call,
                              const struct thread_forest *forest, struct imap_uids added,
-                             struct thread_pair **pairs, size_t *count) MUST_USE;
+                             bool by_subject, struct thread_pair **pairs, size_t *count) MUST_USE;
 
 #endif

@@ -11,6 +11,7 @@ struct kept {
     uint32_t uidvalidity, uidnext;
     struct thread_forest forest;
     struct thread_link *link; /* where we link ourselves; else NULL */
+    bool by_subject;          /* as the server does it */
 };
 
 struct cabinet {
@@ -177,6 +178,7 @@ static enum status compute(struct imap *imap, const struct imap_call *call, stru
         st = compute_here(imap, call, all, k);
     else if (st == STATUS_OK)
         thread_forest_build(&k->forest, all.p, labels_told(call->arena, all, &threads), all.n);
+    k->by_subject = threads.by_subject;
     if (st == STATUS_OK)
         k->uidnext = all.n > 0 ? all.p[all.n - 1] + 1 : 1;
     return st;
@@ -221,7 +223,8 @@ static enum status link_added(struct imap *imap, const struct imap_call *call, s
     struct thread_pair *pairs;
     size_t count;
     if (!k->link) {
-        enum status st = thread_relatives(imap, call, &k->forest, added, &pairs, &count);
+        enum status st =
+            thread_relatives(imap, call, &k->forest, added, k->by_subject, &pairs, &count);
         if (st == STATUS_OK)
             thread_forest_add(&k->forest, added, pairs, count);
         return st;

@@ -142,6 +142,7 @@ static void the_better_algorithm_is_asked_for(void **state)
         0);
     assert_int_equal(imap_thread(t.imap, &t.call, &t.threads), STATUS_OK);
     assert_sv(written(&t), "1 2|");
+    assert_false(t.threads.by_subject);
     assert_false(imap_can(t.imap, IMAP_CAN_THREAD_REFERENCES)); /* and not asked again */
     assert_int_equal(imap_thread(t.imap, &t.call, &t.threads), STATUS_OK);
     assert_sv(written(&t), "3|");

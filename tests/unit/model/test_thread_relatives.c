@@ -58,11 +58,12 @@ static struct sv written(struct talk *t)
     return sb_view(&out);
 }
 
-static void relatives(struct talk *t, const char *server, uint32_t added, enum status status)
+static void relatives(struct talk *t, const char *server, bool by_subject, enum status status)
 {
+    static const uint32_t added = 60002;
     talk_begin(t, server);
     assert_int_equal(thread_relatives(t->imap, &t->call, &t->forest, (struct imap_uids){&added, 1},
-                                      &t->pairs, &t->count),
+                                      by_subject, &t->pairs, &t->count),
                      status);
 }
 
@@ -78,7 +79,7 @@ static void an_answer_is_joined_to_what_it_names(void **state)
               ANSWER "* ESEARCH (TAG \"@5@\") UID ALL 59998\r\n@5@ OK\r\n"
                      "* 3 FETCH (UID 59998 " FIELDS
                      "{21}\r\nMessage-ID: <b@x>\r\n\r\n)\r\n@6@ OK\r\n",
-              60002, STATUS_OK);
+              true, STATUS_OK);
     assert_sv(written(&t), "59998-60002|"); /* found near: nothing else is asked */
     talk_end(&t);
 }
@@ -92,7 +93,7 @@ static void what_is_not_near_is_looked_for_by_name_further_back(void **state)
                      "* ESEARCH (TAG \"@6@\") UID ALL 30000\r\n@6@ OK\r\n"
                      "* 3 FETCH (UID 30000 " FIELDS
                      "{21}\r\nMessage-ID: <a@x>\r\n\r\n)\r\n@7@ OK\r\n",
-              60002, STATUS_OK);
+              true, STATUS_OK);
     assert_sv(written(&t), "30000-60002|");
     talk_end(&t);
 }
@@ -109,8 +110,21 @@ static void a_subject_counts_where_nothing_is_named_and_only_that_of_roots(void 
         "{45}\r\nMessage-ID: <p@x>\r\nSubject: Le budget bis\r\n\r\n)\r\n"
         "* 3 FETCH (UID 59002 " FIELDS
         "{46}\r\nMessage-ID: <q@x>\r\nSubject: RE: Le  budget\r\n\r\n)\r\n@8@ OK\r\n";
-    relatives(&t, server, 60002, STATUS_OK);
+    relatives(&t, server, true, STATUS_OK);
     assert_sv(written(&t), "59002-60002|");
+    talk_end(&t);
+}
+
+static void where_the_server_looks_at_no_subject_neither_do_we(void **state)
+{
+    struct talk t;
+    (void)state;
+    relatives(&t,
+              ANSWER "* ESEARCH (TAG \"@5@\") UID\r\n@5@ OK\r\n"
+                     "* ESEARCH (TAG \"@6@\") UID\r\n@6@ OK\r\n",
+              false, STATUS_OK);
+    assert_sv(written(&t), "");
+    assert_true(imap_usable(t.imap)); /* a third search would have no answer */
     talk_end(&t);
 }
 
@@ -124,7 +138,7 @@ static void a_first_letter_finds_answers_that_came_before_it(void **state)
                       "* ESEARCH (TAG \"@5@\") UID ALL 60000\r\n@5@ OK\r\n"
                       "* 3 FETCH (UID 60000 " FIELDS
                       "{41}\r\nMessage-ID: <c@x>\r\nIn-Reply-To: <b@x>\r\n\r\n)\r\n@6@ OK\r\n",
-              60002, STATUS_OK);
+              true, STATUS_OK);
     assert_sv(written(&t), "60000-60002|");
     talk_end(&t);
 }
@@ -133,7 +147,7 @@ static void a_server_that_refuses_says_so(void **state)
 {
     struct talk t;
     (void)state;
-    relatives(&t, ANSWER "@5@ NO I do not search headers\r\n", 60002, STATUS_REFUSED);
+    relatives(&t, ANSWER "@5@ NO I do not search headers\r\n", true, STATUS_REFUSED);
     assert_true(imap_usable(t.imap));
     talk_end(&t);
 }
@@ -144,6 +158,7 @@ int main(void)
         cmocka_unit_test(an_answer_is_joined_to_what_it_names),
         cmocka_unit_test(what_is_not_near_is_looked_for_by_name_further_back),
         cmocka_unit_test(a_subject_counts_where_nothing_is_named_and_only_that_of_roots),
+        cmocka_unit_test(where_the_server_looks_at_no_subject_neither_do_we),
         cmocka_unit_test(a_first_letter_finds_answers_that_came_before_it),
         cmocka_unit_test(a_server_that_refuses_says_so),
     };
