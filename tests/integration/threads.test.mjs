@@ -274,12 +274,14 @@ test("of hundreds of letters ours are the server's; and finding them out can be 
   const dice = (n) => (seed = (seed * 48271) % 2147483647) % n;
   await imap.fresh(box);
   const known = [];
+  let came = 0;
   for (let i = 0; i < 700; i++) {
     const parent = known.length && dice(3) ? known[dice(known.length)] : null;
     const mail = { id: `m${i}`, refs: parent ? [...parent.refs, parent.id] : [], subject: parent ? `Re: ${parent.base}` : `Sujet ${dice(400)}` };
     mail.base = mail.subject.replace(/^(Re: )+/, "");
     known.push(mail);
     if (dice(6) === 0) continue; // it never came
+    came++;
     const short = dice(4) === 0;
     await write(box, mail.id, mail.subject, { refs: short ? [] : mail.refs, reply: mail.refs.at(-1) });
   }
@@ -308,6 +310,9 @@ test("of hundreds of letters ours are the server's; and finding them out can be 
       await through.close();
     }
   };
+  const whole = await client.get(mail(box, { threads: 1 }));
+  assert.match(text(whole.text), new RegExp(`Select all ${came} messages in this folder`));
+  assert.doesNotMatch(text((await client.get(mail(box, { threads: 1, q: "Sujet" }))).text), /Select all/);
   const theirs = await groups({ rules: [{ match: /^UID THREAD/i, action: "delay", ms: 1500, times: 1 }] }), ours = await groups({ hide: ["THREAD"] });
   await imap.remove(box);
   assert.ok(theirs.length > 100, `${theirs.length} conversations`);
