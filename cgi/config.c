@@ -83,7 +83,7 @@ static const struct key keys[] = {
      .most = 100000},
     {.name = "limits.connection_idle", .kind = NUMBER, .fallback = "600", .least = 5, .most = 1740},
     {.name = "limits.upload", .kind = NUMBER, .fallback = "50", .least = 1, .most = 1000},
-    {.name = "limits.costly", .kind = NUMBER, .fallback = "4", .least = 1, .most = 64},
+    {.name = "limits.costly", .kind = NUMBER, .fallback = "2", .least = 1, .most = 64},
     {.name = "limits.request", .kind = NUMBER, .fallback = "120", .least = 5, .most = 3600},
     {.name = "web.image_proxy", .kind = CHOICE, .fallback = "no", .choices = switches},
     {.name = "web.image_max", .kind = NUMBER, .fallback = "10", .least = 1, .most = 100},

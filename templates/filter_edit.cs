@@ -49,7 +49,7 @@ def:tick(tick_name, tick_label, tick_on) ?><p class="tick"><input type="checkbox
 <?cs if:Filter.forwarding ?><p class="place"><?cs call:place("redirect", L.filter.place.redirect) ?> <span><input name="redirect" type="text" inputmode="email" maxlength="320" aria-label="<?cs var:L.filter.address ?>" value="<?cs var:Filter.redirect ?>"></span></p><?cs /if ?>
 <p class="place"><?cs if:Filter.reasons ?><?cs call:place("reject", L.filter.place.reject) ?> <span><input name="reason" type="text" maxlength="1000" aria-label="<?cs var:L.filter.reason ?>" value="<?cs var:Filter.reason ?>"></span><?cs else ?><?cs call:place("reject", L.filter.place.reject_plain) ?><?cs call:hidden("reason", L.filter.rejected) ?><?cs /if ?></p>
 <p class="place"><?cs call:place("delete", L.filter.place.delete) ?></p>
-<h3><?cs var:L.filter.besides ?></h3>
+<p class="do"><b><?cs var:L.filter.besides ?></b></p>
 <?cs if:Filter.marks ?><?cs call:tick("read", L.act.read, Filter.read) ?><?cs call:tick("flag", L.act.flag, Filter.flag) ?>
 <?cs else ?><p><?cs var:L.filter.no_marks ?></p>
 <?cs /if ?><p class="field"><label for="copy"><?cs var:L.filter.copy ?></label> <select id="copy" name="copy"><option value=""><?cs var:L.filter.no_copy ?></option><?cs each:target = Targets ?><?cs call:option(target.name, target.label, Filter.copy) ?><?cs /each ?></select></p>

@@ -72,6 +72,7 @@ static void defaults_fill_what_is_not_said(void **state)
     assert_int_equal(f->config->imap.port, 143);
     assert_int_equal(f->config->site.smtp.port, 587);
     assert_int_equal(f->config->threads, 16);
+    assert_int_equal(f->config->costly, 2);
     assert_int_equal(f->config->site.limits.public_idle_s, 300);
     assert_int_equal(f->config->site.language, LANGUAGE_FR);
     assert_string_equal(f->config->listen, "");
