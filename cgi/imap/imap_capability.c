@@ -26,6 +26,8 @@ static const struct {
     {"ESORT", IMAP_CAN_ESORT},
     {"CONTEXT=SORT", IMAP_CAN_PARTIAL},
     {"PREVIEW", IMAP_CAN_PREVIEW},
+    {"THREAD=REFERENCES", IMAP_CAN_THREAD_REFERENCES},
+    {"THREAD=REFS", IMAP_CAN_THREAD_REFS},
 };
 
 void imap_capability_add(struct imap_capabilities *set, struct sv word)
