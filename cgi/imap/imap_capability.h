@@ -12,6 +12,7 @@
  *   UNSELECT              EXAMINE of a mailbox that is not there
  *   LITERAL+, LITERAL-    literals that wait for the server
  *   SASL-IR               one more round trip
+ *   FUZZY                 a search that reads the messages
  *   QUOTA, PREVIEW, CONDSTORE, ID            done without
  */
 #ifndef VM_IMAP_CAPABILITY_H
@@ -45,6 +46,7 @@ enum imap_capability {
     IMAP_CAN_ESORT,              /* RFC 5267 */
     IMAP_CAN_PARTIAL,            /* RFC 5267 CONTEXT=SORT, RFC 9394 */
     IMAP_CAN_PREVIEW,            /* RFC 8970 */
+    IMAP_CAN_FUZZY,              /* RFC 6203: there is a full-text index */
     IMAP_CAPABILITY_COUNT
 };
 
