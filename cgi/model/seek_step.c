@@ -1,0 +1,354 @@
+/* One step after the other of a search across folders: this thread alone changes the seek, and
+ * takes its lock only to enter what a command has brought. */
+#include "seek_inside.h"
+
+#include "attachment.h"
+#include "imap_fetch.h"
+
+enum {
+    BUDGET_LEAST = 50,
+    BUDGET_MOST = 100 * 1000,
+    QUICK_MS = 150, /* a command that took less looks at more the next time */
+    SLOW_MS = 600,
+    LOOK_BATCH = 500,  /* messages of one FETCH, when structures are wanted… */
+    DATE_BATCH = 5000, /* …and when not */
+    LOOK_BUDGET = 32 * 1024 * 1024,
+    AGAIN_BATCH = 700 /* UIDs that fit into a command however they are spread */
+};
+
+struct run {
+    struct seek *seek;
+    struct imap *imap;
+    struct imap_call call;
+    struct query query;
+};
+
+/* ---- what is asked ---- */
+
+static struct imap_criteria *key(struct run *r, enum imap_key which)
+{
+    struct imap_criteria *c = arena_alloc(r->call.arena, sizeof *c);
+    c->key = which;
+    return c;
+}
+
+/* The window's messages with UIDs from `low` to `top`. */
+static struct imap_criteria *in_window(struct run *r, uint32_t low, uint32_t top)
+{
+    const struct seek_window *window = &r->seek->window;
+    struct imap_criteria *all = key(r, IMAP_KEY_AND), *last = key(r, IMAP_KEY_RANGE);
+    all->children = last;
+    last->first = low;
+    last->last = top;
+    if (window->since != SEEK_OPEN) {
+        struct imap_criteria *since = key(r, IMAP_KEY_SINCE);
+        since->day = seek_date(window->since);
+        last->next = since;
+        last = since;
+    }
+    if (window->before != SEEK_OPEN) {
+        struct imap_criteria *before = key(r, IMAP_KEY_BEFORE);
+        before->day = seek_date(window->before);
+        last->next = before;
+    }
+    return all;
+}
+
+static struct imap_criteria *and_query(struct run *r, struct imap_criteria *where)
+{
+    struct imap_criteria *both = key(r, IMAP_KEY_AND), *query = key(r, IMAP_KEY_AND);
+    query->children = r->query.criteria;
+    both->children = where;
+    where->next = query;
+    return r->query.criteria ? both : where;
+}
+
+/* ---- what is found ---- */
+
+/* Enters the dates of what was found, without those whose attachments do not fit. */
+static enum status fetch_batch(struct run *r, uint32_t folder, struct imap_uids uids,
+                               struct seek_hit *hits, size_t *n)
+{
+    struct imap_messages got;
+    bool look = r->query.attachment != QUERY_ATTACHMENT_ANY;
+    bool with = r->query.attachment == QUERY_ATTACHMENT_WITH;
+    const struct imap_items items = {.bits = IMAP_ITEM_DATE | (look ? IMAP_ITEM_STRUCTURE : 0)};
+    enum status st = imap_fetch_uids(r->imap, &r->call, uids, &items, &got);
+    if (st != STATUS_OK)
+        return st;
+    for (size_t i = 0; i < got.n && i < uids.n; i++)
+        if (!look || attachment_any(got.p[i].structure) == with)
+            hits[(*n)++] = (struct seek_hit){folder, got.p[i].uid, got.p[i].internal_date};
+    return STATUS_OK;
+}
+
+static enum status fetch_hits(struct run *r, uint32_t folder, struct imap_uids uids,
+                              struct seek_hit *hits, size_t *n)
+{
+    struct arena *whole = r->call.arena;
+    bool look = r->query.attachment != QUERY_ATTACHMENT_ANY;
+    size_t batch = look ? LOOK_BATCH : DATE_BATCH;
+    enum status st = STATUS_OK;
+    r->call.arena = arena_new(LOOK_BUDGET);
+    for (size_t at = 0; at < uids.n && st == STATUS_OK; at += batch) {
+        size_t count = uids.n - at < batch ? uids.n - at : batch;
+        st = fetch_batch(r, folder, (struct imap_uids){uids.p + at, count}, hits, n);
+        arena_reset(r->call.arena);
+    }
+    arena_free(&r->call.arena);
+    r->call.arena = whole;
+    return st;
+}
+
+/* ---- one folder ---- */
+
+static struct sv name_of(const struct seek_folder *f)
+{
+    return (struct sv){f->name, f->name_n};
+}
+
+/* STATUS_CHANGED: it is another mailbox now. */
+static enum status enter(struct run *r, struct seek_folder *f)
+{
+    enum status st = imap_select(r->imap, &r->call, name_of(f), IMAP_READ_WRITE);
+    if (st != STATUS_OK)
+        return st;
+    const struct imap_mailbox *box = imap_selected(r->imap);
+    if (f->uidvalidity != 0 && f->uidvalidity != box->uidvalidity)
+        return STATUS_CHANGED;
+    pthread_mutex_lock(&r->seek->lock);
+    f->uidvalidity = box->uidvalidity;
+    if (f->top == 0) {
+        f->messages = box->exists;
+        /* a server that does not tell UIDNEXT: all that there may be */
+        f->top = box->uidnext > 1 ? box->uidnext - 1 : UINT32_MAX;
+    }
+    pthread_mutex_unlock(&r->seek->lock);
+    return STATUS_OK;
+}
+
+/* A search of our own must neither hold the server for long nor ask it a thousand times. */
+static void learn(struct seek *seek, int64_t took_ms)
+{
+    if (took_ms < QUICK_MS && seek->budget < BUDGET_MOST)
+        seek->budget *= 2;
+    if (took_ms > SLOW_MS && seek->budget > BUDGET_LEAST)
+        seek->budget /= 2;
+}
+
+/* The messages of the range that are in the window: at most a budget of the newest. *low is where
+ * they begin. */
+static enum status look_up(struct run *r, const struct seek_folder *f, uint32_t top, uint32_t *low,
+                           struct imap_uids *uids)
+{
+    struct seek *seek = r->seek;
+    uint32_t left = f->messages > f->looked ? f->messages - f->looked : 0;
+    uint32_t from = left <= seek->budget || f->top == UINT32_MAX
+                        ? 1
+                        : seek_range(top, f->top, f->messages, seek->budget);
+    struct imap_uids all;
+    enum status st = imap_search(r->imap, &r->call, in_window(r, from, top), &all);
+    if (st != STATUS_OK)
+        return st;
+    if (all.n > seek->budget) {
+        all.p += all.n - seek->budget;
+        all.n = seek->budget;
+        from = all.p[0];
+    }
+    *low = from;
+    *uids = all;
+    return STATUS_OK;
+}
+
+static enum status search_range(struct run *r, uint32_t index)
+{
+    struct seek *seek = r->seek;
+    struct seek_folder *f = &seek->folders[index];
+    struct imap_uids there, found = {NULL, 0};
+    struct seek_hit *hits = NULL;
+    uint32_t top = f->low > 0 ? f->low - 1 : f->top, low;
+    size_t n = 0;
+    enum status st = look_up(r, f, top, &low, &there);
+    int64_t begun = clock_ms();
+    if (st == STATUS_OK && there.n > 0)
+        st = imap_search(r->imap, &r->call, and_query(r, in_window(r, low, top)), &found);
+    if (st == STATUS_OK && there.n > seek->budget / 2)
+        learn(seek, clock_ms() - begun);
+    if (st == STATUS_OK && found.n > 0) {
+        hits = arena_array(r->call.arena, found.n, sizeof *hits);
+        st = fetch_hits(r, index, found, hits, &n);
+    }
+    if (st != STATUS_OK)
+        return st;
+    pthread_mutex_lock(&seek->lock);
+    seek_add(seek, hits, n);
+    f->low = low;
+    f->looked += (uint32_t)there.n;
+    seek->window_looked += there.n;
+    f->done = f->looked >= f->messages;
+    f->window_done = low <= 1;
+    pthread_mutex_unlock(&seek->lock);
+    return STATUS_OK;
+}
+
+/* ---- what the query before has found ---- */
+
+static void keep_found(struct run *r, const struct seek_hit *from, size_t count,
+                       struct imap_uids found)
+{
+    struct seek *seek = r->seek;
+    pthread_mutex_lock(&seek->lock);
+    for (size_t i = 0; i < count; i++)
+        if (imap_uids_has(found, from[i].uid))
+            seek_add(seek, &from[i], 1);
+    seek->again_at += count;
+    bool over = seek->again_at == seek->again_count;
+    if (over && seek->window.before != SEEK_OPEN)
+        seek_settle(seek,
+                    seek_window_settled((struct seek_window){seek->window.before, SEEK_OPEN}));
+    pthread_mutex_unlock(&seek->lock);
+}
+
+static enum status search_again(struct run *r, size_t count)
+{
+    struct seek *seek = r->seek;
+    const struct seek_hit *from = seek->again + seek->again_at;
+    uint32_t *uids = arena_array(r->call.arena, count, sizeof *uids);
+    struct imap_criteria *these = key(r, IMAP_KEY_UIDS);
+    struct imap_uids found;
+    for (size_t i = 0; i < count; i++)
+        uids[i] = from[i].uid;
+    these->uids = (struct imap_uids){uids, count};
+    enum status st = imap_search(r->imap, &r->call, and_query(r, these), &found);
+    if (st == STATUS_OK && r->query.attachment != QUERY_ATTACHMENT_ANY) {
+        struct seek_hit *hits = arena_array(r->call.arena, found.n + 1, sizeof *hits);
+        uint32_t *kept = arena_array(r->call.arena, found.n + 1, sizeof *kept);
+        size_t n = 0;
+        st = fetch_hits(r, from->folder, found, hits, &n);
+        for (size_t i = 0; i < n; i++)
+            kept[i] = hits[i].uid;
+        found = imap_uids_sorted(r->call.arena, (struct imap_uids){kept, n});
+    }
+    if (st == STATUS_OK)
+        keep_found(r, from, count, found);
+    return st;
+}
+
+/* As many of one folder as one command takes. */
+static size_t again_batch(const struct seek *seek)
+{
+    size_t n = 0;
+    while (seek->again_at + n < seek->again_count && n < AGAIN_BATCH && n < seek->budget &&
+           seek->again[seek->again_at + n].folder == seek->again[seek->again_at].folder)
+        n++;
+    return n;
+}
+
+/* ---- steps ---- */
+
+/* The folder that is next, or UINT32_MAX: the window is over. */
+static uint32_t next_folder(const struct seek *seek)
+{
+    if (seek->again_at < seek->again_count)
+        return seek->again[seek->again_at].folder;
+    for (uint32_t i = 0; i < seek->folder_count; i++)
+        if (!seek->folders[i].done && !seek->folders[i].window_done)
+            return i;
+    return UINT32_MAX;
+}
+
+/* A folder's own trouble is no reason to give up the others. */
+static void give_up(struct run *r, uint32_t index, enum status st)
+{
+    struct seek *seek = r->seek;
+    enum seek_trouble trouble = st == STATUS_NOT_FOUND ? SEEK_GONE
+                                : st == STATUS_CHANGED ? SEEK_CHANGED
+                                                       : SEEK_REFUSED;
+    pthread_mutex_lock(&seek->lock);
+    if (st == STATUS_UNSUPPORTED)
+        seek->no_unicode = seek->done = true;
+    else
+        seek_drop_folder(seek, index, trouble);
+    while (seek->again_at < seek->again_count && seek->again[seek->again_at].folder == index)
+        seek->again_at++;
+    pthread_mutex_unlock(&seek->lock);
+}
+
+static enum status step(struct run *r)
+{
+    struct seek *seek = r->seek;
+    uint32_t index = next_folder(seek);
+    if (index == UINT32_MAX) {
+        pthread_mutex_lock(&seek->lock);
+        seek_next_window(seek);
+        pthread_mutex_unlock(&seek->lock);
+        return STATUS_OK;
+    }
+    bool again = seek->again_at < seek->again_count;
+    enum status st = enter(r, &seek->folders[index]);
+    if (st == STATUS_OK)
+        st = again ? search_again(r, again_batch(seek)) : search_range(r, index);
+    if (st == STATUS_OK || !imap_usable(r->imap))
+        return st;
+    give_up(r, index, st);
+    return STATUS_OK;
+}
+
+static enum status take(struct run *r, struct session *session)
+{
+    const struct seek *seek = r->seek;
+    uint32_t index = next_folder(seek);
+    struct sv name = index == UINT32_MAX ? SV("") : name_of(&seek->folders[index]);
+    return session_connection_take(session, name, r->call.deadline, &r->imap, r->call.diagnosis);
+}
+
+static bool wanted(struct seek *seek)
+{
+    pthread_mutex_lock(&seek->lock);
+    bool yes = !seek->done && !seek->stopped;
+    pthread_mutex_unlock(&seek->lock);
+    return yes;
+}
+
+static enum status steps(struct run *r, struct session *session, struct deadline slice)
+{
+    bool fresh = false; /* the connection has answered in this run */
+    enum status st = take(r, session);
+    while (st == STATUS_OK && wanted(r->seek)) {
+        st = step(r);
+        /* a warm connection may have died unnoticed */
+        if (st == STATUS_CLOSED && !fresh) {
+            session_connection_give(session, &r->imap);
+            st = take(r, session);
+        }
+        fresh = true;
+        if (deadline_passed(slice))
+            break;
+    }
+    if (st == STATUS_TIMEOUT)
+        r->seek->budget = r->seek->budget > 4 * BUDGET_LEAST ? r->seek->budget / 4 : BUDGET_LEAST;
+    session_connection_give(session, &r->imap);
+    return st;
+}
+
+enum status seek_run(struct seek *seek, struct session *session, struct arena *arena,
+                     struct deadline slice, struct deadline deadline, struct diagnosis *diagnosis,
+                     bool *more)
+{
+    struct run r = {.seek = seek, .call = {arena, deadline, diagnosis, NULL}};
+    pthread_mutex_lock(&seek->lock);
+    bool alone = !seek->running;
+    seek->running = true;
+    pthread_mutex_unlock(&seek->lock);
+    enum status st = STATUS_OK;
+    if (alone) {
+        query_parse(arena, (struct sv){seek->q, seek->q_n}, seek->today, &r.query);
+        st = steps(&r, session, slice);
+        pthread_mutex_lock(&seek->lock);
+        seek->running = false;
+        pthread_mutex_unlock(&seek->lock);
+    }
+    if (st == STATUS_OK)
+        *more = wanted(seek);
+    return st;
+}
