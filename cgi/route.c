@@ -13,6 +13,8 @@ const struct route routes[] = {
     {METHOD_GET, "/health", 0, page_health},
     {METHOD_GET, "/mail", NEED_SIGN_IN, page_listing},
     {METHOD_POST, "/act", NEED_SIGN_IN, page_act},
+    {METHOD_GET, "/search", NEED_SIGN_IN, page_search},
+    {METHOD_POST, "/search", NEED_SIGN_IN, page_search},
     {METHOD_GET, "/folders", NEED_SIGN_IN, page_folders},
     {METHOD_POST, "/folders", NEED_SIGN_IN, page_folders},
     {METHOD_GET, "/poll", NEED_SIGN_IN | NEED_POLL, page_poll},

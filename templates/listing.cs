@@ -58,7 +58,7 @@ copy archive junk notjunk delete purge empty. `empty` and `purge` ask first (con
 </div><?cs /if ?>
 <?cs if:Listing.ticked_text ?><p class="strip" id="elsewhere"><?cs var:Listing.ticked_text ?></p><?cs /if ?>
 <?cs if:Listing.notice ?><p class="strip"><?cs var:Listing.notice ?></p><?cs /if ?>
-<?cs if:Listing.clear_url ?><p class="strip"><?cs if:Search.q ?><?cs var:L.list.search_of ?> <b><?cs var:Search.q ?></b><?cs else ?><?cs var:L.list.restricted ?><?cs /if ?> <a class="button" href="<?cs var:Listing.clear_url ?>"><?cs var:L.list.clear ?></a></p><?cs /if ?>
+<?cs if:Listing.clear_url ?><p class="strip"><?cs if:Search.q ?><?cs var:L.list.search_of ?> <b><?cs var:Search.q ?></b><?cs else ?><?cs var:L.list.restricted ?><?cs /if ?> <span class="choices"><?cs if:Search.everywhere_url ?><a class="button" href="<?cs var:Search.everywhere_url ?>"><?cs var:L.search.everywhere ?></a> <a class="button" href="<?cs var:Search.more_url ?>"><?cs var:L.search.more ?></a> <?cs /if ?><a class="button" href="<?cs var:Listing.clear_url ?>"><?cs var:L.list.clear ?></a></span></p><?cs /if ?>
 <?cs if:subcount(Groups) > #0 ?>
 <?cs if:Listing.kind == "trash" || Listing.kind == "junk" ?><p class="strip"><?cs if:Listing.kind == "trash" ?><?cs var:L.list.trash_note ?><?cs else ?><?cs var:L.list.junk_note ?><?cs /if ?> <button class="button" type="submit" name="act" value="empty"><?cs var:L.act.empty ?></button></p><?cs /if ?>
 <table class="rows">

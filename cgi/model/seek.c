@@ -85,6 +85,7 @@ static struct seek *seek_new(const struct seek_request *request)
     seek->today = request->today;
     seek->budget = seek->dear ? BUDGET_DEAR : BUDGET_CHEAP;
     seek->used = clock_ms();
+    seek->at = UINT32_MAX;
     return seek;
 }
 
@@ -175,17 +176,27 @@ static bool can_refine(struct seek *before)
 
 /* ---- finding ---- */
 
-struct seek *seek_kept(struct session *session, struct sv q, enum seek_scope scope,
-                       struct sv folder)
+struct seek *seek_kept(struct session *session, struct sv q)
 {
     struct seek *seek = session_slot_share(session, SESSION_SLOT_SEEK, hold_value);
-    if (!seek)
-        return NULL;
-    const struct sv own_q = {seek->q, seek->q_n}, own_folder = {seek->folder, seek->folder_n};
-    if (sv_eq(own_q, q) && seek->scope == scope && sv_eq(own_folder, folder))
-        return seek;
-    seek_release(&seek);
-    return NULL;
+    if (seek && !sv_eq((struct sv){seek->q, seek->q_n}, q))
+        seek_release(&seek);
+    return seek;
+}
+
+static struct seek *kept_there(struct session *session, struct sv q,
+                               const struct seek_request *request)
+{
+    struct seek *seek = seek_kept(session, q);
+    if (seek && (seek->scope != request->scope ||
+                 !sv_eq((struct sv){seek->folder, seek->folder_n}, request->folder)))
+        seek_release(&seek);
+    return seek;
+}
+
+void seek_anew(struct session *session)
+{
+    session_slot_put(session, SESSION_SLOT_SEEK, NULL, NULL);
 }
 
 static bool same_day(struct imap_day a, struct imap_day b)
@@ -206,14 +217,13 @@ static bool fresh(struct seek *seek, struct imap_day today)
 
 struct seek *seek_find(struct session *session, const struct seek_request *request)
 {
-    struct seek *seek = seek_kept(session, request->q, request->scope, request->folder);
-    if (seek && !request->anew && fresh(seek, request->today))
+    struct seek *seek = kept_there(session, request->q, request);
+    if (seek && fresh(seek, request->today))
         return seek;
     seek_release(&seek);
     seek = seek_new(request);
-    struct seek *before = request->refines.n > 0 ? seek_kept(session, request->refines,
-                                                             request->scope, request->folder)
-                                                 : NULL;
+    struct seek *before =
+        request->refines.n > 0 ? kept_there(session, request->refines, request) : NULL;
     if (before && fresh(before, request->today) && can_refine(before))
         inherit(seek, before);
     else
@@ -238,8 +248,9 @@ static int newest_first(const void *a, const void *b)
 
 static void sort_open(struct seek *seek)
 {
-    qsort(seek->hits + seek->settled, seek->hit_count - seek->settled, sizeof *seek->hits,
-          newest_first);
+    size_t open = seek->hit_count - seek->settled;
+    if (open > 1)
+        qsort(seek->hits + seek->settled, open, sizeof *seek->hits, newest_first);
 }
 
 /* What is beyond the limit is older than all that is kept, for the windows before are settled and

@@ -36,7 +36,6 @@ struct seek_request {
     struct sv folder; /* of SEEK_BELOW */
     const struct folders *folders;
     struct imap_day today;
-    bool anew;         /* not one that is kept */
     struct sv refines; /* the query that q was made from by adding words to it: what that has found
                           already needs only be looked at again. Empty: none */
 };
@@ -44,9 +43,10 @@ struct seek_request {
 /* The session's own seek of this query and scope, or a new one in its place. Everything handed out
  * by reference stays until seek_release(). */
 struct seek *seek_find(struct session *session, const struct seek_request *request);
-/* The one that is kept, if it is of this query and scope; else NULL. */
-struct seek *seek_kept(struct session *session, struct sv q, enum seek_scope scope,
-                       struct sv folder);
+/* The one that is kept, if it is of this query; else NULL. */
+struct seek *seek_kept(struct session *session, struct sv q);
+/* The kept one is forgotten: the next search begins anew. */
+void seek_anew(struct session *session);
 void seek_hold(struct seek *seek);
 /* NULL and pointer to NULL are accepted. */
 void seek_release(struct seek **seek);

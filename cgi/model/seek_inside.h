@@ -40,6 +40,7 @@ struct seek {
     size_t hit_count, hit_room, settled;
     struct seek_window window;
     uint64_t window_looked;
+    uint32_t at;     /* the folder that was selected last, or UINT32_MAX */
     uint32_t budget; /* messages that one search command may look at */
     /* What the query before had found, by folder and UID, and how much of it has been looked at. */
     struct seek_hit *again;

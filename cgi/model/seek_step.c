@@ -113,6 +113,14 @@ static enum status enter(struct run *r, struct seek_folder *f)
     enum status st = imap_select(r->imap, &r->call, name_of(f), IMAP_READ_WRITE);
     if (st != STATUS_OK)
         return st;
+    /* what stayed selected since an earlier request may be a mailbox that is no more */
+    if (f->uidvalidity != 0 && f->uidvalidity != imap_selected(r->imap)->uidvalidity) {
+        st = imap_unselect(r->imap, &r->call);
+        if (st == STATUS_OK)
+            st = imap_select(r->imap, &r->call, name_of(f), IMAP_READ_WRITE);
+        if (st != STATUS_OK)
+            return st;
+    }
     const struct imap_mailbox *box = imap_selected(r->imap);
     if (f->uidvalidity != 0 && f->uidvalidity != box->uidvalidity)
         return STATUS_CHANGED;
@@ -286,6 +294,7 @@ static enum status step(struct run *r)
     }
     bool again = seek->again_at < seek->again_count;
     enum status st = enter(r, &seek->folders[index]);
+    seek->at = index;
     if (st == STATUS_OK)
         st = again ? search_again(r, again_batch(seek)) : search_range(r, index);
     if (st == STATUS_OK || !imap_usable(r->imap))
@@ -294,10 +303,11 @@ static enum status step(struct run *r)
     return STATUS_OK;
 }
 
+/* The connection that it had the last time, if that is free: another would be one more. */
 static enum status take(struct run *r, struct session *session)
 {
     const struct seek *seek = r->seek;
-    uint32_t index = next_folder(seek);
+    uint32_t index = seek->at == UINT32_MAX ? next_folder(seek) : seek->at;
     struct sv name = index == UINT32_MAX ? SV("") : name_of(&seek->folders[index]);
     return session_connection_take(session, name, r->call.deadline, &r->imap, r->call.diagnosis);
 }

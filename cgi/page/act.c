@@ -2,6 +2,7 @@
  * the next page tells what was done. */
 #include "act.h"
 
+#include "act_found.h"
 #include "confirm.h"
 #include "flash.h"
 #include "folder_list.h"
@@ -249,10 +250,12 @@ enum status page_act(struct page *page)
     const struct inputs *form = &page->request->form;
     struct act_request request;
     struct sv target = inputs_get(form, "turn");
-    if (target.n > 0)
-        return turn(page, target);
     if (sv_eq(inputs_get(form, "act"), SV("undo")))
         return undo(page);
+    if (act_found_is(page))
+        return act_found(page);
+    if (target.n > 0)
+        return turn(page, target);
     enum status st = read_request(page, &request);
     if (st == STATUS_OK && request.uids.n == 0 && request.act != ACT_EMPTY)
         return tell_failure(page, "flash.nothing");

@@ -9,7 +9,8 @@
 /* Asks for the folders over `imap` (the connection with the current folder selected, so that this
  * also refreshes it), and looks after what was being sent when something broke. */
 enum status folder_list_ask(struct page *page, struct imap *imap, struct folders *folders) MUST_USE;
-/* Fills Folders.N, Quota and Flash. current: the raw name of the folder shown, or empty. */
+/* Fills Folders.N, Searches.N, Quota and Flash. current: the raw name of the folder shown, or
+ * empty. */
 void folder_list_put(struct page *page, const struct folders *folders, struct sv current);
 /* Both. */
 enum status folder_list_fill(struct page *page, struct imap *imap, struct sv current,

@@ -15,7 +15,9 @@ struct place {
     struct imap_sorting sorting;
     struct sv q; /* what was typed into the search field; may be empty */
     enum place_only only;
-    uint32_t page; /* from 1 */
+    uint32_t page;    /* from 1 */
+    struct sv search; /* the address of the search across folders that a message was found by (see
+                         search_place.h); or empty */
 };
 
 /* The names of orders in URLs: "arrival", "date", "from", "to", "cc", "subject", "size". */
@@ -25,7 +27,8 @@ bool place_order_descends(enum imap_order order);
 
 /* From the request's query; what is missing or wrong is INBOX, arrival, page 1. */
 struct place place_read(struct page *page);
-/* "/mail?folder=…"; what is as it would be anyway is left out. path: "/mail", "/message". */
+/* "/mail?folder=…", or the search; what is as it would be anyway is left out. path: "/mail",
+ * "/message". */
 struct sv place_url(struct arena *arena, const char *path, const struct place *place);
 /* The same with v and uid. */
 struct sv place_message_url(struct arena *arena, const char *path, const struct place *place,

@@ -7,13 +7,15 @@
 //   proxy.rules      may be changed at any time
 //   hide             capabilities that the server seems to lack: neither advertised nor understood,
 //                    and what comes of them in replies is taken out; "*" leaves IMAP4rev1 alone
+//   show             capabilities that the server seems to have besides its own
 //   lies             true: they are still advertised, and answered BAD when used
 //   proxy.refused    the capabilities that refused commands would have needed
 //   upstream         the port of another IMAP server than the demonstration's
 //
 // Actions: "answer" (text, with "$TAG" for the tag: instead of the server), "cut" (before the server
 // gets it), "cut-after" (the server has answered, the program does not hear it), "stall" (the server
-// gets it, the program hears nothing more), "delay" (ms).
+// gets it, the program hears nothing more), "delay" (ms: from now on everything comes so late), "hold"
+// (ms: the server gets this command, and what follows it on this connection, so late).
 import { readFileSync } from "node:fs";
 import net from "node:net";
 import { join } from "node:path";
@@ -24,8 +26,8 @@ import { ResponseReader } from "./imap.mjs";
 const own = () => ({ key: readFileSync(join(RUN_DIR, "tls", "server.key")), cert: readFileSync(join(RUN_DIR, "tls", "server.pem")) });
 
 class Proxy {
-  constructor({ hide = [], lies = false, upstream = env.IMAPS_PORT, rules = [], delay = 0, cutAfterBytes = Infinity }) {
-    Object.assign(this, { hide: hide.map((one) => one.toUpperCase()), lies, upstream: Number(upstream), rules, delay, cutAfterBytes });
+  constructor({ hide = [], show = [], lies = false, upstream = env.IMAPS_PORT, rules = [], delay = 0, cutAfterBytes = Infinity }) {
+    Object.assign(this, { hide: hide.map((one) => one.toUpperCase()), show, lies, upstream: Number(upstream), rules, delay, cutAfterBytes });
     this.commands = [];
     this.refused = [];
     this.sockets = new Set();
@@ -102,8 +104,9 @@ const lacks = (proxy, name) => proxy.hide.includes(name) || proxy.hide.includes(
 
 // What a server without these capabilities would say: null for nothing.
 function withoutHidden(response, proxy) {
-  if (!proxy.hide.length || proxy.lies) return response;
   let line = response.toString("latin1");
+  if (proxy.show.length) line = line.replace(/^((?:\* |\S+ \S+ \[)CAPABILITY )/i, `$1${proxy.show.join(" ")} `);
+  if (!proxy.hide.length || proxy.lies) return Buffer.from(line, "latin1");
   if (/^(\* CAPABILITY |\S+ \S+ \[CAPABILITY )/i.test(line)) {
     const hidden = (word) => (proxy.hide.includes("*") ? word !== "IMAP4REV1" : proxy.hide.some((one) => word === one || word.startsWith(one + "=")));
     const [, head, list, rest] = /^(.*?CAPABILITY )([^\]]*)([^]*)$/i.exec(line);
@@ -154,7 +157,7 @@ function imapSession(proxy, client) {
   proxy.pair(client, server);
   const outlet = new Outlet(proxy, client);
   const responses = new ResponseReader();
-  let cutAfter = null;
+  let cutAfter = null, held = Promise.resolve();
   server.on("data", (chunk) => {
     responses.push(chunk);
     for (let response; (response = responses.next()); ) {
@@ -178,8 +181,12 @@ function imapSession(proxy, client) {
     if (rule?.action === "cut-after") cutAfter = tag;
     if (rule?.action === "stall") outlet.stalled = true;
     if (rule?.action === "delay") proxy.delay = rule.ms;
+    if (rule?.action === "hold") held = held.then(() => new Promise((resolve) => setTimeout(resolve, rule.ms)));
     return rule?.action !== "answer" && rule?.action !== "cut";
-  }, (bytes) => server.writable && server.write(bytes));
+  }, (bytes) => {
+    const piece = Buffer.from(bytes);
+    held = held.then(() => server.writable && server.write(piece));
+  });
   client.on("data", (chunk) => commands.push(chunk));
 }
 
