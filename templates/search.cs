@@ -37,14 +37,14 @@ def:text_field(field_name, field_label, field_hint) ?><p class="field"><label fo
 <p class="field"><label for="after"><?cs var:L.search.after ?></label> <input id="after" name="after" type="date"></p>
 <p class="field"><label for="before"><?cs var:L.search.before ?></label> <input id="before" name="before" type="date"></p>
 <p class="field"><label for="larger"><?cs var:L.search.larger ?></label> <select id="larger" name="larger"><option value=""><?cs var:L.search.any_size ?></option><option value="100k"><?cs var:L.search.size_100k ?></option><option value="1M"><?cs var:L.search.size_1m ?></option><option value="5M"><?cs var:L.search.size_5m ?></option><option value="20M"><?cs var:L.search.size_20m ?></option></select></p>
-<p class="check"><label><input type="checkbox" name="attachment" value="1"> <?cs var:L.search.attachment ?></label></p>
-<p class="check"><label><input type="checkbox" name="unread" value="1"> <?cs var:L.list.unread_only ?></label></p>
-<p class="check"><label><input type="checkbox" name="flagged" value="1"> <?cs var:L.list.flagged_only ?></label></p>
+<p class="tick"><input type="checkbox" id="attachment" name="attachment" value="1"><label for="attachment"><?cs var:L.search.attachment ?></label></p>
+<p class="tick"><input type="checkbox" id="unread" name="unread" value="1"><label for="unread"><?cs var:L.list.unread_only ?></label></p>
+<p class="tick"><input type="checkbox" id="flagged" name="flagged" value="1"><label for="flagged"><?cs var:L.list.flagged_only ?></label></p>
 </fieldset>
 <fieldset class="panel"><legend><?cs var:L.search.where ?></legend>
 <p class="field"><label for="in"><?cs var:L.search.where_in ?></label> <select id="in" name="in"><?cs call:option("here", Form.label, Form.in) ?><?cs call:option("below", L.search.below, Form.in) ?><?cs call:option("subscribed", L.search.subscribed, Form.in) ?><?cs call:option("all", L.search.all, Form.in) ?></select></p>
 </fieldset>
-<p><button class="button first" type="submit"><?cs var:L.search.go ?></button></p>
+<p class="do"><button class="button first" type="submit"><?cs var:L.search.go ?></button></p>
 </form>
 </div></main>
 <?cs else ?><main id="main" tabindex="-1">
@@ -67,7 +67,7 @@ def:text_field(field_name, field_label, field_hint) ?><p class="field"><label fo
 <?cs each:trouble = Seek.Troubles ?><p class="strip doubt"><?cs call:icon("doubt") ?> <span><?cs var:trouble.text ?></span></p>
 <?cs /each ?><?cs if:Seek.notice ?><p class="strip"><?cs var:Seek.notice ?></p><?cs /if ?>
 <?cs /if ?></div>
-<?cs if:!Seek.unknown ?><form class="strip refine" action="/search" role="search" aria-label="<?cs var:L.search.refine ?>"><?cs call:hidden("q", Seek.q) ?><?cs call:hidden("in", Seek.in) ?><?cs call:hidden("folder", Seek.folder) ?><label for="refine"><?cs var:L.search.refine ?></label> <input id="refine" name="refine" type="search" required maxlength="300" autocomplete="off"> <button class="button" type="submit"><?cs var:L.search.refine_go ?></button></form><?cs /if ?>
+<?cs if:!Seek.unknown ?><form class="strip refine" action="/search" role="search" aria-label="<?cs var:L.search.refine ?>"><?cs call:hidden("q", Seek.q) ?><?cs call:hidden("in", Seek.in) ?><?cs call:hidden("folder", Seek.folder) ?><label class="vh" for="refine"><?cs var:L.search.refine ?></label> <input id="refine" name="refine" type="search" required maxlength="300" autocomplete="off" placeholder="<?cs var:L.search.refine ?>"> <button class="button" type="submit"><?cs var:L.search.refine_go ?></button></form><?cs /if ?>
 <?cs if:subcount(Groups) > #0 ?><form method="post" action="/act" id="ticks">
 <?cs call:csrf() ?><?cs call:hidden("across", "1") ?><?cs call:hidden("back", Page.url) ?><?cs if:Seek.ticked ?><?cs call:hidden("ticked", Seek.ticked) ?><?cs /if ?>
 <div class="bar" id="list-bar"><span class="range wide"><?cs var:Seek.range ?></span>

@@ -66,7 +66,7 @@ static void plan(struct seek *seek, const struct seek_request *request)
 
 /* ---- life ---- */
 
-static struct seek *seek_new(const struct seek_request *request)
+static struct seek *empty_seek(const struct seek_request *request)
 {
     struct seek *seek = need(calloc(1, sizeof *seek));
     struct arena *arena = arena_new(1024 * 1024);
@@ -85,7 +85,7 @@ static struct seek *seek_new(const struct seek_request *request)
     seek->today = request->today;
     seek->budget = seek->dear ? BUDGET_DEAR : BUDGET_CHEAP;
     seek->used = clock_ms();
-    seek->at = UINT32_MAX;
+    seek->at = seek->list_folder = UINT32_MAX;
     return seek;
 }
 
@@ -97,6 +97,7 @@ static void seek_free(struct seek *seek)
     free(seek->folders);
     free(seek->hits);
     free(seek->again);
+    free(seek->list);
     free(seek->folder);
     free(seek->q);
     free(seek);
@@ -121,17 +122,6 @@ void seek_release(struct seek **seek)
     *seek = NULL;
 }
 
-static void hold_value(void *value)
-{
-    seek_hold(value);
-}
-
-static void release_value(void *value)
-{
-    struct seek *seek = value;
-    seek_release(&seek);
-}
-
 /* ---- refining ---- */
 
 static int by_folder(const void *a, const void *b)
@@ -154,6 +144,7 @@ static void inherit(struct seek *seek, struct seek *before)
         seek->folders[i].name =
             copy((struct sv){before->folders[i].name, before->folders[i].name_n});
     }
+    seek->dear = seek->dear || before->dear;
     seek->window = before->window;
     seek->window_looked = before->window_looked;
     seek->again_count = before->hit_count;
@@ -174,63 +165,13 @@ static bool can_refine(struct seek *before)
     return can;
 }
 
-/* ---- finding ---- */
-
-struct seek *seek_kept(struct session *session, struct sv q)
+struct seek *seek_new(const struct seek_request *request, struct seek *before)
 {
-    struct seek *seek = session_slot_share(session, SESSION_SLOT_SEEK, hold_value);
-    if (seek && !sv_eq((struct sv){seek->q, seek->q_n}, q))
-        seek_release(&seek);
-    return seek;
-}
-
-static struct seek *kept_there(struct session *session, struct sv q,
-                               const struct seek_request *request)
-{
-    struct seek *seek = seek_kept(session, q);
-    if (seek && (seek->scope != request->scope ||
-                 !sv_eq((struct sv){seek->folder, seek->folder_n}, request->folder)))
-        seek_release(&seek);
-    return seek;
-}
-
-void seek_anew(struct session *session)
-{
-    session_slot_put(session, SESSION_SLOT_SEEK, NULL, NULL);
-}
-
-static bool same_day(struct imap_day a, struct imap_day b)
-{
-    return a.year == b.year && a.month == b.month && a.day == b.day;
-}
-
-/* Also takes note that somebody looks. */
-static bool fresh(struct seek *seek, struct imap_day today)
-{
-    int64_t now = clock_ms();
-    pthread_mutex_lock(&seek->lock);
-    bool good = now - seek->used <= SEEK_AGE_MS && same_day(seek->today, today);
-    seek->used = now;
-    pthread_mutex_unlock(&seek->lock);
-    return good;
-}
-
-struct seek *seek_find(struct session *session, const struct seek_request *request)
-{
-    struct seek *seek = kept_there(session, request->q, request);
-    if (seek && fresh(seek, request->today))
-        return seek;
-    seek_release(&seek);
-    seek = seek_new(request);
-    struct seek *before =
-        request->refines.n > 0 ? kept_there(session, request->refines, request) : NULL;
-    if (before && fresh(before, request->today) && can_refine(before))
+    struct seek *seek = empty_seek(request);
+    if (before && can_refine(before))
         inherit(seek, before);
     else
         plan(seek, request);
-    seek_release(&before);
-    seek_hold(seek);
-    session_slot_put(session, SESSION_SLOT_SEEK, seek, release_value);
     return seek;
 }
 
@@ -301,15 +242,36 @@ void seek_settle(struct seek *seek, int64_t until)
         seek->settled++;
 }
 
+void seek_become_dear(struct seek *seek)
+{
+    uint64_t messages = 0;
+    seek->dear = true;
+    seek->budget = seek->budget < BUDGET_DEAR ? seek->budget : BUDGET_DEAR;
+    /* one that is under way by windows already finds the right length for the next one */
+    if (seek->settled > 0 || seek->again_count > 0 || seek->window.since != SEEK_OPEN)
+        return;
+    seek->hit_count = 0;
+    seek->list_folder = UINT32_MAX;
+    for (uint32_t i = 0; i < seek->folder_count; i++) {
+        struct seek_folder *f = &seek->folders[i];
+        f->looked = 0;
+        f->window_done = false;
+        f->done = f->messages == 0 || f->trouble != SEEK_FINE;
+        messages += f->messages;
+    }
+    seek->window_looked = 0;
+    seek->window = seek_window_first(seek_day(seek->today), messages, seek_aim(seek));
+}
+
 void seek_next_window(struct seek *seek)
 {
     uint64_t left = 0;
     bool all = true;
     seek_settle(seek, seek_window_settled(seek->window));
+    seek->list_folder = UINT32_MAX;
     for (uint32_t i = 0; i < seek->folder_count; i++) {
         struct seek_folder *f = &seek->folders[i];
         f->window_done = false;
-        f->low = 0;
         f->done = f->done || seek->window.since == SEEK_OPEN;
         all = all && f->done;
         if (!f->done)
@@ -329,6 +291,13 @@ void seek_next_window(struct seek *seek)
 uint64_t seek_serial(const struct seek *seek)
 {
     return seek->serial;
+}
+
+void seek_look(struct seek *seek)
+{
+    pthread_mutex_lock(&seek->lock);
+    seek->used = clock_ms();
+    pthread_mutex_unlock(&seek->lock);
 }
 
 void seek_stop(struct seek *seek, bool stopped)

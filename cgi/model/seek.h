@@ -40,13 +40,14 @@ struct seek_request {
                           already needs only be looked at again. Empty: none */
 };
 
-/* The session's own seek of this query and scope, or a new one in its place. Everything handed out
- * by reference stays until seek_release(). */
+/* The session's own seek of this query and scope, or a new one; of several that are kept the one
+ * that was looked at longest ago goes. Everything handed out by reference stays until
+ * seek_release(). */
 struct seek *seek_find(struct session *session, const struct seek_request *request);
 /* The one that is kept, if it is of this query; else NULL. */
 struct seek *seek_kept(struct session *session, struct sv q);
-/* The kept one is forgotten: the next search begins anew. */
-void seek_anew(struct session *session);
+/* Those of this query are forgotten: the next search begins anew. */
+void seek_anew(struct session *session, struct sv q);
 void seek_hold(struct seek *seek);
 /* NULL and pointer to NULL are accepted. */
 void seek_release(struct seek **seek);

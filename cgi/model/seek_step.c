@@ -10,6 +10,7 @@ enum {
     BUDGET_MOST = 100 * 1000,
     QUICK_MS = 150, /* a command that took less looks at more the next time */
     SLOW_MS = 600,
+    DEAR_MS = 1500,    /* no index has answered that */
     LOOK_BATCH = 500,  /* messages of one FETCH, when structures are wanted… */
     DATE_BATCH = 5000, /* …and when not */
     LOOK_BUDGET = 32 * 1024 * 1024,
@@ -33,25 +34,30 @@ static struct imap_criteria *key(struct run *r, enum imap_key which)
 }
 
 /* The window's messages with UIDs from `low` to `top`. */
-static struct imap_criteria *in_window(struct run *r, uint32_t low, uint32_t top)
+static struct imap_criteria *in_days(struct run *r, struct seek_window window, uint32_t low,
+                                     uint32_t top)
 {
-    const struct seek_window *window = &r->seek->window;
     struct imap_criteria *all = key(r, IMAP_KEY_AND), *last = key(r, IMAP_KEY_RANGE);
     all->children = last;
     last->first = low;
     last->last = top;
-    if (window->since != SEEK_OPEN) {
+    if (window.since != SEEK_OPEN) {
         struct imap_criteria *since = key(r, IMAP_KEY_SINCE);
-        since->day = seek_date(window->since);
+        since->day = seek_date(window.since);
         last->next = since;
         last = since;
     }
-    if (window->before != SEEK_OPEN) {
+    if (window.before != SEEK_OPEN) {
         struct imap_criteria *before = key(r, IMAP_KEY_BEFORE);
-        before->day = seek_date(window->before);
+        before->day = seek_date(window.before);
         last->next = before;
     }
     return all;
+}
+
+static struct imap_criteria *in_window(struct run *r, uint32_t low, uint32_t top)
+{
+    return in_days(r, r->seek->window, low, top);
 }
 
 static struct imap_criteria *and_query(struct run *r, struct imap_criteria *where)
@@ -135,68 +141,111 @@ static enum status enter(struct run *r, struct seek_folder *f)
     return STATUS_OK;
 }
 
-/* A search of our own must neither hold the server for long nor ask it a thousand times. */
-static void learn(struct seek *seek, int64_t took_ms)
+/* A search of ours must neither hold the server for long nor ask it a thousand times. */
+static void learn(struct seek *seek, size_t looked, int64_t took_ms)
 {
-    if (took_ms < QUICK_MS && seek->budget < BUDGET_MOST)
+    pthread_mutex_lock(&seek->lock);
+    if (took_ms < QUICK_MS && looked >= seek->budget && seek->budget < BUDGET_MOST)
         seek->budget *= 2;
     if (took_ms > SLOW_MS && seek->budget > BUDGET_LEAST)
         seek->budget /= 2;
+    if (took_ms > DEAR_MS && !seek->dear)
+        seek_become_dear(seek);
+    pthread_mutex_unlock(&seek->lock);
 }
 
-/* The messages of the range that are in the window: at most a budget of the newest. *low is where
- * they begin. */
-static enum status look_up(struct run *r, const struct seek_folder *f, uint32_t top, uint32_t *low,
-                           struct imap_uids *uids)
-{
-    struct seek *seek = r->seek;
-    uint32_t left = f->messages > f->looked ? f->messages - f->looked : 0;
-    uint32_t from = left <= seek->budget || f->top == UINT32_MAX
-                        ? 1
-                        : seek_range(top, f->top, f->messages, seek->budget);
-    struct imap_uids all;
-    enum status st = imap_search(r->imap, &r->call, in_window(r, from, top), &all);
-    if (st != STATUS_OK)
-        return st;
-    if (all.n > seek->budget) {
-        all.p += all.n - seek->budget;
-        all.n = seek->budget;
-        from = all.p[0];
-    }
-    *low = from;
-    *uids = all;
-    return STATUS_OK;
-}
-
-static enum status search_range(struct run *r, uint32_t index)
+static void enter_found(struct run *r, uint32_t index, const struct seek_hit *hits, size_t n,
+                        size_t looked)
 {
     struct seek *seek = r->seek;
     struct seek_folder *f = &seek->folders[index];
-    struct imap_uids there, found = {NULL, 0};
+    pthread_mutex_lock(&seek->lock);
+    seek_add(seek, hits, n);
+    f->looked += (uint32_t)looked;
+    seek->window_looked += looked;
+    f->done = f->looked >= f->messages;
+    pthread_mutex_unlock(&seek->lock);
+}
+
+/* Asks the query of what the criteria name: `looked` messages of the folder. */
+static enum status ask(struct run *r, uint32_t index, struct imap_criteria *where, size_t looked)
+{
+    struct imap_uids found;
     struct seek_hit *hits = NULL;
-    uint32_t top = f->low > 0 ? f->low - 1 : f->top, low;
     size_t n = 0;
-    enum status st = look_up(r, f, top, &low, &there);
     int64_t begun = clock_ms();
-    if (st == STATUS_OK && there.n > 0)
-        st = imap_search(r->imap, &r->call, and_query(r, in_window(r, low, top)), &found);
-    if (st == STATUS_OK && there.n > seek->budget / 2)
-        learn(seek, clock_ms() - begun);
+    enum status st = imap_search(r->imap, &r->call, and_query(r, where), &found);
     if (st == STATUS_OK && found.n > 0) {
         hits = arena_array(r->call.arena, found.n, sizeof *hits);
         st = fetch_hits(r, index, found, hits, &n);
     }
     if (st != STATUS_OK)
         return st;
-    pthread_mutex_lock(&seek->lock);
-    seek_add(seek, hits, n);
-    f->low = low;
-    f->looked += (uint32_t)there.n;
-    seek->window_looked += there.n;
-    f->done = f->looked >= f->messages;
-    f->window_done = low <= 1;
-    pthread_mutex_unlock(&seek->lock);
+    enter_found(r, index, hits, n, looked);
+    learn(r->seek, looked, clock_ms() - begun);
     return STATUS_OK;
+}
+
+/* Which messages of the folder are in the window: the index knows, so that it costs little. */
+static enum status load_list(struct run *r, uint32_t index)
+{
+    struct seek *seek = r->seek;
+    struct imap_uids there;
+    enum status st =
+        imap_search(r->imap, &r->call, in_window(r, 1, seek->folders[index].top), &there);
+    if (st != STATUS_OK)
+        return st;
+    free(seek->list);
+    if (!(seek->list = calloc(there.n + 1, sizeof *seek->list)))
+        abort();
+    if (there.n > 0)
+        memcpy(seek->list, there.p, there.n * sizeof *seek->list);
+    seek->list_count = there.n;
+    seek->list_folder = index;
+    return STATUS_OK;
+}
+
+/* The newest messages of the window that have not been looked at, as many as the budget allows. */
+static enum status search_piece(struct run *r, uint32_t index)
+{
+    struct seek *seek = r->seek;
+    enum status st = seek->list_folder == index ? STATUS_OK : load_list(r, index);
+    if (st != STATUS_OK)
+        return st;
+    size_t n = seek->list_count < seek->budget ? seek->list_count : seek->budget;
+    if (n > 0) {
+        uint32_t first = seek->list[seek->list_count - n], last = seek->list[seek->list_count - 1];
+        seek->list_count -= n; /* before: to begin anew forgets the list */
+        st = ask(r, index, in_window(r, first, last), n);
+        if (st != STATUS_OK && imap_usable(r->imap))
+            return st;
+        if (st != STATUS_OK)
+            seek->list_count += n;
+    }
+    pthread_mutex_lock(&seek->lock);
+    if (st == STATUS_OK && seek->list_folder == index && seek->list_count == 0)
+        seek->folders[index].window_done = true;
+    pthread_mutex_unlock(&seek->lock);
+    return st;
+}
+
+/* A folder of which little is left is looked at to its end, whatever the window: what is older
+ * than that waits for its turn to be shown, and the folder need not be selected any more. */
+static enum status search_rest(struct run *r, uint32_t index, size_t left)
+{
+    struct seek_window window = r->seek->window;
+    window.since = SEEK_OPEN;
+    return ask(r, index, in_days(r, window, 1, r->seek->folders[index].top), left);
+}
+
+static enum status search_folder(struct run *r, uint32_t index)
+{
+    struct seek *seek = r->seek;
+    const struct seek_folder *f = &seek->folders[index];
+    uint32_t left = f->messages > f->looked ? f->messages - f->looked : 0;
+    if (left <= seek->budget && seek->list_folder != index)
+        return search_rest(r, index, left);
+    return search_piece(r, index);
 }
 
 /* ---- what the query before has found ---- */
@@ -296,7 +345,7 @@ static enum status step(struct run *r)
     enum status st = enter(r, &seek->folders[index]);
     seek->at = index;
     if (st == STATUS_OK)
-        st = again ? search_again(r, again_batch(seek)) : search_range(r, index);
+        st = again ? search_again(r, again_batch(seek)) : search_folder(r, index);
     if (st == STATUS_OK || !imap_usable(r->imap))
         return st;
     give_up(r, index, st);

@@ -64,12 +64,3 @@ int64_t seek_window_settled(struct seek_window window)
 {
     return window.since == SEEK_OPEN ? INT64_MIN : (int64_t)window.since * DAY_S + ZONES_S;
 }
-
-uint32_t seek_range(uint32_t top, uint32_t greatest, uint32_t messages, uint32_t aim)
-{
-    if (messages <= aim)
-        return 1;
-    /* twice the aim: UIDs are not spread evenly, and an empty range costs a round trip */
-    uint64_t width = (uint64_t)greatest * aim * 2 / messages;
-    return width >= top ? 1 : top - (uint32_t)width + 1;
-}

@@ -27,8 +27,4 @@ struct seek_window seek_window_next(struct seek_window last, int32_t today, uint
  * whatever time zone the server judges days by. INT64_MIN for a window without a beginning. */
 int64_t seek_window_settled(struct seek_window window);
 
-/* The lowest UID of a range up to `top` that may well hold `aim` messages, in a mailbox with so
- * many messages and UIDs up to `greatest`. */
-uint32_t seek_range(uint32_t top, uint32_t greatest, uint32_t messages, uint32_t aim);
-
 #endif

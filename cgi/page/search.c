@@ -56,7 +56,7 @@ static enum status get(struct page *page)
     if (place.here || search_fields_given(query))
         return write(page, place);
     if (inputs_get(query, "again").n > 0) {
-        seek_anew(page->session);
+        seek_anew(page->session, place.q);
         return page_redirect(page, search_place_url(page->arena, &place));
     }
     return search_result(page, &place);
