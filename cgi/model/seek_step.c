@@ -114,9 +114,15 @@ static struct sv name_of(const struct seek_folder *f)
 }
 
 /* STATUS_CHANGED: it is another mailbox now. */
-static enum status enter(struct run *r, struct seek_folder *f)
+static enum status enter(struct run *r, uint32_t index)
 {
+    struct seek_folder *f = &r->seek->folders[index];
+    const struct imap_mailbox *before = imap_selected(r->imap);
+    bool stayed = before && sv_eq(before->name, name_of(f));
     enum status st = imap_select(r->imap, &r->call, name_of(f), IMAP_READ_WRITE);
+    /* a mailbox that stayed selected knows nothing yet of what others have done to it */
+    if (st == STATUS_OK && stayed && r->seek->at != index)
+        st = imap_refresh(r->imap, &r->call);
     if (st != STATUS_OK)
         return st;
     /* what stayed selected since an earlier request may be a mailbox that is no more */
@@ -342,7 +348,7 @@ static enum status step(struct run *r)
         return STATUS_OK;
     }
     bool again = seek->again_at < seek->again_count;
-    enum status st = enter(r, &seek->folders[index]);
+    enum status st = enter(r, index);
     seek->at = index;
     if (st == STATUS_OK)
         st = again ? search_again(r, again_batch(seek)) : search_folder(r, index);

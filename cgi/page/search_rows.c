@@ -22,7 +22,11 @@ static enum status load_folder(struct page *page, struct imap *imap, const struc
                                             .recipients =
                                                 use == IMAP_USE_SENT || use == IMAP_USE_DRAFTS,
                                             .own_domain = page_user_domain(page)};
+    const struct imap_mailbox *before = imap_selected(imap);
+    bool stayed = before && sv_eq(before->name, where->name);
     enum status st = imap_select(imap, &call, where->name, IMAP_READ_WRITE);
+    if (st == STATUS_OK && stayed)
+        st = imap_refresh(imap, &call);
     if (st == STATUS_OK && imap_selected(imap)->uidvalidity != where->uidvalidity)
         st = STATUS_CHANGED;
     return st == STATUS_OK ? listing_rows(imap, &call, &request, uids, listing) : st;
