@@ -2,7 +2,7 @@
 // there already, which stays where it is. Whoever leaves the page, or hides it, asks no more, and the
 // server then stops by itself.
 
-const PAUSE_MS = 300;
+const PAUSE_MS = 500;
 
 const $ = (selector, within = document) => within.querySelector(selector);
 

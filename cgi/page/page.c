@@ -50,6 +50,7 @@ static void put_site(struct page *page, struct node root)
     node_put(site, "name", page->site->name);
     if (page->site->tagline[page->language].n > 0)
         node_put(site, "tagline", page->site->tagline[page->language]);
+    node_put_flag(site, "filters", page->site->filters.way != FILTER_NONE);
     if (page->site->help_url.n > 0)
         node_put(site, "help_url", page->site->help_url);
     if (page->site->motd[page->language].n > 0)
@@ -77,6 +78,9 @@ struct view *page_view(struct page *page)
     node_put_cstr(root, "Density", density_names[page->preferences.density]);
     node_put_cstr(root, "Pane", pane_names[page->preferences.pane]);
     node_put_flag(root, "Keys", page->preferences.keys);
+    node_put_flag(root, "Notify",
+                  page->session && session_kind(page->session) == SESSION_FULL &&
+                      page->preferences.notify == NOTIFY_YES);
     if (page->request->method == METHOD_GET)
         node_put(root, "Page.url", request_target(page->request));
     put_site(page, root);

@@ -1,5 +1,6 @@
 #include "search_result.h"
 
+#include "costly.h"
 #include "folder_list.h"
 #include "gate.h"
 #include "search_rows.h"
@@ -8,8 +9,7 @@
 #include "seek_window.h"
 
 enum {
-    WAIT_MS = 900,  /* a page waits so long for the first results */
-    LOOK_MS = 100,  /* and looks so often whether it has enough */
+    LOOK_MS = 100,  /* who waits looks so often whether there is enough */
     SLICE_MS = 400, /* a step of work, before others have their turn */
     STEP_MS = 60 * 1000,
     TICKED_TEXT_MAX = 6000
@@ -67,7 +67,6 @@ static enum status work(struct result *r)
 {
     struct page *page = r->page;
     struct gate_ticket *ticket;
-    struct deadline end = deadline_min(deadline_in(WAIT_MS), page->deadline);
     seek_hold(r->seek);
     const struct gate_work work = {
         .key = arena_printf(page->arena, "seek %llu", (unsigned long long)seek_serial(r->seek)),
@@ -80,9 +79,11 @@ static enum status work(struct result *r)
         return STATUS_OK;
     if (st != STATUS_OK)
         return st;
+    struct deadline end = deadline_min(deadline_in(costly_wait_begin(page)), page->deadline);
     do
         st = gate_wait(ticket, deadline_min(deadline_in(LOOK_MS), end), &page->diagnosis);
     while (st == STATUS_TIMEOUT && !deadline_passed(end) && !enough(r));
+    costly_wait_end();
     r->queue = st == STATUS_TIMEOUT ? gate_place(ticket) : 0;
     gate_release(&ticket);
     return st == STATUS_TIMEOUT ? STATUS_OK : st;

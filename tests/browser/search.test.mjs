@@ -64,7 +64,7 @@ test("from the field to everywhere, in place", async () => {
 
 test("what is found comes in behind what is there, which stays where it is", async () => {
   const page = await enter();
-  proxy.rules = [{ match: /UID SEARCH.*TEXT/i, action: "hold", ms: 700, times: 99 }];
+  proxy.rules = [{ match: /UID SEARCH.*TEXT/i, action: "late", ms: 700, times: 99 }];
   await page.goto("/search?q=texte:bonjour+lettre&in=all");
   await page.waitForSelector("#seek[data-running] meter");
   assert.equal(await page.locator("#seek .update").count(), 0, "it does that by itself");
@@ -84,7 +84,7 @@ test("what is found comes in behind what is there, which stays where it is", asy
 test("stopped and continued by buttons, with and without scripts", async () => {
   for (const [scripts, word] of [[true, "un"], [false, "deux"]]) {
     const page = await enter({ scripts });
-    proxy.rules = [{ match: /UID SEARCH.*TEXT/i, action: "hold", ms: 1200, times: 99 }];
+    proxy.rules = [{ match: /UID SEARCH.*TEXT/i, action: "late", ms: 1200, times: 99 }];
     await page.goto(`/search?q=texte:bonjour+lettre+-objet:${word}&in=all`);
     await page.locator('#seek button[value="stop"]').click();
     await page.waitForSelector('#seek button[value="continue"]');
@@ -155,7 +155,7 @@ test("it fits a small telephone, while it goes on and when it is over", async ()
   for (const theme of ["light", "dark"]) {
     const page = await enter({ size: "small", theme, language: "fr" });
     await page.setViewportSize({ width: 320, height: 640 });
-    proxy.rules = [{ match: /UID SEARCH.*TEXT/i, action: "hold", ms: 500, times: 2 }];
+    proxy.rules = [{ match: /UID SEARCH.*TEXT/i, action: "late", ms: 500, times: 2 }];
     await page.goto(`/search?q=texte:bonjour+lettre+-objet:${theme}&in=all`);
     assert.equal(await overflows(page), false);
     assert.deepEqual(await accessibilityFaults(page), []);

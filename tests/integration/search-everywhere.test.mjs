@@ -150,7 +150,7 @@ test("a message opens from the result and finds its way back", async () => {
 
 test("pages show what is found so far, cheap ones do not wait, and it can be stopped", async () => {
   const held = 1500;
-  const proxy = await imapProxy({ rules: [{ match: /UID SEARCH.*Mot/i, action: "hold", ms: held, times: 99 }] });
+  const proxy = await imapProxy({ rules: [{ match: /UID SEARCH.*Mot/i, action: "late", ms: held, times: 99 }] });
   const program = await Program.start({ imap: { port: proxy.port, security: "tls" } });
   const one = new SocketClient(program.socket), path = url("texte:Mot objet:Mot");
   const searches = () => proxy.commands.filter((command) => /UID SEARCH.*Mot/.test(command)).length;
@@ -180,7 +180,7 @@ test("pages show what is found so far, cheap ones do not wait, and it can be sto
 });
 
 test("two tabs with two searches do not disturb each other", async () => {
-  const proxy = await imapProxy({ rules: [{ match: /UID SEARCH.*Mot/i, action: "hold", ms: 200, times: 999 }] });
+  const proxy = await imapProxy({ rules: [{ match: /UID SEARCH.*Mot/i, action: "late", ms: 200, times: 999 }] });
   const program = await Program.start({ imap: { port: proxy.port, security: "tls" } });
   const one = new SocketClient(program.socket);
   try {
@@ -245,7 +245,7 @@ test("a saved search is a folder in the column, renamed and forgotten", async ()
 });
 
 test("a filter is offered for what a filter can say", async () => {
-  const link = async (q) => tags((await settled(url(q))).text, "a").find((one) => one.href?.startsWith("/filters"))?.href;
+  const link = async (q) => tags((await settled(url(q))).text, "a").find((one) => one.href?.startsWith("/filters/edit?"))?.href;
   assert.equal(await link('from:zoe subject:"deux mots" larger:1M a:pièce list:infos'), "/filters/edit?from=zoe&subject=deux%20mots&larger=1000000&attachment=1&list=infos");
   for (const q of ["facture", "-from:zoe", "from:a OR from:b", "is:unread", "before:2026", ""]) assert.equal(await link(q), undefined, q);
 });

@@ -14,8 +14,8 @@
 //
 // Actions: "answer" (text, with "$TAG" for the tag: instead of the server), "cut" (before the server
 // gets it), "cut-after" (the server has answered, the program does not hear it), "stall" (the server
-// gets it, the program hears nothing more), "delay" (ms: from now on everything comes so late), "hold"
-// (ms: the server gets this command, and what follows it on this connection, so late).
+// gets it, the program hears nothing more), "delay" (ms: of all that comes from now on), "late" (ms: the
+// answer to this command, and what follows it on this connection alone).
 import { readFileSync } from "node:fs";
 import net from "node:net";
 import { join } from "node:path";
@@ -93,8 +93,13 @@ class Outlet {
       client.write(piece);
       if (piece.length < bytes.length) client.destroy();
     };
-    if (!proxy.delay) return go();
+    if (!proxy.delay && !this.held) return go();
     this.late = this.late.then(() => new Promise((resolve) => setTimeout(resolve, proxy.delay))).then(go);
+  }
+
+  hold(ms) {
+    this.held = true;
+    this.late = this.late.then(() => new Promise((resolve) => setTimeout(resolve, ms)));
   }
 }
 
@@ -157,7 +162,7 @@ function imapSession(proxy, client) {
   proxy.pair(client, server);
   const outlet = new Outlet(proxy, client);
   const responses = new ResponseReader();
-  let cutAfter = null, held = Promise.resolve();
+  let cutAfter = null;
   server.on("data", (chunk) => {
     responses.push(chunk);
     for (let response; (response = responses.next()); ) {
@@ -181,12 +186,9 @@ function imapSession(proxy, client) {
     if (rule?.action === "cut-after") cutAfter = tag;
     if (rule?.action === "stall") outlet.stalled = true;
     if (rule?.action === "delay") proxy.delay = rule.ms;
-    if (rule?.action === "hold") held = held.then(() => new Promise((resolve) => setTimeout(resolve, rule.ms)));
+    if (rule?.action === "late") outlet.hold(rule.ms);
     return rule?.action !== "answer" && rule?.action !== "cut";
-  }, (bytes) => {
-    const piece = Buffer.from(bytes);
-    held = held.then(() => server.writable && server.write(piece));
-  });
+  }, (bytes) => server.writable && server.write(bytes));
   client.on("data", (chunk) => commands.push(chunk));
 }
 
