@@ -22,12 +22,10 @@ static const char *const action_keys[] = {
     "filter.does.flag",   "filter.does.tag",    "filter.does.redirect", "filter.does.send_copy",
     "filter.does.reject", "filter.does.delete", "filter.does.stop"};
 static const char *const wrong_keys[RULE_WRONG_COUNT] = {
-    "filter.wrong.refused",  "filter.wrong.many",    "filter.wrong.none",
-    "filter.wrong.empty",    "filter.wrong.long",    "filter.wrong.text",
-    "filter.wrong.header",   "filter.wrong.test",    "filter.wrong.regex",
-    "filter.wrong.size",     "filter.wrong.address", "filter.wrong.tag",
-    "filter.wrong.conflict", "filter.wrong.reject",  "filter.wrong.forbidden",
-    "filter.wrong.days"};
+    "filter.wrong.refused",  "filter.wrong.many",   "filter.wrong.none",      "filter.wrong.empty",
+    "filter.wrong.long",     "filter.wrong.text",   "filter.wrong.header",    "filter.wrong.test",
+    "filter.wrong.regex",    "filter.wrong.size",   "filter.wrong.address",   "filter.wrong.tag",
+    "filter.wrong.conflict", "filter.wrong.reject", "filter.wrong.forbidden", "filter.wrong.days"};
 
 struct filter_call page_filter_call(struct page *page)
 {
@@ -98,8 +96,8 @@ struct sv filter_conditions_words(struct page *page, const struct rule *rule)
     for (size_t i = 0; i < rule->conditions_n; i++) {
         if (i > 0) {
             sb_add_char(&out, ' ');
-            sb_add(&out, locale_text(page->locale,
-                                     rule->mode == RULE_ANY ? "filter.or" : "filter.and"));
+            sb_add(&out,
+                   locale_text(page->locale, rule->mode == RULE_ANY ? "filter.or" : "filter.and"));
             sb_add_char(&out, ' ');
         }
         sb_add(&out, condition_words(page, &rule->conditions[i]));

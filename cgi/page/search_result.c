@@ -212,7 +212,7 @@ static void put_around(const struct result *r, const struct search_place *typed)
     node_put_cstr(r->node, "in", search_scope_name(typed));
     node_put(r->node, "folder", typed->folder);
     node_put(r->node, "q", typed->q);
-    if (filter.n > 0)
+    if (filter.n > 0 && page->site->filters.way != FILTER_NONE)
         node_put(r->node, "filter_url", filter);
 }
 

@@ -117,25 +117,32 @@ static bool add_bytes(struct sb *out, struct sv value)
     return true;
 }
 
-static bool add_term(struct sb *out, const struct query_token *token)
+/* *used: bits of the words that are taken: the form has each condition once. */
+static bool add_term(struct sb *out, const struct query_token *token, unsigned *used)
 {
     static const char *const FIELDS[] = {
-        [QUERY_WORD_FROM] = "from",       [QUERY_WORD_TO] = "to",      [QUERY_WORD_CC] = "to",
-        [QUERY_WORD_SUBJECT] = "subject", [QUERY_WORD_TEXT] = "words", [QUERY_WORD_LIST] = "list",
+        [QUERY_WORD_FROM] = "from",
+        [QUERY_WORD_TO] = "to",
+        [QUERY_WORD_SUBJECT] = "subject",
+        [QUERY_WORD_LIST] = "list",
     };
+    enum query_word word = token->word == QUERY_WORD_CC ? QUERY_WORD_TO : token->word;
     if (token->negated || token->before_or || token->value.n == 0)
         return false;
-    if (token->word == QUERY_WORD_IN) /* where one looks says nothing of the message */
+    if (word == QUERY_WORD_IN) /* where one looks says nothing of the message */
         return true;
-    if (token->word == QUERY_WORD_LARGER)
+    if (*used >> word & 1)
+        return false;
+    *used |= 1U << word;
+    if (word == QUERY_WORD_LARGER)
         return add_bytes(out, token->value);
-    if (token->word == QUERY_WORD_HAS && query_word_is_attachment(token->value)) {
+    if (word == QUERY_WORD_HAS && query_word_is_attachment(token->value)) {
         sb_add(out, SV("&attachment=1"));
         return true;
     }
-    if ((size_t)token->word >= sizeof FIELDS / sizeof FIELDS[0] || !FIELDS[token->word])
+    if ((size_t)word >= sizeof FIELDS / sizeof FIELDS[0] || !FIELDS[word])
         return false;
-    query_append(out, FIELDS[token->word], token->value);
+    query_append(out, FIELDS[word], token->value);
     return true;
 }
 
@@ -146,10 +153,11 @@ struct sv search_filter_url(struct arena *arena, struct sv q)
                                 .rest = utf8_line(arena, utf8_cut(q, QUERY_TEXT_MAX))};
     struct query_token token;
     struct sb out;
+    unsigned used = 0;
     sb_init(&out, arena, REQUEST_URI_MAX);
     sb_add(&out, path);
     for (int i = 0; query_token_next(&lexer, &token); i++)
-        if (i == QUERY_TERMS_MAX || !add_term(&out, &token))
+        if (i == QUERY_TERMS_MAX || !add_term(&out, &token, &used))
             return SV("");
     if (out.n == path.n || out.over)
         return SV("");

@@ -16,9 +16,9 @@ struct sv search_write(struct arena *arena, const struct locale *locale, const s
  * still open nor an OR joins the two, and no other place is named. */
 bool search_narrows(struct sv before, struct sv after);
 
-/* What a filter can be made of: "/filters/edit?from=…&to=…&subject=…&list=…&words=…&larger=…
- * &attachment=1" (larger in bytes). Empty, if the query says something that no filter does: an OR,
- * a negation, a date, a mark, a plain word. */
+/* What a filter can be made of: "/filters/edit?from=…&to=…&subject=…&list=…&larger=…&attachment=1"
+ * (larger in bytes). Empty, if the query says something that no filter does: an OR, a negation, a
+ * date, a mark, a word in a text, one in several headers, or one condition twice. */
 struct sv search_filter_url(struct arena *arena, struct sv q);
 
 #endif
