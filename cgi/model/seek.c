@@ -84,6 +84,7 @@ static struct seek *empty_seek(const struct seek_request *request)
     seek->scope = request->scope;
     seek->today = request->today;
     seek->budget = seek->dear ? BUDGET_DEAR : BUDGET_CHEAP;
+    seek->aim = SEEK_AIM_FIRST;
     seek->used = clock_ms();
     seek->at = seek->list_folder = UINT32_MAX;
     return seek;
@@ -146,6 +147,7 @@ static void inherit(struct seek *seek, struct seek *before)
     }
     seek->dear = seek->dear || before->dear;
     seek->window = before->window;
+    seek->aim = before->aim;
     seek->window_looked = before->window_looked;
     seek->again_count = before->hit_count;
     seek->again = need(calloc(before->hit_count + 1, sizeof *seek->again));
@@ -277,6 +279,8 @@ void seek_next_window(struct seek *seek)
         if (!f->done)
             left += f->messages > f->looked ? f->messages - f->looked : 0;
     }
+    if (seek->aim < SEEK_AIM_MOST)
+        seek->aim *= 2;
     seek->done = all || seek->cut;
     if (seek->done)
         seek_settle(seek, INT64_MIN);

@@ -364,7 +364,11 @@ static enum status take(struct run *r, struct session *session)
     const struct seek *seek = r->seek;
     uint32_t index = seek->at == UINT32_MAX ? next_folder(seek) : seek->at;
     struct sv name = index == UINT32_MAX ? SV("") : name_of(&seek->folders[index]);
-    return session_connection_take(session, name, r->call.deadline, &r->imap, r->call.diagnosis);
+    enum status st =
+        session_connection_take(session, name, r->call.deadline, &r->imap, r->call.diagnosis);
+    if (st == STATUS_OK)
+        session_connection_slow(session, r->imap);
+    return st;
 }
 
 static bool wanted(struct seek *seek)
