@@ -9,8 +9,8 @@
 //
 // Nothing is kept in the browser but the place in a list, in the state of its history entry.
 
-const IN_PLACE = ["/mail", "/message", "/headers", "/folders", "/settings", "/search", "/filters", "/filters/edit", "/filters/why", "/vacation"];
-const POSTED = ["/act", "/folders", "/settings", "/search", "/filters", "/filters/edit", "/vacation"];
+const IN_PLACE = ["/mail", "/message", "/headers", "/folders", "/settings", "/search", "/jobs", "/job", "/filters", "/filters/edit", "/filters/why", "/vacation"];
+const POSTED = ["/act", "/folders", "/settings", "/search", "/job", "/filters", "/filters/edit", "/vacation"];
 const SHORTCUTS = "jkoxue#!rafcsz/v?gitdIU".split("").concat("Delete", "Escape");
 const FIRST_POLL_MS = 60000;
 
@@ -34,7 +34,7 @@ const $ = (selector, within = document) => within.querySelector(selector);
 
 // ---- what other modules may use ----
 
-const app = { visit, word, say, ended, refresh, arrive, changed, onPage };
+const app = { visit, word, say, ended, refresh, arrive, changed, onPage, jobs };
 
 // A text of the catalogue: the status line has them as its attributes.
 function word(name) {
@@ -68,6 +68,11 @@ function ended(sentence = word("ended"), aside = false) {
 // Part of <main> is new: what scripts add to it comes again.
 function changed() {
   return Promise.all(watchers.map((what) => what()));
+}
+
+// Long works run: their progress and their end are told.
+function jobs() {
+  return load("jobs").then((module) => module.watch(app));
 }
 
 function onPage(what) {
@@ -105,7 +110,7 @@ function listOf(url, without = []) {
 
 // All that is ticked, "3,7:9,12": first what is on other pages of the list.
 function ticks(within = document) {
-  return [$("#ticks [name=ticked]", within), ...within.querySelectorAll("#ticks [name=uid]:checked")]
+  return [$("#ticks [name=ticked]", within), ...within.querySelectorAll("#ticks [name=uid]:checked:enabled")]
     .filter(Boolean).map((tick) => tick.value).join(",");
 }
 
@@ -390,6 +395,7 @@ function startInPlace() {
     if ($("#notify-field")) load("settings").then((settings) => settings.dress($("#notify-field")));
     if ($("#ticks")) (await load("list")).dress(app);
     if ($("#seek")) (await load("search")).dress(app);
+    if ($("[data-job]")) jobs();
   });
   setTimeout(() => load("poll").then((poll) => poll.start(app)), FIRST_POLL_MS);
 }

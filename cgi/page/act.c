@@ -3,9 +3,11 @@
 #include "act.h"
 
 #include "act_found.h"
+#include "act_long.h"
 #include "confirm.h"
 #include "flash.h"
 #include "folder_list.h"
+#include "job_words.h"
 #include "pages.h"
 #include "uid_set.h"
 
@@ -154,7 +156,8 @@ static enum status ask(struct page *page, struct imap *imap, const struct folder
         return st;
     if (all && counts.uidvalidity != request->uidvalidity)
         return tell_failure(page, "flash.changed");
-    uint64_t count = all ? counts.messages : request->uids.n;
+    uint64_t chosen = act_means_all(page) ? act_all_count(page) : request->uids.n;
+    uint64_t count = all ? counts.messages : chosen;
     struct confirm confirm = {
         .title = all ? locale_format(page->locale, page->arena, "confirm.empty_title",
                                      target_label(page, folders, request->folder))
@@ -199,6 +202,8 @@ static enum status run(struct page *page, const struct act_request *request)
         return st;
     if (act_destroys(request->act, folder_find(&folders, request->folder)) && !sure(page, request))
         return ask(page, imap, &folders, request, "confirm.empty_text");
+    if (act_is_long(page, request, folder_find(&folders, request->folder)))
+        return act_long(page, imap, &folders, request, way_on(page, request));
     st = act_run(imap, &call, &folders, request, &result);
     if (st == STATUS_CHANGED)
         return tell_failure(page, "flash.changed");
@@ -215,10 +220,14 @@ static enum status undo(struct page *page)
     struct imap *imap;
     struct folders folders;
     size_t count;
+    int64_t job;
     struct imap_call call = page_call(page);
+    struct sv token = inputs_get(&page->request->form, "undo");
+    if (job_undo_read(token, &job) == STATUS_OK)
+        return job_take_back(page, job, way_back(page));
     enum status st = folder_list_load(page, SV(""), &imap, &folders);
     if (st == STATUS_OK)
-        st = act_undo(imap, &call, inputs_get(&page->request->form, "undo"), &count);
+        st = act_undo(imap, &call, token, &count);
     if (st == STATUS_CHANGED || st == STATUS_NOT_FOUND)
         return tell_failure(page, "flash.undo_late");
     if (st != STATUS_OK)
@@ -257,7 +266,7 @@ enum status page_act(struct page *page)
     if (target.n > 0)
         return turn(page, target);
     enum status st = read_request(page, &request);
-    if (st == STATUS_OK && request.uids.n == 0 && request.act != ACT_EMPTY)
+    if (st == STATUS_OK && request.uids.n == 0 && request.act != ACT_EMPTY && !act_means_all(page))
         return tell_failure(page, "flash.nothing");
     return st == STATUS_OK ? run(page, &request) : st;
 }

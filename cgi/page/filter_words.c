@@ -152,11 +152,27 @@ static bool replacing(const struct page *page)
     return sv_eq(inputs_get(&page->request->form, "replace"), SV("1"));
 }
 
+/* "mailbox a$b" */
+static struct sv procmail_refusal(struct page *page, struct sv missing)
+{
+    static const char *const keys[][2] = {{"mark", "filter.cannot.mark"},
+                                          {"mailbox", "filter.cannot.mailbox"},
+                                          {"address", "filter.cannot.address"},
+                                          {"forward", "filter.wrong.forbidden"}};
+    struct sv word = sv_cut(&missing, ' ');
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (sv_eq(word, sv_of(keys[i][0])))
+            return locale_format(page->locale, page->arena, keys[i][1], missing);
+    return SV("");
+}
+
 static struct sv refusal(struct page *page, enum status st, struct sv missing)
 {
     const struct locale *l = page->locale;
     if (st == STATUS_EXISTS)
         return locale_text(l, "filter.edited");
+    if (st == STATUS_UNSUPPORTED && page->site->filters.way == FILTER_PROCMAIL)
+        return procmail_refusal(page, missing);
     if (st == STATUS_UNSUPPORTED && missing.n > 0)
         return locale_format(l, page->arena, "filter.missing", missing);
     if (st == STATUS_REFUSED && page->diagnosis.cause == CAUSE_REFUSED)

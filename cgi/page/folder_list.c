@@ -2,6 +2,7 @@
 
 #include "compose_send.h"
 #include "flash.h"
+#include "job_words.h"
 #include "log.h"
 #include "search_saved.h"
 
@@ -124,6 +125,7 @@ void folder_list_put(struct page *page, const struct folders *folders, struct sv
     }
     search_saved_put(page);
     put_quota(page, root, &folders->quota);
+    job_strip_put(page, folders);
     flash_show(page);
 }
 
