@@ -4,7 +4,7 @@
  * come out so far is final: more comes behind it, nothing before it or between. Within a window
  * each folder is looked through in ranges of UIDs that the server answers in about half a second. A
  * folder that has gone, cannot be read or has become another one meanwhile is left out and named;
- * messages that arrive after the beginning are not looked at.
+ * messages that arrive after the beginning need not be found.
  *
  * One seek serves several requests at a time: a step of work (in the gate) changes it, pages look
  * at it. What they share is guarded by its lock, which is never held during I/O.

@@ -140,8 +140,9 @@ static enum status enter(struct run *r, uint32_t index)
     f->uidvalidity = box->uidvalidity;
     if (f->top == 0) {
         f->messages = box->exists;
-        /* a server that does not tell UIDNEXT: all that there may be */
-        f->top = box->uidnext > 1 ? box->uidnext - 1 : UINT32_MAX;
+        /* UIDNEXT is told when a mailbox is selected, and not by every server: else all there are
+         */
+        f->top = !stayed && box->uidnext > 1 ? box->uidnext - 1 : UINT32_MAX;
     }
     pthread_mutex_unlock(&r->seek->lock);
     return STATUS_OK;

@@ -226,6 +226,18 @@ test("a folder that was made anew is another one", async () => {
   await imap.command('DELETE "Double"');
 });
 
+test("a warm connection hears of what has come and been marked since", async () => {
+  const here = { in: "below", folder: "Travail" };
+  assert.equal(await found("arrivée", here), "");
+  await imap.append("Travail", letter({ subject: "Mot =?utf-8?q?arriv=C3=A9e?=" }), ["\\Flagged"]);
+  assert.equal(await found("arrivée est:suivi", here), "arrivée");
+  await imap.select("Travail");
+  const [uid] = await imap.search("FLAGGED");
+  await imap.command(`UID STORE ${uid} -FLAGS (\\Flagged)`);
+  await imap.attempt("UNSELECT");
+  assert.equal(await found("est:suivi arrivée", here), "");
+});
+
 test("a saved search is a folder in the column, renamed and forgotten", async () => {
   const page = await settled(url("facture", { in: "subscribed" }));
   const save = (name, from = page) => client.submit({ text: from.text.replace(/<form class="choices"[\s\S]*?<\/form>/g, "") }, "/search", { act: "save", name });
