@@ -25,12 +25,13 @@ enum imap_key {
     IMAP_KEY_SENT_SINCE, /* day: by the Date field */
     IMAP_KEY_SENT_BEFORE,
     IMAP_KEY_SENT_ON,
-    IMAP_KEY_LARGER,  /* number: bytes */
-    IMAP_KEY_SMALLER, /* number: bytes */
-    IMAP_KEY_FLAG,    /* number: one enum imap_flag */
-    IMAP_KEY_KEYWORD, /* text: an atom */
-    IMAP_KEY_UIDS,    /* uids: STATUS_TOO_LARGE if they need more than IMAP_SET_MAX bytes */
-    IMAP_KEY_RANGE    /* the UIDs from first to last, both included; last at least first, not 0 */
+    IMAP_KEY_LARGER,   /* number: bytes */
+    IMAP_KEY_SMALLER,  /* number: bytes */
+    IMAP_KEY_FLAG,     /* number: one enum imap_flag */
+    IMAP_KEY_KEYWORD,  /* text: an atom */
+    IMAP_KEY_UID_FROM, /* number: a UID; it and all later ones, and always the last message */
+    IMAP_KEY_UIDS,     /* uids: STATUS_TOO_LARGE if they need more than IMAP_SET_MAX bytes */
+    IMAP_KEY_RANGE     /* the UIDs from first to last, both included; last at least first, not 0 */
 };
 
 struct imap_day {

@@ -336,7 +336,11 @@ enum status page_reading_fill(struct page *page, struct imap *imap, const struct
     reading_notes_fill(page, r->message, &r->letter);
     put_place(r);
     put_actions(r);
-    st = put_neighbours(r);
+    bool found = false;
+    if (place->threads && r->target.nested.n == 0)
+        st = reading_thread_fill(page, imap, r->message, place, folders, &r->target, &found);
+    if (st == STATUS_OK && !found)
+        st = put_neighbours(r);
     if (st == STATUS_OK)
         st = put_body(r);
     if (st == STATUS_OK)
