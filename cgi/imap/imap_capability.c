@@ -28,6 +28,7 @@ static const struct {
     {"PREVIEW", IMAP_CAN_PREVIEW},
     {"THREAD=REFERENCES", IMAP_CAN_THREAD_REFERENCES},
     {"THREAD=REFS", IMAP_CAN_THREAD_REFS},
+    {"SEARCH=FUZZY", IMAP_CAN_FUZZY},
 };
 
 void imap_capability_add(struct imap_capabilities *set, struct sv word)
