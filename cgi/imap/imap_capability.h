@@ -12,7 +12,8 @@
  *   UNSELECT              EXAMINE of a mailbox that is not there
  *   LITERAL+, LITERAL-    literals that wait for the server
  *   SASL-IR               one more round trip
- *   QUOTA, PREVIEW, CONDSTORE, ID            done without
+ *   STATUS=SIZE           RFC822.SIZE of each message, asked for in windows
+ *   QUOTA, PREVIEW, CONDSTORE, ID, ACL       done without
  */
 #ifndef VM_IMAP_CAPABILITY_H
 #define VM_IMAP_CAPABILITY_H
@@ -45,6 +46,9 @@ enum imap_capability {
     IMAP_CAN_ESORT,              /* RFC 5267 */
     IMAP_CAN_PARTIAL,            /* RFC 5267 CONTEXT=SORT, RFC 9394 */
     IMAP_CAN_PREVIEW,            /* RFC 8970 */
+    IMAP_CAN_ACL,                /* RFC 4314, 2086 */
+    IMAP_CAN_RIGHTS,             /* RFC 4314: RIGHTS=, the newer letters */
+    IMAP_CAN_STATUS_SIZE,        /* RFC 8438 */
     IMAP_CAPABILITY_COUNT
 };
 

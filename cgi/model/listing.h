@@ -17,7 +17,7 @@ struct listing_row {
     struct sv subject;       /* may be empty */
     struct sv preview;       /* empty where the server has none at hand */
     int64_t date;            /* arrival; the Date field when ordered by it */
-    const struct sv *labels; /* keywords that people give ("important"), not those of programs */
+    const struct sv *labels; /* keywords that are tags (tags.h), not those of programs */
     size_t label_count;      /* at most LISTING_LABELS_MAX */
 };
 

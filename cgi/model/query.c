@@ -132,6 +132,9 @@ static struct imap_criteria *operator_term(struct parser *p, enum query_word wor
     case QUERY_WORD_LARGER:
     case QUERY_WORD_SMALLER:
         return size_term(p, word, value);
+    case QUERY_WORD_TAG:
+        p->out->by_flags = true;
+        return text_key(p, IMAP_KEY_KEYWORD, value);
     case QUERY_WORD_NONE:
         break;
     }

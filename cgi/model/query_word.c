@@ -17,6 +17,7 @@ static const struct {
     {"le", QUERY_WORD_ON},         {"on", QUERY_WORD_ON},         {"est", QUERY_WORD_IS},
     {"is", QUERY_WORD_IS},         {"has", QUERY_WORD_HAS},       {"plus", QUERY_WORD_LARGER},
     {"larger", QUERY_WORD_LARGER}, {"moins", QUERY_WORD_SMALLER}, {"smaller", QUERY_WORD_SMALLER},
+    {"etiquette", QUERY_WORD_TAG}, {"tag", QUERY_WORD_TAG},
 };
 
 static const struct {

@@ -19,7 +19,8 @@ enum query_word {
     QUERY_WORD_IS,
     QUERY_WORD_HAS,
     QUERY_WORD_LARGER,
-    QUERY_WORD_SMALLER
+    QUERY_WORD_SMALLER,
+    QUERY_WORD_TAG
 };
 
 struct query_lexer {

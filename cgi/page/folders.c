@@ -20,6 +20,10 @@ static void put_item(struct page *page, struct node item, const struct folder *f
     node_put(item, "rename", folder->last);
     node_put_number(item, "level", folder->level);
     node_put(item, "url", folder_url(page, folder->name));
+    node_put(item, "page_url", folder_page_url(page, folder->name));
+    node_put_cstr(item, "realm", folder_realm(folder->realm));
+    if (folder->colour != COLOUR_NONE)
+        node_put_cstr(item, "colour", colour_names[folder->colour]);
     node_put_cstr(item, "icon", folder_kind(folder->use));
     if (folder->counted) {
         node_put(item, "total", locale_number(page->locale, page->arena, folder->counts.messages));
@@ -127,7 +131,8 @@ static enum status rename_folder(struct task *t)
     struct sv label = sv_trim(field(t->page, "name"));
     if (sv_eq(label, t->folder->last))
         return page_redirect(t->page, SV("/folders"));
-    enum status st = folder_rename(t->imap, &t->call, &t->folders, t->folder, label);
+    enum status st = folder_place(t->page->session, t->imap, &t->call, &t->folders, t->folder,
+                                  folder_above(&t->folders, t->folder), label);
     return st == STATUS_OK ? tell(t->page, "flash.renamed", label)
                            : show_error(t->page, t->imap, &t->folders, st);
 }

@@ -8,6 +8,8 @@
 #include "pages.h"
 #include "place.h"
 #include "reading.h"
+#include "rights.h"
+#include "tag_list.h"
 #include "uid_set.h"
 
 enum { TICKED_MAX = 100 * 1000, TICKED_TEXT_MAX = 6000 };
@@ -19,6 +21,7 @@ struct shown {
     struct folders folders;
     const struct folder *folder; /* NULL: not in the list */
     struct listing rows;
+    struct tags tags;
     bool reads;              /* that message is about to be marked as read */
     uint32_t open;           /* UID of the message in the reading pane, or 0 */
     struct imap_uids ticked; /* ascending; on any page */
@@ -76,8 +79,7 @@ static void put_row(const struct shown *s, struct node node, const struct listin
     node_put(node, "datetime", date_iso(&page->dates, page->arena, row->date));
     node_put(node, "date", date_full(&page->dates, page->arena, row->date));
     put_flags(s, node, row);
-    for (size_t i = 0; i < row->label_count; i++)
-        node_put(node_item(node, "Tags", i), "label", row->labels[i]);
+    tag_list_put(page, node, &s->tags, row->labels, row->label_count);
 }
 
 static void put_rows(const struct shown *s)
@@ -240,6 +242,8 @@ static void put_around(void *context)
     folder_list_targets(s->page, &s->folders, s->place.folder);
     put_sorts(s);
     put_restrictions(s);
+    if (s->folder)
+        node_put(s->listing, "settings_url", folder_page_url(s->page, s->folder->name));
 }
 
 /* ---- ticks that outlive a page without scripts ---- */
@@ -331,6 +335,10 @@ enum status page_listing(struct page *page)
     st = load(&s, imap);
     if (st == STATUS_OK)
         st = fill_pane(&s, imap);
+    if (st == STATUS_OK)
+        st = tag_list_fill(page, &s.place, &s.tags);
+    if (st == STATUS_OK)
+        st = rights_fill(page, imap, s.folder, s.listing);
     if (st != STATUS_OK)
         return st;
     put_folder(&s);

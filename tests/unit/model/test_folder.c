@@ -40,7 +40,8 @@ static struct sv arranged(const char *prefix)
     struct folders folders;
     struct sb out;
     const struct imap_folders all = {listed, count};
-    folders_arrange(arena, &all, sv_of(prefix), '/', &folders);
+    const struct imap_namespace own = {IMAP_REALM_OWN, sv_of(prefix), '/'};
+    folders_arrange(arena, &all, &own, 1, &folders);
     assert_int_equal(folders.n, count);
     sb_init(&out, arena, 10000);
     for (size_t i = 0; i < folders.n; i++)
@@ -130,7 +131,8 @@ static void the_last_level_is_what_a_rename_begins_with(void **state)
     struct folders folders;
     add("INBOX.a.b", '.', IMAP_USE_NONE);
     const struct imap_folders all = {listed, count};
-    folders_arrange(arena, &all, SV("INBOX."), '.', &folders);
+    const struct imap_namespace own = {IMAP_REALM_OWN, SV("INBOX."), '.'};
+    folders_arrange(arena, &all, &own, 1, &folders);
     assert_sv(folders.p[0].last, "b");
     assert_ptr_equal(folder_find(&folders, SV("INBOX.a.b")), &folders.p[0]);
     assert_null(folder_find(&folders, SV("b")));
