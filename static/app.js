@@ -102,7 +102,7 @@ function listOf(url, without = []) {
 // All that is ticked, "3,7:9,12": first what is on other pages of the list.
 function ticks(within = document) {
   return [$("#ticks [name=ticked]", within), ...within.querySelectorAll("#ticks [name=uid]:checked")]
-    .filter(Boolean).map((tick) => tick.value).join(",");
+    .filter((tick) => tick && !tick.disabled).map((tick) => tick.value).join(",");
 }
 
 function uidsOf(set) {

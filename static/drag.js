@@ -29,15 +29,19 @@ function startMessages(app, event, row) {
   ghost(event, ticked ? $(".list .count")?.textContent || "" : $(".subject a", row).textContent);
 }
 
-// A tick that stood only for the drag is not left behind.
+// A row that is not ticked goes alone: what is ticked is left out of the form while it is sent, and
+// stays ticked.
 function sendMessages(folder) {
   const form = $("#ticks"), select = $(".move select[name=to]", form), button = $(".move button[value=move]", form), { box } = dragged;
   if (!button || ![...select.options].some(({ value }) => value === folder)) return;
+  const others = box ? [...form.querySelectorAll("[name=uid]:checked, [name=ticked]")] : [];
+  for (const one of others) one.disabled = true;
   if (box) box.checked = true;
   select.value = folder;
   form.requestSubmit(button);
-  if (box) box.checked = false;
   select.value = "";
+  if (box) box.checked = false;
+  for (const one of others) one.disabled = false;
 }
 
 // What the folder's own page would send: the same name below another parent.

@@ -37,13 +37,12 @@ copy archive junk notjunk delete purge empty. `empty` and `purge` ask first (con
 <?cs if:subcount(Groups) > #0 ?><form method="post" action="/act" id="ticks"<?cs if:Listing.poll_url ?> data-poll="<?cs var:Listing.poll_url ?>"<?cs /if ?>>
 <?cs call:csrf() ?><?cs call:hidden("folder", Listing.folder) ?><?cs call:hidden("v", Listing.v) ?><?cs call:hidden("back", Page.url) ?><?cs if:Listing.ticked ?><?cs call:hidden("ticked", Listing.ticked) ?><?cs /if ?><?cs else ?><div id="ticks"<?cs if:Listing.poll_url ?> data-poll="<?cs var:Listing.poll_url ?>"<?cs /if ?>><?cs /if ?>
 <div class="bar" id="list-bar">
-<h1 id="list-title"><bdi><?cs var:Listing.label ?></bdi><?cs if:Listing.total ?> <span>· <?cs var:Listing.total ?></span><?cs /if ?></h1>
+<h1 id="list-title"><?cs if:Listing.settings_url ?><a href="<?cs var:Listing.settings_url ?>" title="<?cs var:L.one.title ?>"><bdi><?cs var:Listing.label ?></bdi></a><?cs else ?><bdi><?cs var:Listing.label ?></bdi><?cs /if ?><?cs if:Listing.total ?> <span>· <?cs var:Listing.total ?></span><?cs /if ?></h1>
 <?cs if:Listing.unread_url ?><a class="quiet toggle" href="<?cs var:Listing.unread_url ?>" title="<?cs var:L.list.unread_only ?>"<?cs if:Listing.unread_on ?> aria-current="true"<?cs /if ?>><?cs call:icon("unread") ?><span class="vh"><?cs var:L.list.unread_only ?></span></a><?cs /if ?>
 <?cs if:Listing.flagged_url ?><a class="quiet toggle" href="<?cs var:Listing.flagged_url ?>" title="<?cs var:L.list.flagged_only ?>"<?cs if:Listing.flagged_on ?> aria-current="true"<?cs /if ?>><?cs call:icon("star") ?><span class="vh"><?cs var:L.list.flagged_only ?></span></a><?cs /if ?>
-<details class="menu tags"><summary title="<?cs var:L.tag.only ?>"><?cs call:icon("tag") ?><span class="vh"><?cs var:L.tag.only ?></span></summary><ul>
+<details class="menu more tags"><summary title="<?cs var:L.tag.only ?>"><?cs call:icon("tag") ?><span class="vh"><?cs var:L.tag.only ?></span></summary><ul>
 <?cs each:tag = Tags ?><li><a href="<?cs var:tag.url ?>"<?cs if:tag.current ?> aria-current="true"<?cs /if ?>><i class="dot c-<?cs var:tag.colour ?>"></i><bdi><?cs var:tag.label ?></bdi></a></li>
-<?cs /each ?><li><a href="/tags"><?cs var:L.tag.manage ?></a></li>
-<?cs if:Listing.settings_url ?><li><a href="<?cs var:Listing.settings_url ?>"><?cs var:L.one.title ?></a></li><?cs /if ?></ul></details>
+<?cs /each ?><li><a href="/tags"><?cs var:L.tag.manage ?></a></li></ul></details>
 <?cs if:Listing.sort ?><details class="menu"><summary><span class="vh"><?cs var:L.list.sorted ?> </span><?cs var:Listing.sort ?></summary><ul>
 <?cs each:sort = Listing.Sorts ?><li><a href="<?cs var:sort.url ?>"<?cs if:sort.current ?> aria-current="true"<?cs /if ?>><?cs var:sort.label ?></a></li>
 <?cs /each ?></ul></details><?cs /if ?>
