@@ -24,7 +24,8 @@ Fields: csrf, act = create (parent, name), rename (folder, name), delete (folder
 <table class="tree">
 <thead><tr><th scope="col"><?cs var:L.folders.folder ?></th><th scope="col" class="number"><?cs var:L.folders.total ?></th><th scope="col" class="number"><?cs var:L.folders.unread ?></th><th scope="col"><?cs var:L.folders.manage ?></th></tr></thead>
 <tbody>
-<?cs each:item = Items ?><tr<?cs if:item.colour ?> class="c-<?cs var:item.colour ?>"<?cs /if ?>>
+<?cs each:item = Items ?><?cs if:item.realm != "own" && !Layout.apart ?><?cs set:Layout.apart = "1" ?><tr class="apart"><th colspan="4" scope="rowgroup"><?cs var:L.nav.shared ?></th></tr>
+<?cs /if ?><tr<?cs if:item.colour ?> class="c-<?cs var:item.colour ?>"<?cs /if ?>>
 <th scope="row" class="level<?cs var:item.level ?>"><?cs call:icon(item.icon) ?><?cs if:item.selectable ?><a href="<?cs var:item.url ?>"><bdi><?cs var:item.label ?></bdi></a><?cs else ?><bdi><?cs var:item.label ?></bdi><?cs /if ?></th>
 <td class="number"><?cs var:item.total ?></td><td class="number"><?cs var:item.unread ?></td>
 <td><?cs if:item.realm == "own" && (!item.special || item.emptiable) ?><details><summary><?cs var:L.folders.change ?><span class="vh"> <?cs var:item.label ?></span></summary>

@@ -88,8 +88,7 @@ static bool acl_reply(void *context, struct imap *imap, struct sv name, uint32_t
         struct imap_acl_entry *entry = &h->p[h->n];
         entry->who = lexer_nstring(lexer, h->arena);
         lexer_expect(lexer, ' ');
-        entry->rights =
-            imap_rights_read(h->arena, lexer_nstring(lexer, h->arena), h->modern);
+        entry->rights = imap_rights_read(h->arena, lexer_nstring(lexer, h->arena), h->modern);
         if (entry->who.n > 0 && entry->who.n <= IMAP_ACL_WHO_MAX && !sv_has_control(entry->who))
             h->n++;
     }

@@ -77,8 +77,8 @@ static enum status ask(struct imap *imap, const struct imap_call *call, const ch
 enum status imap_namespaces(struct imap *imap, const struct imap_call *call,
                             struct imap_namespace namespaces[IMAP_NAMESPACES_MAX], size_t *n)
 {
-    struct namespace_hearing ns = {.arena = call->arena,
-                                   .p = arena_array(call->arena, IMAP_NAMESPACES_MAX, sizeof *ns.p)};
+    struct namespace_hearing ns = {
+        .arena = call->arena, .p = arena_array(call->arena, IMAP_NAMESPACES_MAX, sizeof *ns.p)};
     const struct imap_listener all = {.reply = namespace_reply, .context = &ns};
     const struct imap_listener own = {.reply = delimiter_reply, .context = &ns};
     const struct imap_call quiet = {.arena = call->arena, .deadline = call->deadline};

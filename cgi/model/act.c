@@ -4,10 +4,9 @@
 #include "imap_search.h"
 #include "undo.h"
 
-const char *const act_names[ACT_COUNT] = {"read",    "unread", "flag",    "unflag",
-                                          "move",    "copy",   "archive", "junk",
-                                          "notjunk", "delete", "purge",   "empty",
-                                          "tag",     "untag",  "readall"};
+const char *const act_names[ACT_COUNT] = {"read",  "unread",  "flag", "unflag",  "move",
+                                          "copy",  "archive", "junk", "notjunk", "delete",
+                                          "purge", "empty",   "tag",  "untag",   "readall"};
 
 enum status act_find(struct sv name, enum act *act)
 {

@@ -13,13 +13,13 @@ enum act {
     ACT_MOVE,
     ACT_COPY,
     ACT_ARCHIVE,
-    ACT_JUNK,    /* marks $Junk, moves to Junk */
-    ACT_NOTJUNK, /* marks $NotJunk, moves to the inbox */
-    ACT_DELETE,  /* moves to Trash; in Trash: as ACT_PURGE */
-    ACT_PURGE,   /* for good */
-    ACT_EMPTY,   /* all of Trash or Junk, for good */
-    ACT_TAG,     /* gives them a tag */
-    ACT_UNTAG,   /* takes it off */
+    ACT_JUNK,     /* marks $Junk, moves to Junk */
+    ACT_NOTJUNK,  /* marks $NotJunk, moves to the inbox */
+    ACT_DELETE,   /* moves to Trash; in Trash: as ACT_PURGE */
+    ACT_PURGE,    /* for good */
+    ACT_EMPTY,    /* all of Trash or Junk, for good */
+    ACT_TAG,      /* gives them a tag */
+    ACT_UNTAG,    /* takes it off */
     ACT_READ_ALL, /* all of the folder */
     ACT_COUNT
 };

@@ -7,7 +7,7 @@ enum { QUOTA_AGE_MS = 60 * 1000, MEMORY_BUDGET = 256 * 1024 };
 
 /* What a session remembers between two lists. */
 struct memory {
-    bool made; /* missing folders have been looked for */
+    bool made;           /* missing folders have been looked for */
     struct arena *arena; /* of the namespaces */
     struct imap_namespace namespaces[IMAP_NAMESPACES_MAX];
     size_t namespace_count;
@@ -147,8 +147,7 @@ static enum status first_time(struct imap *imap, const struct imap_call *call,
                               const struct folder_choices *choices, struct memory *memory,
                               struct imap_folders *listed)
 {
-    enum status st =
-        memory->arena ? STATUS_OK : learn_namespaces(imap, call, listed, memory);
+    enum status st = memory->arena ? STATUS_OK : learn_namespaces(imap, call, listed, memory);
     if (st == STATUS_OK)
         st = make_missing(imap, call, memory->namespaces[0].prefix, choices, listed);
     memory->made = st == STATUS_OK;

@@ -31,7 +31,8 @@ struct folder {
     bool has_children;
     bool subscribed;
     bool shown;   /* in the list: subscribed, special, above one of these, or no other folder than
-                     special ones is subscribed at all */
+                     special ones is subscribed at all; the same of those of others by themselves,
+                     unless they are very many */
     bool counted; /* counts are known */
     struct imap_counts counts;
     enum imap_realm realm; /* whose it is; top folders of IMAP_REALM_OTHERS are called by a user */
@@ -43,8 +44,8 @@ struct folder {
 struct folders {
     const struct folder *p; /* in the order of display, parents before children */
     size_t n;
-    struct sv prefix; /* of the personal namespace */
-    char delimiter;   /* between levels; 0: no levels */
+    struct sv prefix;                        /* of the personal namespace */
+    char delimiter;                          /* between levels; 0: no levels */
     const struct imap_namespace *namespaces; /* the personal one first */
     size_t namespace_count;
     struct imap_quota quota;
@@ -70,7 +71,8 @@ void folders_quota_stale(struct session *session);
 const struct folder *folder_find(const struct folders *folders, struct sv name);
 const struct folder *folder_of_use(const struct folders *folders, enum imap_use use);
 
-/* What folders_load() makes of a list: no server is asked. namespaces: at least the personal one. */
+/* What folders_load() makes of a list: no server is asked. namespaces: at least the personal one.
+ */
 void folders_arrange(struct arena *arena, const struct imap_folders *listed,
                      const struct imap_namespace *namespaces, size_t namespace_count,
                      struct folders *folders);

@@ -35,7 +35,8 @@ static enum status join(struct arena *arena, const struct folders *folders, stru
     if (!label_valid(folders, clean) || (parent.n > 0 && !folders->delimiter))
         return STATUS_INVALID;
     if (parent.n > 0)
-        *name = arena_printf(arena, "%.*s%c%.*s", SV_ARG(parent), folders->delimiter, SV_ARG(clean));
+        *name =
+            arena_printf(arena, "%.*s%c%.*s", SV_ARG(parent), folders->delimiter, SV_ARG(clean));
     else
         *name = arena_printf(arena, "%.*s%.*s", SV_ARG(folders->prefix), SV_ARG(clean));
     return STATUS_OK;
@@ -148,8 +149,8 @@ enum status folder_look_into(struct imap *imap, const struct imap_call *call,
                              const struct folders *folders, const struct folder *folder,
                              struct folder_contents *out)
 {
-    struct folder_contents in = {.below = arena_array(call->arena, folders->n + 1,
-                                                      sizeof(struct folder *))};
+    struct folder_contents in = {
+        .below = arena_array(call->arena, folders->n + 1, sizeof(struct folder *))};
     struct sb stamp;
     enum status st = STATUS_OK;
     sb_init(&stamp, call->arena, 64 * (folders->n + 1));
@@ -189,9 +190,9 @@ static enum status destroy_one(struct session *session, struct imap *imap,
     enum status st = imap_delete(imap, call, folder->name);
     if (!folder->selectable && st != STATUS_OK && imap_usable(imap))
         st = STATUS_OK;
-    return st == STATUS_OK ? store_folder_delete(session_store(session), session_user(session),
-                                                 folder->name)
-                           : st;
+    return st == STATUS_OK
+               ? store_folder_delete(session_store(session), session_user(session), folder->name)
+               : st;
 }
 
 enum status folder_destroy(struct session *session, struct imap *imap, const struct imap_call *call,

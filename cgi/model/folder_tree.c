@@ -4,7 +4,7 @@
 #include "folder.h"
 #include "utf8.h"
 
-enum { KEY_MAX = 200, TOP = -1 };
+enum { KEY_MAX = 200, TOP = -1, SHARED_MAX = 50 };
 
 struct node {
     const struct imap_folder *listed;
@@ -189,15 +189,29 @@ static void emit_children(struct tree *tree, long parent, const struct folder *a
     }
 }
 
+/* Whoever has subscribed to nothing sees all there is; of what others share, as long as that is not
+ * too much to look at. */
+static bool shows_all(const struct tree *tree, enum imap_realm realm)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < tree->out_n; i++) {
+        const struct folder *folder = &tree->out[i];
+        n += folder->realm == realm;
+        if (folder->realm == realm && folder->subscribed && folder->use == IMAP_USE_NONE)
+            return false;
+    }
+    return realm == IMAP_REALM_OWN || n <= SHARED_MAX;
+}
+
 static void decide_shown(struct tree *tree)
 {
-    bool choice = false;
-    for (size_t i = 0; i < tree->n; i++)
-        choice = choice || (tree->out[i].subscribed && tree->out[i].use == IMAP_USE_NONE);
-    for (size_t i = tree->n; i-- > 0;) {
+    const bool all[] = {[IMAP_REALM_OWN] = shows_all(tree, IMAP_REALM_OWN),
+                        [IMAP_REALM_OTHERS] = shows_all(tree, IMAP_REALM_OTHERS),
+                        [IMAP_REALM_SHARED] = shows_all(tree, IMAP_REALM_SHARED)};
+    for (size_t i = tree->out_n; i-- > 0;) {
         struct folder *folder = &tree->out[i];
-        folder->shown =
-            folder->shown || !choice || folder->subscribed || folder->use != IMAP_USE_NONE;
+        folder->shown = folder->shown || all[folder->realm] || folder->subscribed ||
+                        folder->use != IMAP_USE_NONE;
         if (folder->shown && folder->parent)
             tree->out[folder->parent - tree->out].shown = true;
     }
@@ -207,8 +221,8 @@ static void make_nodes(struct tree *tree, const struct imap_folders *listed)
 {
     for (size_t i = 0; i < listed->n; i++)
         if (!is_mere_prefix(tree, &listed->p[i]))
-            tree->nodes[tree->n++] = (struct node){
-                .listed = &listed->p[i], .space = space_of(tree, listed->p[i].name)};
+            tree->nodes[tree->n++] =
+                (struct node){.listed = &listed->p[i], .space = space_of(tree, listed->p[i].name)};
     qsort(tree->nodes, tree->n, sizeof *tree->nodes, by_name);
     for (size_t i = 0; i < tree->n; i++) {
         struct sb key;

@@ -1,5 +1,7 @@
 #include "query.h"
 
+#include <string.h>
+
 #include "query_date.h"
 #include "query_word.h"
 #include "utf8.h"
@@ -106,6 +108,15 @@ static struct imap_criteria *attachment_term(struct parser *p, struct sv value)
     return c;
 }
 
+static struct imap_criteria *tag_term(struct parser *p, struct sv value)
+{
+    for (size_t i = 0; i < value.n; i++)
+        if (value.p[i] <= ' ' || value.p[i] >= 0x7f || strchr("(){%*\"\\]", value.p[i]))
+            return NULL;
+    p->out->by_flags = true;
+    return text_key(p, IMAP_KEY_KEYWORD, value);
+}
+
 /* NULL: the value does not fit the operator, so that it is a word after all. */
 static struct imap_criteria *operator_term(struct parser *p, enum query_word word, struct sv value)
 {
@@ -133,8 +144,7 @@ static struct imap_criteria *operator_term(struct parser *p, enum query_word wor
     case QUERY_WORD_SMALLER:
         return size_term(p, word, value);
     case QUERY_WORD_TAG:
-        p->out->by_flags = true;
-        return text_key(p, IMAP_KEY_KEYWORD, value);
+        return tag_term(p, value);
     case QUERY_WORD_NONE:
         break;
     }

@@ -47,7 +47,8 @@ struct space *space_new(const struct folders *folders)
     qsort(list, space->folder_count, sizeof *list, more_messages);
     if (space->folder_count > SPACE_FOLDERS_MAX)
         space->folder_count = SPACE_FOLDERS_MAX;
-    space->messages = arena_array(arena, SPACE_MESSAGES_MAX + SPACE_EACH_MAX, sizeof *space->messages);
+    space->messages =
+        arena_array(arena, SPACE_MESSAGES_MAX + SPACE_EACH_MAX, sizeof *space->messages);
     return space;
 }
 
@@ -126,8 +127,8 @@ static enum status largest(struct imap *imap, const struct imap_call *call, stru
     if (st == STATUS_UNSUPPORTED)
         return by_windows(imap, call, uids);
     if (st == STATUS_OK)
-        *uids = (struct imap_uids){
-            sorted.uids.p, sorted.uids.n < SPACE_EACH_MAX ? sorted.uids.n : SPACE_EACH_MAX};
+        *uids = (struct imap_uids){sorted.uids.p,
+                                   sorted.uids.n < SPACE_EACH_MAX ? sorted.uids.n : SPACE_EACH_MAX};
     return st;
 }
 
@@ -149,15 +150,14 @@ static void keep(struct space *space, uint32_t uidvalidity, const struct imap_me
         return;
     kept->subject = keep_text(space, e->subject);
     if (e->from.n > 0)
-        kept->who = keep_text(space, e->from.p[0].name.n > 0 ? e->from.p[0].name
-                                                              : e->from.p[0].mailbox);
+        kept->who =
+            keep_text(space, e->from.p[0].name.n > 0 ? e->from.p[0].name : e->from.p[0].mailbox);
 }
 
 /* A folder that has gone meanwhile, or may not be opened, has nothing to tell. */
 static enum status look_into(struct space *space, struct imap *imap, const struct imap_call *call)
 {
-    const struct imap_items items = {.bits =
-                                         IMAP_ITEM_SIZE | IMAP_ITEM_DATE | IMAP_ITEM_ENVELOPE};
+    const struct imap_items items = {.bits = IMAP_ITEM_SIZE | IMAP_ITEM_DATE | IMAP_ITEM_ENVELOPE};
     struct imap_uids uids = {0};
     struct imap_messages got = {0};
     enum status st = imap_select(imap, call, space->folders[space->looked].name, IMAP_READ_ONLY);

@@ -7,7 +7,7 @@
 
 enum undo_mark {
     UNDO_MOVE,
-    UNDO_JUNK,   /* was marked as junk too */
+    UNDO_JUNK,    /* was marked as junk too */
     UNDO_NOTJUNK, /* was marked as no junk too */
     /* not moved at all */
     UNDO_TAG,   /* got the keyword that stands in origin */

@@ -198,8 +198,7 @@ static enum status tell_full(struct page *page)
 /* What has been done is done, whether it is remembered or not. */
 static void remember_target(struct page *page, struct sv target)
 {
-    enum status st =
-        store_folder_target_put(page->app->store, session_user(page->session), target);
+    enum status st = store_folder_target_put(page->app->store, session_user(page->session), target);
     if (st != STATUS_OK)
         log_event(LOG_LEVEL_INFO, "target-not-kept", "status=%s", status_name(st));
 }

@@ -235,8 +235,8 @@ static size_t name_below(struct folder_one *one, const struct folder_contents *i
         lines[n] = locale_format(page->locale, page->arena, "confirm.subfolder",
                                  folder_label(page, in->below[n], true));
     if (in->n > NAMED_MAX)
-        lines[n++] = locale_plural(page->locale, page->arena, "confirm.more_folders",
-                                   in->n - NAMED_MAX);
+        lines[n++] =
+            locale_plural(page->locale, page->arena, "confirm.more_folders", in->n - NAMED_MAX);
     return n;
 }
 
@@ -250,14 +250,13 @@ static enum status ask_delete(struct folder_one *one, const struct folder_conten
     if (st != STATUS_OK)
         return st;
     const char *words = for_good ? "confirm.folder_text" : "confirm.discard_text";
-    return ask(one,
-               &(struct question){
-                   .title = for_good ? "confirm.folder_title" : "confirm.discard_title",
-                   .button = for_good ? "confirm.destroy" : "confirm.discard",
-                   .text = locale_plural(page->locale, page->arena, words, in->messages),
-                   .lines = lines,
-                   .line_count = n,
-                   .stamp = stamp});
+    return ask(one, &(struct question){
+                        .title = for_good ? "confirm.folder_title" : "confirm.discard_title",
+                        .button = for_good ? "confirm.destroy" : "confirm.discard",
+                        .text = locale_plural(page->locale, page->arena, words, in->messages),
+                        .lines = lines,
+                        .line_count = n,
+                        .stamp = stamp});
 }
 
 static enum status delete_folder(struct folder_one *one, bool for_good)
@@ -268,15 +267,13 @@ static enum status delete_folder(struct folder_one *one, bool for_good)
     struct sv to = SV(""), name = label(one);
     if (for_good ? !folder_one_may_place(one) : !folder_one_may_discard(one))
         return STATUS_DENIED;
-    enum status st =
-        folder_look_into(one->imap, &one->call, &one->folders, one->folder, &in);
+    enum status st = folder_look_into(one->imap, &one->call, &one->folders, one->folder, &in);
     if (st != STATUS_OK)
         return st;
     /* the answer is about what was there when it was asked */
-    session_sign(page->session, for_good ? "destroy" : "discard",
-                 arena_printf(page->arena, "%.*s %.*s", SV_ARG(one->folder->name),
-                              SV_ARG(in.stamp)),
-                 stamp);
+    session_sign(
+        page->session, for_good ? "destroy" : "discard",
+        arena_printf(page->arena, "%.*s %.*s", SV_ARG(one->folder->name), SV_ARG(in.stamp)), stamp);
     if (!confirm_given(page) || !sv_eq(field(one, "stamp"), sv_of(stamp)))
         return ask_delete(one, &in, for_good, sv_of(stamp));
     if (for_good)

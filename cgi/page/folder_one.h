@@ -11,10 +11,10 @@ struct folder_one {
     struct imap_call call;
     struct folders folders;
     const struct folder *folder;
-    unsigned rights;         /* enum imap_right: the reader's own */
-    struct imap_acl acl;     /* known if he may see it */
+    unsigned rights;     /* enum imap_right: the reader's own */
+    struct imap_acl acl; /* known if he may see it */
     bool acl_known;
-    const char *error;       /* a place in the view for the sentence: "Folder.error"… */
+    const char *error; /* a place in the view for the sentence: "Folder.error"… */
     struct sv error_text;
 };
 

@@ -51,9 +51,9 @@ static void put_rights(const struct folder_one *one, struct node node)
         unsigned right;
         const char *key;
     } WORDS[] = {
-        {IMAP_RIGHT_READ, "share.may_read"},      {IMAP_RIGHT_SEEN, "share.may_mark"},
-        {IMAP_RIGHT_INSERT, "share.may_file"},    {IMAP_RIGHT_EXPUNGE, "share.may_delete"},
-        {IMAP_RIGHT_CREATE, "share.may_create"},  {IMAP_RIGHT_DELETE, "share.may_rename"},
+        {IMAP_RIGHT_READ, "share.may_read"},        {IMAP_RIGHT_SEEN, "share.may_mark"},
+        {IMAP_RIGHT_INSERT, "share.may_file"},      {IMAP_RIGHT_EXPUNGE, "share.may_delete"},
+        {IMAP_RIGHT_CREATE, "share.may_create"},    {IMAP_RIGHT_DELETE, "share.may_rename"},
         {IMAP_RIGHT_ADMINISTER, "share.may_share"},
     };
     size_t n = 0;
@@ -122,7 +122,7 @@ static void put_parents(const struct folder_one *one, struct node root)
 static void put_uses(const struct folder_one *one, struct node node)
 {
     static const char *const LABELS[] = {
-        [IMAP_USE_DRAFTS] = "folder.drafts", [IMAP_USE_SENT] = "folder.sent",
+        [IMAP_USE_DRAFTS] = "folder.drafts",   [IMAP_USE_SENT] = "folder.sent",
         [IMAP_USE_ARCHIVE] = "folder.archive", [IMAP_USE_JUNK] = "folder.junk",
         [IMAP_USE_TRASH] = "folder.trash",
     };
@@ -164,9 +164,9 @@ static void put_counts(const struct folder_one *one, struct node node)
     if (st == STATUS_OK)
         node_put(node, "size", locale_size(page->locale, page->arena, bytes));
     else
-        node_put(node, "size_url",
-                 arena_printf(page->arena, "%.*s&size=1",
-                              SV_ARG(folder_page_url(page, folder->name))));
+        node_put(
+            node, "size_url",
+            arena_printf(page->arena, "%.*s&size=1", SV_ARG(folder_page_url(page, folder->name))));
 }
 
 static void put_may(const struct folder_one *one, struct node node)
@@ -215,8 +215,7 @@ enum status folder_one_show(struct folder_one *one, unsigned code)
     struct node root = view_root(page_view(page));
     const struct imap_call quiet = {.arena = page->arena, .deadline = page->deadline};
     if (one->rights & IMAP_RIGHT_ADMINISTER)
-        one->acl_known =
-            imap_acl_get(one->imap, &quiet, one->folder->name, &one->acl) == STATUS_OK;
+        one->acl_known = imap_acl_get(one->imap, &quiet, one->folder->name, &one->acl) == STATUS_OK;
     if (!imap_usable(one->imap))
         return STATUS_CLOSED;
     folder_list_put(page, &one->folders, one->folder->name);

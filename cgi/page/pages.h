@@ -23,7 +23,7 @@ page_function page_headers;     /* GET /headers */
 page_function page_act;         /* POST /act */
 page_function page_compose;     /* GET, POST /compose */
 page_function page_folders;     /* GET, POST /folders */
-page_function page_folder_one; /* GET, POST /folder: one folder */
+page_function page_folder_one;  /* GET, POST /folder: one folder */
 page_function page_tags;        /* GET, POST /tags */
 page_function page_space;       /* GET, POST /space: making room */
 page_function page_settings;    /* GET, POST /settings */

@@ -82,8 +82,7 @@ static struct sv label_of(struct page *page, const struct folders *folders, stru
     return folder ? folder_label(page, folder, true) : name;
 }
 
-static void put_folders(struct page *page, const struct folders *folders,
-                        const struct space *space)
+static void put_folders(struct page *page, const struct folders *folders, const struct space *space)
 {
     struct node root = view_root(page_view(page));
     for (size_t i = 0; i < space->folder_count && i < SPACE_LOOK_MAX; i++) {
@@ -194,8 +193,7 @@ static enum status read_picked(struct page *page, struct picked *list, size_t *n
             return STATUS_TOO_LARGE;
         struct picked *one = &list[(*n)++];
         if (sv_to_u32(sv_cut(&value, ' '), &one->uidvalidity) != STATUS_OK ||
-            sv_to_u32(sv_cut(&value, ' '), &one->uid) != STATUS_OK || one->uid == 0 ||
-            value.n == 0)
+            sv_to_u32(sv_cut(&value, ' '), &one->uid) != STATUS_OK || one->uid == 0 || value.n == 0)
             return STATUS_INVALID;
         one->folder = value;
     }

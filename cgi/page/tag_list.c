@@ -4,8 +4,8 @@
 
 static struct sv name_of(struct page *page, const struct tag *tag)
 {
-    static const char *const KNOWN[] = {"", "tag.label1", "tag.label2", "tag.label3", "tag.label4",
-                                        "tag.label5"};
+    static const char *const KNOWN[] = {"",           "tag.label1", "tag.label2",
+                                        "tag.label3", "tag.label4", "tag.label5"};
     return tag->name.n > 0 ? tag->name : locale_text(page->locale, KNOWN[tag->known]);
 }
 

@@ -9,8 +9,7 @@
 
 /* Fills Tags.N of the root: label, keyword, colour, url (the messages of the place's folder that
  * have it), current (the flag: these are shown). The tags are kept for the functions below. */
-enum status tag_list_fill(struct page *page, const struct place *place,
-                          struct tags *tags) MUST_USE;
+enum status tag_list_fill(struct page *page, const struct place *place, struct tags *tags) MUST_USE;
 /* Fills Tags.N of a message's node: label, colour. tags: may be empty. */
 void tag_list_put(struct page *page, struct node node, const struct tags *tags,
                   const struct sv *keywords, size_t count);

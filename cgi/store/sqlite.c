@@ -45,9 +45,10 @@ static const char *const query_texts[QUERY_COUNT] = {
                        " ON CONFLICT(user, name) DO UPDATE SET use = ?3",
     [FOLDER_USE_TAKE] = "UPDATE folder SET use = 0 WHERE user = ?1 AND name <> ?2 AND use = ?3",
     /* later than any other, whatever the clock says */
-    [FOLDER_TARGET_PUT] = "INSERT INTO folder(user, name, target) VALUES(?1, ?2,"
-                          " max(?3, (SELECT ifnull(max(target), 0) + 1 FROM folder WHERE user = ?1)))"
-                          " ON CONFLICT(user, name) DO UPDATE SET target = excluded.target",
+    [FOLDER_TARGET_PUT] =
+        "INSERT INTO folder(user, name, target) VALUES(?1, ?2,"
+        " max(?3, (SELECT ifnull(max(target), 0) + 1 FROM folder WHERE user = ?1)))"
+        " ON CONFLICT(user, name) DO UPDATE SET target = excluded.target",
     [FOLDER_TARGET_TRIM] = "UPDATE folder SET target = 0 WHERE user = ?1 AND target > 0 AND name IN"
                            " (SELECT name FROM folder WHERE user = ?1 ORDER BY target DESC"
                            " LIMIT -1 OFFSET ?2)",
@@ -75,11 +76,14 @@ static const char *const migrations[] = {
     "ALTER TABLE send ADD COLUMN digest TEXT NOT NULL DEFAULT '';",
     ("CREATE TABLE remote_sender(user TEXT NOT NULL, address TEXT NOT NULL, added INTEGER NOT NULL,"
      " PRIMARY KEY(user, address)) WITHOUT ROWID;"),
-    ("CREATE TABLE folder(user TEXT NOT NULL, name TEXT NOT NULL, colour INTEGER NOT NULL DEFAULT 0,"
+    ("CREATE TABLE folder(user TEXT NOT NULL, name TEXT NOT NULL, colour INTEGER NOT NULL DEFAULT "
+     "0,"
      " use INTEGER NOT NULL DEFAULT 0, target INTEGER NOT NULL DEFAULT 0,"
      " PRIMARY KEY(user, name)) WITHOUT ROWID;"
-     "CREATE TABLE tag(user TEXT NOT NULL, keyword TEXT NOT NULL COLLATE NOCASE, name TEXT NOT NULL,"
-     " colour INTEGER NOT NULL, added INTEGER NOT NULL, PRIMARY KEY(user, keyword)) WITHOUT ROWID;"),
+     "CREATE TABLE tag(user TEXT NOT NULL, keyword TEXT NOT NULL COLLATE NOCASE, name TEXT NOT "
+     "NULL,"
+     " colour INTEGER NOT NULL, added INTEGER NOT NULL, PRIMARY KEY(user, keyword)) WITHOUT "
+     "ROWID;"),
 };
 enum { SCHEMA_VERSION = sizeof migrations / sizeof migrations[0] };
 

@@ -41,7 +41,7 @@ static enum status room_for(struct store *store, enum query query, struct sv use
     sqlite3_stmt *q = store->queries[query];
     store_bind_text(q, 1, user);
     store_bind_text(q, 2, name);
-    enum status st = sqlite3_step(q) != SQLITE_ROW ? store_failed(store, "counting rows")
+    enum status st = sqlite3_step(q) != SQLITE_ROW     ? store_failed(store, "counting rows")
                      : sqlite3_column_int(q, 0) < most ? STATUS_OK
                                                        : STATUS_TOO_LARGE;
     sqlite3_reset(q);
@@ -79,7 +79,8 @@ enum status store_folder_list(struct store *store, struct sv user, struct arena 
     store_bind_text(q, 1, user);
     while ((code = sqlite3_step(q)) == SQLITE_ROW && n < STORE_FOLDERS_MAX) {
         if (n == room) {
-            struct store_folder *more = arena_array(arena, room = room ? 2 * room : 16, sizeof *list);
+            struct store_folder *more =
+                arena_array(arena, room = room ? 2 * room : 16, sizeof *list);
             if (n > 0)
                 memcpy(more, list, n * sizeof *list);
             list = more;
@@ -172,9 +173,8 @@ enum status store_tag_list(struct store *store, struct sv user, struct arena *ar
         list[n++] = (struct store_tag){.keyword = store_column(q, 0, arena),
                                        .name = store_column(q, 1, arena),
                                        .colour = sqlite3_column_int(q, 2)};
-    enum status st = code == SQLITE_DONE || code == SQLITE_ROW
-                         ? STATUS_OK
-                         : store_failed(store, "listing tags");
+    enum status st =
+        code == SQLITE_DONE || code == SQLITE_ROW ? STATUS_OK : store_failed(store, "listing tags");
     store_end(store, q);
     if (st == STATUS_OK) {
         *out = list;

@@ -98,8 +98,7 @@ enum status store_folder_colour_put(struct store *store, struct sv user, struct 
 enum status store_folder_use_put(struct store *store, struct sv user, struct sv name,
                                  int use) MUST_USE;
 /* Now is when something was moved there; beyond STORE_TARGETS_MAX the oldest is forgotten. */
-enum status store_folder_target_put(struct store *store, struct sv user,
-                                    struct sv name) MUST_USE;
+enum status store_folder_target_put(struct store *store, struct sv user, struct sv name) MUST_USE;
 /* The folder has another name, and those below it: "a" and "a/…". */
 enum status store_folder_renamed(struct store *store, struct sv user, struct sv from, struct sv to,
                                  char delimiter) MUST_USE;
@@ -115,7 +114,8 @@ struct store_tag {
 enum status store_tag_list(struct store *store, struct sv user, struct arena *arena,
                            struct store_tag **out, size_t *count) MUST_USE;
 /* Makes or changes it. STATUS_TOO_LARGE beyond STORE_TAGS_MAX. */
-enum status store_tag_put(struct store *store, struct sv user, const struct store_tag *tag) MUST_USE;
+enum status store_tag_put(struct store *store, struct sv user,
+                          const struct store_tag *tag) MUST_USE;
 /* A missing row is no error. */
 enum status store_tag_delete(struct store *store, struct sv user, struct sv keyword) MUST_USE;
 

@@ -80,6 +80,9 @@ static void operators_speak_both_languages(void **state)
     assert_sv(tree("a:bob"), "(or (to bob) (cc bob))");
     assert_sv(tree("objet:\"compte rendu\""), "(subject compte rendu)");
     assert_sv(tree("cc:x"), "(cc x)");
+    assert_sv(tree("étiquette:$label1"), "(keyword $label1)");
+    assert_sv(tree("tag:budget_2026"), "(keyword budget_2026)");
+    assert_sv(tree("tag:é"), "(or (from tag:é) (subject tag:é) (to tag:é) (cc tag:é))");
     assert_sv(tree("texte:été"), "(text été)");
     assert_true(parse("text:a").in_text);
     assert_false(parse("a").in_text);
