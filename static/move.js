@@ -95,9 +95,11 @@ function combobox(app, select) {
     close();
   });
 
+  const focused = document.activeElement === select;
   box.append(input, list);
   select.closest("label").after(box);
   select.closest("label").hidden = true;
+  if (focused) input.focus();
 }
 
 // Called for each page that has such a menu.
