@@ -15,6 +15,13 @@ const struct route routes[] = {
     {METHOD_POST, "/act", NEED_SIGN_IN, page_act},
     {METHOD_GET, "/folders", NEED_SIGN_IN, page_folders},
     {METHOD_POST, "/folders", NEED_SIGN_IN, page_folders},
+    {METHOD_GET, "/filters", NEED_SIGN_IN, page_filters},
+    {METHOD_POST, "/filters", NEED_SIGN_IN, page_filters},
+    {METHOD_GET, "/filters/edit", NEED_SIGN_IN, page_filter_edit},
+    {METHOD_POST, "/filters/edit", NEED_SIGN_IN, page_filter_edit},
+    {METHOD_GET, "/filters/why", NEED_SIGN_IN, page_filter_why},
+    {METHOD_GET, "/vacation", NEED_SIGN_IN, page_vacation},
+    {METHOD_POST, "/vacation", NEED_SIGN_IN, page_vacation},
     {METHOD_GET, "/folder", NEED_SIGN_IN, page_folder_one},
     {METHOD_POST, "/folder", NEED_SIGN_IN, page_folder_one},
     {METHOD_GET, "/tags", NEED_SIGN_IN, page_tags},
@@ -193,6 +200,7 @@ static void give_back(struct page *page)
     route_release(page);
     view_free(&page->view);
     page->after = NULL;
+    arena_free(&page->also);
 }
 
 /* A warm connection may have died unnoticed. What only reads is asked once more, on a new one. */
@@ -233,6 +241,8 @@ static enum status enter(struct page *page, const struct route *route, struct so
             return give_back_typed(page, body);
         if (st == STATUS_NOT_FOUND || st == STATUS_DENIED)
             return send_to_login(page, route, st == STATUS_DENIED);
+        if (st == STATUS_OK && !page->rescue)
+            jobs_resume(page->app->jobs, page->session);
         if (st == STATUS_OK)
             st = preferences_load(page->session, page->app->store, page->arena, &page->preferences);
         if (st != STATUS_OK)

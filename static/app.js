@@ -9,8 +9,8 @@
 //
 // Nothing is kept in the browser but the place in a list, in the state of its history entry.
 
-const IN_PLACE = ["/mail", "/message", "/headers", "/folders", "/folder", "/tags", "/settings"];
-const POSTED = ["/act", "/folders", "/folder", "/tags", "/settings"];
+const IN_PLACE = ["/mail", "/message", "/headers", "/folders", "/folder", "/tags", "/settings", "/filters", "/filters/edit", "/filters/why", "/vacation"];
+const POSTED = ["/act", "/folders", "/folder", "/tags", "/settings", "/filters", "/filters/edit", "/vacation"];
 const SHORTCUTS = "jkoxue#!rafcsz/v?gitdIU".split("").concat("Delete", "Escape");
 const FIRST_POLL_MS = 60000;
 

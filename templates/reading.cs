@@ -51,6 +51,7 @@ Message.back_url    the list as it was     Message.back_label  "Réception"
 Message.next_back   where to go after the message has been moved or deleted: next message or list
 Message.here        this message itself: where to go after it has been starred or copied
 Message.source_url  Message.headers_url  Message.eml_url  Message.print_url
+Message.filter_url  a new rule from this message; Message.why_url: which rule files it. Both may be absent
 Message.draft_url   /compose?… to go on writing; only in drafts. Absent elsewhere
 Message.reply_url  Message.reply_all_url  Message.reply_list_url  Message.forward_url
 Message.forward_attach_url  Message.edit_url (edit as new)   each absent where it makes no sense
@@ -84,6 +85,7 @@ POST /act fields: csrf, folder, v, uid, back, here, to, tag, act (as in listing.
 <?cs if:Message.no_remove ?><?cs elif:Message.kind == "junk" ?><?cs call:act_line("notjunk", "inbox", L.act.notjunk) ?><?cs elif:Message.kind != "sent" && Message.kind != "drafts" ?><?cs call:act_line("junk", "junk", L.act.junk) ?><?cs /if ?>
 <?cs if:subcount(Targets) > #0 ?><?cs call:move_to(Message.no_remove) ?><?cs /if ?>
 <?cs if:!Message.no_write ?><?cs call:tag_as() ?><?cs /if ?>
+<?cs call:line(Message.filter_url, "folder", L.filter.make) ?><?cs call:line(Message.why_url, "doubt", L.filter.why) ?>
 <?cs call:line(Message.switch_url, "file", Message.switch_label) ?>
 <?cs call:line(Message.charset_url, "file", L.message.garbled) ?>
 <?cs call:line(Message.print_url, "print", L.message.print) ?>

@@ -49,7 +49,8 @@ signature.
 </fieldset>
 <p class="do"><button class="button first" type="submit"><?cs var:L.settings.save ?></button></p>
 </form>
-<?cs if:subcount(Settings.Senders) > #0 ?><section class="panel" aria-labelledby="senders"><h2 id="senders"><?cs var:L.settings.senders ?></h2>
+<?cs if:Site.filters ?><p class="do"><a class="button" href="/filters"><?cs var:L.filter.title ?></a> <a class="button" href="/vacation"><?cs var:L.vacation.title ?></a></p>
+<?cs /if ?><?cs if:subcount(Settings.Senders) > #0 ?><section class="panel" aria-labelledby="senders"><h2 id="senders"><?cs var:L.settings.senders ?></h2>
 <ul class="lines"><?cs each:one = Settings.Senders ?><li><form method="post" action="/remote"><?cs call:csrf() ?><?cs call:hidden("here", "/settings#senders") ?><?cs call:hidden("sender", one.address) ?><bdi><?cs var:one.address ?></bdi> <button class="button" type="submit" name="act" value="forget"><?cs var:L.remote.forget ?><span class="vh"> <?cs var:one.address ?></span></button></form></li>
 <?cs /each ?></ul></section><?cs /if ?>
 </div></main>

@@ -13,6 +13,7 @@ Csrf            the token of every form
 Page.id         the template's name; Page.title without the site's name
 Page.unread     text, "12": shown before the title; absent for none
 Page.url        this page's own local address: where an action comes back to (field `back`)
+Site.filters    flag: rules and a vacation reply can be set here
 Site.name  Site.tagline  Site.help_url  Site.motd     (the last three may be absent)
 User.login  User.address       absent: nobody is signed in, no header and no folder list
 Flash.text      what has just been done: the status line. Flash.error: flag
@@ -73,7 +74,8 @@ Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100; flags high (
 <?cs each:f = Folders ?><?cs if:f.realm != "own" ?><?cs call:folder(f) ?><?cs /if ?><?cs /each ?>
 </ul><?cs /if ?><?cs /if ?>
 <a class="manage" href="/folders"<?cs if:Page.id == "folders" ?> aria-current="page"<?cs /if ?>><?cs var:L.nav.manage ?></a>
-<?cs if:Quota.text ?><p class="quota<?cs if:Quota.high ?> high<?cs /if ?>"><meter min="0" max="100" high="80" value="<?cs var:Quota.percent ?>" aria-label="<?cs var:L.nav.quota ?>"></meter><?cs var:Quota.text ?><?cs if:Quota.high ?> · <a href="/space"><?cs var:L.space.title ?></a><?cs /if ?></p><?cs /if ?>
+<?cs if:Site.filters ?><a class="manage" href="/filters"<?cs if:Page.id == "filters" ?> aria-current="page"<?cs /if ?>><?cs var:L.nav.filters ?></a>
+<?cs /if ?><?cs if:Quota.text ?><p class="quota<?cs if:Quota.high ?> high<?cs /if ?>"><meter min="0" max="100" high="80" value="<?cs var:Quota.percent ?>" aria-label="<?cs var:L.nav.quota ?>"></meter><?cs var:Quota.text ?><?cs if:Quota.high ?> · <a href="/space"><?cs var:L.space.title ?></a><?cs /if ?></p><?cs /if ?>
 </div>
 </nav>
 <?cs /if ?>

@@ -2,6 +2,7 @@
 
 #include "clock.h"
 #include "folder_choice.h"
+#include "warm.h"
 
 enum { QUOTA_AGE_MS = 60 * 1000, MEMORY_BUDGET = 256 * 1024 };
 
@@ -202,6 +203,8 @@ enum status folders_load(struct session *session, struct imap *imap, const struc
     struct memory *memory = remember(session);
     enum status st = load(session, imap, call, memory, folders);
     session_slot_put(session, SESSION_SLOT_FOLDERS, memory, memory_free);
+    if (st == STATUS_OK)
+        warm_learn(session, folders);
     return st;
 }
 

@@ -422,6 +422,7 @@ enum sieve_script_kind sieve_script_read(struct arena *arena, struct sv text,
     struct sv mark = SV(MARK);
     struct sieve_script got = {.include = SV("")};
     mark.n -= 2;
+    *out = got;
     if (text.n > SIEVE_SCRIPT_MAX || !sv_eq(line_cut(&rest), mark))
         return SIEVE_SCRIPT_FOREIGN;
     struct sv digest = line_cut(&rest);

@@ -43,7 +43,7 @@ enum status sieve_script_write(struct arena *arena, const struct sieve_script *s
                                struct sv offered, struct sv *text, struct sv *missing) MUST_USE;
 
 /* Never fails: what bears no mark is foreign. *out is filled for SIEVE_SCRIPT_OURS, and for
- * SIEVE_SCRIPT_EDITED as far as the comments can still be read (else it is empty). */
+ * SIEVE_SCRIPT_EDITED as far as the comments can still be read; else it is empty. */
 enum sieve_script_kind sieve_script_read(struct arena *arena, struct sv text,
                                          struct sieve_script *out);
 
