@@ -2,13 +2,14 @@
 GET and POST /folders: the whole tree.
 
 Items.N         name (raw), label, level, url (its list), page_url (its own page), realm, icon, total, unread (texts), flags: special,
-                selectable, subscribed, renamable, deletable, emptiable (junk and trash)
+                selectable, subscribed, renamable, deletable, discardable (to Trash), emptiable (junk
+                and trash)
 Items.N.rename  the last part of the name, for the rename field
 Parents.N       name (raw, "" for the top), label, flag current: where a folder may be made
 Create.name     what was typed; Create.error: one sentence
 Folder.error    one sentence over the page: why renaming or deleting failed
-Fields: csrf, act = create (parent, name), rename (folder, name), delete (folder; asks first), empty
-(folder; asks first), subscribe, unsubscribe (folder).
+Fields: csrf, act = create (parent, name), rename (folder, name), empty (folder; asks
+first), subscribe, unsubscribe (folder). Deleting is for the folder's own page: folder.cs.
 ?>
 <?cs include:"macros.cs" ?><?cs set:Layout.class = "app form-page" ?><?cs include:"top.cs" ?>
 <main id="main" tabindex="-1"><div class="page">
@@ -31,8 +32,9 @@ Fields: csrf, act = create (parent, name), rename (folder, name), delete (folder
 <td><?cs if:item.realm == "own" && (!item.special || item.emptiable) ?><details><summary><?cs var:L.folders.change ?><span class="vh"> <?cs var:item.label ?></span></summary>
 <form method="post" action="/folders"><?cs call:csrf() ?><?cs call:hidden("folder", item.name) ?>
 <?cs if:item.renamable ?><p><label><?cs var:L.folders.new_name ?> <input name="name" type="text" maxlength="200" value="<?cs var:item.rename ?>"></label> <button class="button" type="submit" name="act" value="rename"><?cs var:L.folders.rename ?></button></p><?cs /if ?>
-<p><a class="button" href="<?cs var:item.page_url ?>"><?cs var:L.one.more ?><span class="vh"> <?cs var:item.label ?></span></a> <?cs if:!item.special ?><?cs if:item.subscribed ?><button class="button" type="submit" name="act" value="unsubscribe"><?cs var:L.folders.unsubscribe ?></button><?cs else ?><button class="button" type="submit" name="act" value="subscribe"><?cs var:L.folders.subscribe ?></button><?cs /if ?> <?cs /if ?><?cs if:item.emptiable ?><button class="button danger" type="submit" name="act" value="empty"><?cs var:L.act.empty ?></button> <?cs /if ?><?cs if:item.deletable ?><button class="button danger" type="submit" name="act" value="delete"><?cs var:L.folders.delete ?></button><?cs /if ?></p>
-</form></details><?cs elif:item.selectable ?><a class="alone" href="<?cs var:item.page_url ?>"><?cs var:L.folders.change ?><span class="vh"> <?cs var:item.label ?></span></a><?cs /if ?></td>
+<p><a class="button" href="<?cs var:item.page_url ?>"><?cs var:L.one.more ?><span class="vh"> <?cs var:item.label ?></span></a> <?cs if:!item.special ?><?cs if:item.subscribed ?><button class="button" type="submit" name="act" value="unsubscribe"><?cs var:L.folders.unsubscribe ?></button><?cs else ?><button class="button" type="submit" name="act" value="subscribe"><?cs var:L.folders.subscribe ?></button><?cs /if ?> <?cs /if ?><?cs if:item.emptiable ?><button class="button danger" type="submit" name="act" value="empty"><?cs var:L.act.empty ?></button> <?cs /if ?></p>
+</form><?cs if:item.deletable ?>
+<form method="post" action="/folder"><?cs call:csrf() ?><?cs call:hidden("folder", item.name) ?><p><?cs if:item.discardable ?><button class="button" type="submit" name="act" value="discard"><?cs var:L.one.discard ?></button> <?cs /if ?><button class="button danger" type="submit" name="act" value="destroy"><?cs var:L.act.purge ?></button></p></form><?cs /if ?></details><?cs elif:item.selectable ?><a class="alone" href="<?cs var:item.page_url ?>"><?cs var:L.folders.change ?><span class="vh"> <?cs var:item.label ?></span></a><?cs /if ?></td>
 </tr>
 <?cs /each ?></tbody>
 </table>
