@@ -9,8 +9,8 @@
 //
 // Nothing is kept in the browser but the place in a list, in the state of its history entry.
 
-const IN_PLACE = ["/mail", "/message", "/headers", "/folders", "/folder", "/tags", "/settings", "/filters", "/filters/edit", "/filters/why", "/vacation"];
-const POSTED = ["/act", "/folders", "/folder", "/tags", "/settings", "/filters", "/filters/edit", "/vacation"];
+const IN_PLACE = ["/mail", "/message", "/headers", "/folders", "/folder", "/tags", "/settings", "/jobs", "/job", "/filters", "/filters/edit", "/filters/why", "/vacation"];
+const POSTED = ["/act", "/folders", "/folder", "/tags", "/settings", "/job", "/filters", "/filters/edit", "/vacation"];
 const SHORTCUTS = "jkoxue#!rafcsz/v?gitdIU".split("").concat("Delete", "Escape");
 const FIRST_POLL_MS = 60000;
 
@@ -35,7 +35,7 @@ const $ = (selector, within = document) => within.querySelector(selector);
 
 // ---- what other modules may use ----
 
-const app = { visit, word, say, ended, refresh, arrive, onPage };
+const app = { visit, word, say, ended, refresh, arrive, onPage, jobs };
 
 // A text of the catalogue: the status line has them as its attributes.
 function word(name) {
@@ -64,6 +64,11 @@ function warn(sentence, way, aside = false) {
 // The session is over. aside: one signs in beside this page, which has more than the server.
 function ended(sentence = word("ended"), aside = false) {
   warn(sentence, word("enter"), aside);
+}
+
+// Long works run: their progress and their end are told.
+function jobs() {
+  return load("jobs").then((module) => module.watch(app));
 }
 
 function onPage(what) {
@@ -101,8 +106,8 @@ function listOf(url, without = []) {
 
 // All that is ticked, "3,7:9,12": first what is on other pages of the list.
 function ticks(within = document) {
-  return [$("#ticks [name=ticked]", within), ...within.querySelectorAll("#ticks [name=uid]:checked")]
-    .filter((tick) => tick && !tick.disabled).map((tick) => tick.value).join(",");
+  return [$("#ticks [name=ticked]", within), ...within.querySelectorAll("#ticks [name=uid]:checked:enabled")]
+    .filter(Boolean).map((tick) => tick.value).join(",");
 }
 
 function uidsOf(set) {
@@ -387,6 +392,7 @@ function startInPlace() {
     if ($("#ticks")) (await load("list")).dress(app);
     if ($(".move")) load("move").then((move) => move.dress(app));
     if ($("#ticks, .tree")) (drag ||= load("drag").then((one) => (one.start(app), one))).then((one) => one.dress());
+    if ($("[data-job]")) jobs();
   });
   setTimeout(() => load("poll").then((poll) => poll.start(app)), FIRST_POLL_MS);
 }

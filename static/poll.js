@@ -22,7 +22,7 @@ function onPage() {
 }
 
 function differs(news, known) {
-  return Boolean(known) && Object.keys(known).some((name) => name !== "folders" && known[name] !== news[name]);
+  return Boolean(known) && Object.keys(known).some((name) => typeof known[name] !== "object" && known[name] !== news[name]);
 }
 
 // In the middle of something that a new list would take away.
@@ -88,6 +88,7 @@ async function poll(app) {
   const still = watched();
   if (due) due = !(await app.refresh(busy, still));
   heard = { url, news };
+  if (news.jobs?.length && !$("[data-job]")) app.jobs();
   if (!(more > 0)) return;
   dot(true);
   notify(app, more);

@@ -6,6 +6,7 @@ Filter.rule version name mode place folder folder_new redirect reason copy tags 
 Filter.error     one sentence over the form; name_error, action_error: beside what they are about
 Filter.theirs    the rule as somebody else has saved it meanwhile; mostly absent
 Filter.displaces another program's script that would not run any more; mostly absent
+Filter.marks     flag: rules may mark and tag    Filter.reasons: flag, a refusal says why
 Filter.forwarding  flag: rules may send on        Filter.full: flag, no more conditions fit
 Filter.several   flag: more than one condition
 Conditions.N     number (from 1), index, field, header, test, value, error
@@ -46,13 +47,14 @@ def:tick(tick_name, tick_label, tick_on) ?><p class="tick"><input type="checkbox
 <p class="place"><?cs call:place("keep", L.filter.place.keep) ?></p>
 <p class="place"><?cs call:place("none", L.filter.place.none) ?></p>
 <?cs if:Filter.forwarding ?><p class="place"><?cs call:place("redirect", L.filter.place.redirect) ?> <span><input name="redirect" type="text" inputmode="email" maxlength="320" aria-label="<?cs var:L.filter.address ?>" value="<?cs var:Filter.redirect ?>"></span></p><?cs /if ?>
-<p class="place"><?cs call:place("reject", L.filter.place.reject) ?> <span><input name="reason" type="text" maxlength="1000" aria-label="<?cs var:L.filter.reason ?>" value="<?cs var:Filter.reason ?>"></span></p>
+<p class="place"><?cs if:Filter.reasons ?><?cs call:place("reject", L.filter.place.reject) ?> <span><input name="reason" type="text" maxlength="1000" aria-label="<?cs var:L.filter.reason ?>" value="<?cs var:Filter.reason ?>"></span><?cs else ?><?cs call:place("reject", L.filter.place.reject_plain) ?><?cs call:hidden("reason", L.filter.rejected) ?><?cs /if ?></p>
 <p class="place"><?cs call:place("delete", L.filter.place.delete) ?></p>
-<h3><?cs var:L.filter.besides ?></h3>
-<?cs call:tick("read", L.act.read, Filter.read) ?><?cs call:tick("flag", L.act.flag, Filter.flag) ?>
-<p class="field"><label for="copy"><?cs var:L.filter.copy ?></label> <select id="copy" name="copy"><option value=""><?cs var:L.filter.no_copy ?></option><?cs each:target = Targets ?><?cs call:option(target.name, target.label, Filter.copy) ?><?cs /each ?></select></p>
-<p class="field"><label for="tags"><?cs var:L.filter.tags ?></label> <input id="tags" name="tags" type="text" maxlength="400" value="<?cs var:Filter.tags ?>"></p>
-<?cs if:Filter.forwarding ?><p class="field"><label for="send_copy"><?cs var:L.filter.send_copy ?></label> <input id="send_copy" name="send_copy" type="text" inputmode="email" maxlength="700" value="<?cs var:Filter.send_copy ?>"></p><?cs else ?><p><?cs var:L.filter.no_forwarding ?></p><?cs /if ?>
+<p class="do"><b><?cs var:L.filter.besides ?></b></p>
+<?cs if:Filter.marks ?><?cs call:tick("read", L.act.read, Filter.read) ?><?cs call:tick("flag", L.act.flag, Filter.flag) ?>
+<?cs else ?><p><?cs var:L.filter.no_marks ?></p>
+<?cs /if ?><p class="field"><label for="copy"><?cs var:L.filter.copy ?></label> <select id="copy" name="copy"><option value=""><?cs var:L.filter.no_copy ?></option><?cs each:target = Targets ?><?cs call:option(target.name, target.label, Filter.copy) ?><?cs /each ?></select></p>
+<?cs if:Filter.marks ?><p class="field"><label for="tags"><?cs var:L.filter.tags ?></label> <input id="tags" name="tags" type="text" maxlength="400" value="<?cs var:Filter.tags ?>"></p>
+<?cs /if ?><?cs if:Filter.forwarding ?><p class="field"><label for="send_copy"><?cs var:L.filter.send_copy ?></label> <input id="send_copy" name="send_copy" type="text" inputmode="email" maxlength="700" value="<?cs var:Filter.send_copy ?>"></p><?cs else ?><p><?cs var:L.filter.no_forwarding ?></p><?cs /if ?>
 <?cs call:tick("stop", L.filter.stop, Filter.stop) ?>
 </fieldset>
 <p class="field panel"><label for="name"><?cs var:L.filter.name ?></label> <input id="name" name="name" type="text" maxlength="200" value="<?cs var:Filter.name ?>" aria-describedby="name-hint<?cs if:Filter.name_error ?> name-error<?cs /if ?>"> <small id="name-hint"><?cs var:L.filter.name_hint ?></small></p>

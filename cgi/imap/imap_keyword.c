@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "imap_utf7.h"
+#include "mailbox_name.h"
 
 enum status imap_keyword_of(struct arena *arena, struct sv name, struct sv *keyword)
 {

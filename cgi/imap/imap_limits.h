@@ -14,7 +14,6 @@ enum {
     IMAP_SET_MAX = 8000,                /* bytes of a UID set in one command (RFC 7162, 4) */
     IMAP_FOLDERS_MAX = 20000,           /* folders listed */
     IMAP_STATUS_MAX = 500,              /* STATUS commands in place of LIST-STATUS */
-    IMAP_NAME_MAX = 1000,               /* a mailbox name on the wire */
     IMAP_UIDS_MAX = 2 * 1000 * 1000,    /* UIDs in a result */
     IMAP_MESSAGES_MAX = 100 * 1000,     /* messages in one fetch */
     IMAP_KEYWORDS_MAX = 200,            /* keywords of a message or a mailbox */

@@ -25,7 +25,7 @@ static void read_realm(struct namespace_hearing *ns, struct imap_lexer *lexer,
         struct sv delimiter = lexer_nstring(lexer, ns->arena);
         while (lexer_element(lexer))
             lexer_skip_value(lexer);
-        if (!lexer_more(lexer) || ns->n == IMAP_NAMESPACES_MAX || prefix.n > IMAP_NAME_MAX)
+        if (!lexer_more(lexer) || ns->n == IMAP_NAMESPACES_MAX || prefix.n > MAILBOX_NAME_MAX)
             continue;
         one.delimiter = delimiter.n == 1 ? delimiter.p[0] : '\0';
         one.prefix = prefix.n > 0 ? mailbox_decode(ns->arena, prefix) : SV("");

@@ -68,6 +68,10 @@ struct work {
     struct imap_items items;
     struct arena *scratch; /* for one message */
     struct filter_preview found;
+    uint32_t most; /* messages to look at */
+    const atomic_bool *left;
+    uint32_t *uids; /* of those that the rule gets; NULL: not wanted */
+    size_t uids_n;
 };
 
 static void sample_add(struct work *w, const struct imap_message *m, size_t winner)
@@ -93,8 +97,11 @@ static void message_look(struct work *w, const struct imap_message *m)
     if (!rule_matches(w->matcher, w->rule, w->scratch, &message))
         return;
     rule_evaluate(w->matcher, w->scratch, &message, &outcome);
+    bool taken = !outcome.matched[w->rule] || outcome.winner < w->rule;
     w->found.matched++;
-    w->found.taken += !outcome.matched[w->rule] || outcome.winner < w->rule;
+    w->found.taken += taken;
+    if (w->uids && !taken && w->uids_n < w->most)
+        w->uids[w->uids_n++] = m->uid;
     sample_add(w, m, outcome.winner);
 }
 
@@ -120,10 +127,9 @@ static enum status all_look(struct work *w)
     enum status st = STATUS_OK;
     struct arena *batch = arena_new(BATCH_ARENA);
     w->scratch = arena_new(MESSAGE_ARENA);
-    for (uint32_t skip = 0; st == STATUS_OK && more && skip < FILTER_PREVIEW_MESSAGES;
-         skip += BATCH) {
+    for (uint32_t skip = 0; st == STATUS_OK && more && skip < w->most; skip += BATCH) {
         arena_reset(batch);
-        st = batch_look(w, batch, skip, &more);
+        st = w->left && atomic_load(w->left) ? STATUS_CANCELLED : batch_look(w, batch, skip, &more);
     }
     arena_free(&w->scratch);
     arena_free(&batch);
@@ -146,7 +152,7 @@ enum status filter_preview(struct imap *imap, const struct imap_call *call, stru
 {
     struct rule_matcher *matcher = NULL;
     struct rule_set all = with_rule_on(call->arena, set, rule);
-    struct work w = {.imap = imap, .call = call, .rule = rule};
+    struct work w = {.imap = imap, .call = call, .rule = rule, .most = FILTER_PREVIEW_MESSAGES};
     enum status st = items_of(call->arena, &all, &w.items);
     if (st == STATUS_OK)
         st = imap_select(imap, call, folder, IMAP_READ_ONLY);
@@ -163,6 +169,31 @@ enum status filter_preview(struct imap *imap, const struct imap_call *call, stru
     w.found.uidvalidity = imap_selected(imap)->uidvalidity;
     *out = w.found;
     return STATUS_OK;
+}
+
+/* Newest first, so that what arrives meanwhile shifts nothing out of the windows but repeats a
+ * message at most: doubles are dropped with the sorting. */
+enum status filter_find(struct imap *imap, const struct imap_call *call, const struct rule_set *set,
+                        size_t rule, const atomic_bool *left, struct imap_uids *out)
+{
+    struct rule_matcher *matcher = NULL;
+    struct rule_set all = with_rule_on(call->arena, set, rule);
+    struct work w = {.imap = imap, .call = call, .rule = rule, .left = left};
+    enum status st = items_of(call->arena, &all, &w.items);
+    if (st == STATUS_OK)
+        st = imap_refresh(imap, call);
+    if (st == STATUS_OK)
+        st = rule_matcher_new(&all, &matcher);
+    if (st != STATUS_OK)
+        return st;
+    w.matcher = matcher;
+    w.most = imap_selected(imap)->exists;
+    w.uids = arena_array(call->arena, (size_t)w.most + 1, sizeof *w.uids);
+    st = all_look(&w);
+    rule_matcher_free(&matcher);
+    if (st == STATUS_OK)
+        *out = imap_uids_sorted(call->arena, (struct imap_uids){w.uids, w.uids_n});
+    return st;
 }
 
 enum status filter_explain(struct imap *imap, const struct imap_call *call, uint32_t uid,

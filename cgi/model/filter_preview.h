@@ -2,6 +2,8 @@
 #ifndef VM_FILTER_PREVIEW_H
 #define VM_FILTER_PREVIEW_H
 
+#include <stdatomic.h>
+
 #include "imap_fetch.h"
 #include "rule_match.h"
 
@@ -31,6 +33,12 @@ struct filter_preview {
 enum status filter_preview(struct imap *imap, const struct imap_call *call, struct sv folder,
                            const struct rule_set *set, size_t rule,
                            struct filter_preview *out) MUST_USE;
+
+/* All messages of the selected mailbox that this rule takes or marks: it holds, and no earlier rule
+ * takes the message or stops before. UIDs ascend. *left (may be NULL) set: STATUS_CANCELLED, soon.
+ */
+enum status filter_find(struct imap *imap, const struct imap_call *call, const struct rule_set *set,
+                        size_t rule, const atomic_bool *left, struct imap_uids *out) MUST_USE;
 
 /* The whole set on one message of the selected mailbox. STATUS_NOT_FOUND: it is gone. */
 enum status filter_explain(struct imap *imap, const struct imap_call *call, uint32_t uid,

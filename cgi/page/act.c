@@ -2,9 +2,11 @@
  * the next page tells what was done. */
 #include "act.h"
 
+#include "act_long.h"
 #include "confirm.h"
 #include "flash.h"
 #include "folder_list.h"
+#include "job_words.h"
 #include "log.h"
 #include "pages.h"
 #include "tag_list.h"
@@ -159,7 +161,8 @@ static enum status ask(struct page *page, struct imap *imap, const struct folder
         return st;
     if (all && counts.uidvalidity != request->uidvalidity)
         return tell_failure(page, "flash.changed");
-    uint64_t count = all ? counts.messages : request->uids.n;
+    uint64_t chosen = act_means_all(page) ? act_all_count(page) : request->uids.n;
+    uint64_t count = all ? counts.messages : chosen;
     struct confirm confirm = {
         .title = all ? locale_format(page->locale, page->arena, "confirm.empty_title",
                                      target_label(page, folders, request->folder))
@@ -220,6 +223,8 @@ static enum status run(struct page *page, const struct act_request *request)
         return st;
     if (act_destroys(request->act, folder_find(&folders, request->folder)) && !sure(page, request))
         return ask(page, imap, &folders, request, "confirm.empty_text");
+    if (act_is_long(page, request, folder_find(&folders, request->folder)))
+        return act_long(page, imap, &folders, request, way_on(page, request));
     st = act_run(imap, &call, &folders, request, &result);
     if (st == STATUS_CHANGED)
         return tell_failure(page, "flash.changed");
@@ -244,10 +249,14 @@ static enum status undo(struct page *page)
     struct imap *imap;
     struct folders folders;
     size_t count;
+    int64_t job;
     struct imap_call call = page_call(page);
+    struct sv token = inputs_get(&page->request->form, "undo");
+    if (job_undo_read(token, &job) == STATUS_OK)
+        return job_take_back(page, job, way_back(page));
     enum status st = folder_list_load(page, SV(""), &imap, &folders);
     if (st == STATUS_OK)
-        st = act_undo(imap, &call, inputs_get(&page->request->form, "undo"), &count);
+        st = act_undo(imap, &call, token, &count);
     if (st == STATUS_CHANGED || st == STATUS_NOT_FOUND)
         return tell_failure(page, "flash.undo_late");
     if (st != STATUS_OK)
@@ -284,7 +293,8 @@ enum status page_act(struct page *page)
     if (sv_eq(inputs_get(form, "act"), SV("undo")))
         return undo(page);
     enum status st = read_request(page, &request);
-    if (st == STATUS_OK && request.uids.n == 0 && !act_takes_all(request.act))
+    if (st == STATUS_OK && request.uids.n == 0 && !act_takes_all(request.act) &&
+        !act_means_all(page))
         return tell_failure(page, "flash.nothing");
     bool targeted = request.act == ACT_MOVE || request.act == ACT_COPY;
     if (st == STATUS_OK && targeted && request.target.n == 0)

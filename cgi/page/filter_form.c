@@ -372,6 +372,8 @@ void filter_form_put(struct page *page, const struct filter_form *form,
     node_put_flag(node, "full", form->rows_n == RULE_CONDITIONS_MAX);
     node_put_flag(node, "several", form->rows_n > 1);
     node_put_flag(node, "forwarding", page->site->filters.rules.forwarding);
+    node_put_flag(node, "marks", filters_can(&page->site->filters, RULE_TAG));
+    node_put_flag(node, "reasons", page->site->filters.way != FILTER_PROCMAIL);
     put_targets(page, form, folders);
     put_rows(root, form);
     if (fault && fault->wrong)

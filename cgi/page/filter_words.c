@@ -22,12 +22,10 @@ static const char *const action_keys[] = {
     "filter.does.flag",   "filter.does.tag",    "filter.does.redirect", "filter.does.send_copy",
     "filter.does.reject", "filter.does.delete", "filter.does.stop"};
 static const char *const wrong_keys[RULE_WRONG_COUNT] = {
-    "filter.wrong.refused",  "filter.wrong.many",    "filter.wrong.none",
-    "filter.wrong.empty",    "filter.wrong.long",    "filter.wrong.text",
-    "filter.wrong.header",   "filter.wrong.test",    "filter.wrong.regex",
-    "filter.wrong.size",     "filter.wrong.address", "filter.wrong.tag",
-    "filter.wrong.conflict", "filter.wrong.reject",  "filter.wrong.forbidden",
-    "filter.wrong.days"};
+    "filter.wrong.refused",  "filter.wrong.many",   "filter.wrong.none",      "filter.wrong.empty",
+    "filter.wrong.long",     "filter.wrong.text",   "filter.wrong.header",    "filter.wrong.test",
+    "filter.wrong.regex",    "filter.wrong.size",   "filter.wrong.address",   "filter.wrong.tag",
+    "filter.wrong.conflict", "filter.wrong.reject", "filter.wrong.forbidden", "filter.wrong.days"};
 
 struct filter_call page_filter_call(struct page *page)
 {
@@ -98,8 +96,8 @@ struct sv filter_conditions_words(struct page *page, const struct rule *rule)
     for (size_t i = 0; i < rule->conditions_n; i++) {
         if (i > 0) {
             sb_add_char(&out, ' ');
-            sb_add(&out, locale_text(page->locale,
-                                     rule->mode == RULE_ANY ? "filter.or" : "filter.and"));
+            sb_add(&out,
+                   locale_text(page->locale, rule->mode == RULE_ANY ? "filter.or" : "filter.and"));
             sb_add_char(&out, ' ');
         }
         sb_add(&out, condition_words(page, &rule->conditions[i]));
@@ -154,11 +152,27 @@ static bool replacing(const struct page *page)
     return sv_eq(inputs_get(&page->request->form, "replace"), SV("1"));
 }
 
+/* "mailbox a$b" */
+static struct sv procmail_refusal(struct page *page, struct sv missing)
+{
+    static const char *const keys[][2] = {{"mark", "filter.cannot.mark"},
+                                          {"mailbox", "filter.cannot.mailbox"},
+                                          {"address", "filter.cannot.address"},
+                                          {"forward", "filter.wrong.forbidden"}};
+    struct sv word = sv_cut(&missing, ' ');
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (sv_eq(word, sv_of(keys[i][0])))
+            return locale_format(page->locale, page->arena, keys[i][1], missing);
+    return SV("");
+}
+
 static struct sv refusal(struct page *page, enum status st, struct sv missing)
 {
     const struct locale *l = page->locale;
     if (st == STATUS_EXISTS)
         return locale_text(l, "filter.edited");
+    if (st == STATUS_UNSUPPORTED && page->site->filters.way == FILTER_PROCMAIL)
+        return procmail_refusal(page, missing);
     if (st == STATUS_UNSUPPORTED && missing.n > 0)
         return locale_format(l, page->arena, "filter.missing", missing);
     if (st == STATUS_REFUSED && page->diagnosis.cause == CAUSE_REFUSED)

@@ -6,11 +6,13 @@
 #include "flash.h"
 #include "imap_fetch.h"
 #include "imap_search.h"
+#include "job_act.h"
+#include "job_words.h"
 #include "pages.h"
 #include "rights.h"
 #include "word.h"
 
-enum { NAMED_MAX = 20, SUBJECTS_MAX = 5 };
+enum { NAMED_MAX = 20, SUBJECTS_MAX = 5, AT_ONCE_MAX = 500 /* messages */ };
 
 static struct sv field(const struct folder_one *one, const char *name)
 {
@@ -119,6 +121,35 @@ static enum status look(struct folder_one *one)
 
 /* ---- messages ---- */
 
+/* More than a request should do at once, of all that the folder holds now. */
+static enum status as_job(struct folder_one *one, const struct job_act *what,
+                          const struct imap_counts *counts)
+{
+    struct page *page = one->page;
+    struct job_act wish = *what;
+    int64_t id;
+    wish.folder = one->folder->name;
+    wish.uidvalidity = counts->uidvalidity;
+    wish.uidnext = counts->uidnext;
+    wish.all = true;
+    wish.total = wish.unread ? counts->unseen : counts->messages;
+    enum status st = job_act_start(page->app->jobs, page->session, &wish, &id);
+    if (st == STATUS_UNAVAILABLE) {
+        flash_set(page, locale_text(page->locale, "job.too_many"), SV(""), true);
+        return page_redirect(page, here(one));
+    }
+    return st == STATUS_OK ? job_follow(page, &one->folders, id, here(one)) : st;
+}
+
+static enum status empty_as_job(struct folder_one *one, const struct imap_counts *counts)
+{
+    struct job_act wish = {.act = act_empties(one->folder) ? ACT_PURGE : ACT_DELETE};
+    enum status st = STATUS_OK;
+    if (wish.act == ACT_DELETE)
+        st = folder_ensure(one->imap, &one->call, &one->folders, IMAP_USE_TRASH, &wish.target);
+    return st == STATUS_OK ? as_job(one, &wish, counts) : st;
+}
+
 static enum status read_all(struct folder_one *one)
 {
     struct page *page = one->page;
@@ -128,6 +159,8 @@ static enum status read_all(struct folder_one *one)
     if (!one->folder->selectable || !(one->rights & IMAP_RIGHT_SEEN))
         return STATUS_DENIED;
     enum status st = folder_counts(one->imap, &one->call, one->folder, &counts);
+    if (st == STATUS_OK && counts.unseen > AT_ONCE_MAX)
+        return as_job(one, &(struct job_act){.act = ACT_READ, .unread = true}, &counts);
     request.uidvalidity = st == STATUS_OK ? counts.uidvalidity : 0;
     if (st == STATUS_OK)
         st = act_run(one->imap, &one->call, &one->folders, &request, &result);
@@ -189,6 +222,8 @@ static enum status empty(struct folder_one *one)
                                                                         : "confirm.clear_text",
                                                                  counts.messages),
                                            .counts = &counts});
+    if (counts.messages > AT_ONCE_MAX)
+        return empty_as_job(one, &counts);
     request.uidvalidity = counts.uidvalidity;
     if (!purges)
         st = imap_select(one->imap, &one->call, one->folder->name, IMAP_READ_WRITE);

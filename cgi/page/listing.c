@@ -5,6 +5,7 @@
 #include "listing.h"
 
 #include "folder_list.h"
+#include "listing_all.h"
 #include "opening.h"
 #include "pages.h"
 #include "place.h"
@@ -27,6 +28,7 @@ struct shown {
     bool reads;                    /* that message is about to be marked as read */
     uint32_t open;                 /* UID of the message in the reading pane, or 0 */
     struct imap_uids ticked;       /* ascending; on any page */
+    bool all;                      /* every message of the folder or search is chosen */
 };
 
 static struct sv number(const struct shown *s, uint64_t n)
@@ -61,7 +63,7 @@ static void put_flags(const struct shown *s, struct node node, const struct list
     node_put_flag(node, "draft", row->flags & IMAP_DRAFT);
     node_put_flag(node, "attachment", row->attachment);
     node_put_flag(node, "current", row->uid == s->open);
-    node_put_flag(node, "checked", imap_uids_has(s->ticked, row->uid));
+    node_put_flag(node, "checked", s->all || imap_uids_has(s->ticked, row->uid));
 }
 
 static void put_row(const struct shown *s, struct node node, const struct listing_row *row)
@@ -354,6 +356,19 @@ static enum status fill_pane(struct shown *s, struct imap *imap)
     return st;
 }
 
+static void put_all(const struct shown *s, const struct imap *imap)
+{
+    bool counted = s->folder && s->folder->counted;
+    const struct imap_mailbox *box = imap_selected(imap);
+    const struct listing_all all = {.place = &s->place,
+                                    .rows = &s->rows,
+                                    .uidnext = counted ? s->folder->counts.uidnext
+                                               : box   ? box->uidnext
+                                                       : 0,
+                                    .chosen = s->all};
+    listing_all_put(s->page, s->listing, &all);
+}
+
 /* Where an action comes back to: without the ticks, which it uses up. */
 static void put_own_url(const struct shown *s)
 {
@@ -365,7 +380,7 @@ static void put_own_url(const struct shown *s)
 
 enum status page_listing(struct page *page)
 {
-    struct shown s = {.page = page, .place = place_read(page)};
+    struct shown s = {.page = page, .place = place_read(page), .all = listing_all_asked(page)};
     struct imap *imap;
     bool waiting;
     s.listing = node_child(view_root(page_view(page)), "Listing");
@@ -388,6 +403,7 @@ enum status page_listing(struct page *page)
     put_range(&s);
     put_rows(&s);
     put_ticked(&s);
+    put_all(&s, imap);
     if (s.rows.n == 0)
         put_empty(&s);
     if (s.rows.cut)

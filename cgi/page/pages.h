@@ -33,6 +33,8 @@ page_function page_space;       /* GET, POST /space: making room */
 page_function page_settings;    /* GET, POST /settings */
 page_function page_unsubscribe; /* GET, POST /unsubscribe */
 page_function page_leave;       /* POST /leave: waits no longer */
+page_function page_jobs;        /* GET /jobs */
+page_function page_job;         /* GET, POST /job */
 page_function page_poll;        /* GET /poll */
 page_function page_health;      /* GET /health */
 page_function page_arrival;     /* instead of any page, after an arrival from another site */

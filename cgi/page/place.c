@@ -37,20 +37,25 @@ static struct imap_sorting read_sorting(const struct request *request)
     return sorting;
 }
 
+enum place_only place_only_read(struct sv text)
+{
+    for (int i = PLACE_UNREAD; i <= PLACE_FLAGGED; i++)
+        if (sv_eq(text, sv_of(ONLY[i])))
+            return (enum place_only)i;
+    return PLACE_ALL;
+}
+
 struct place place_read(struct page *page)
 {
     const struct request *request = page->request;
-    struct sv only = inputs_get(&request->query, "only");
     uint64_t number;
     struct place place = {.folder = inputs_get(&request->query, "folder"),
                           .sorting = read_sorting(request),
                           .q = sv_trim(inputs_get(&request->query, "q")),
+                          .only = place_only_read(inputs_get(&request->query, "only")),
                           .page = 1};
     if (place.folder.n == 0)
         place.folder = SV("INBOX");
-    for (int i = PLACE_UNREAD; i <= PLACE_FLAGGED; i++)
-        if (sv_eq(only, sv_of(ONLY[i])))
-            place.only = (enum place_only)i;
     if (sv_to_u64(inputs_get(&request->query, "page"), PAGE_NUMBER_MAX, &number) == STATUS_OK &&
         number > 0)
         place.page = (uint32_t)number;

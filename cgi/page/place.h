@@ -23,6 +23,8 @@ const char *place_order_name(enum imap_order order);
 /* Newest first, A to Z, largest first. */
 bool place_order_descends(enum imap_order order);
 
+/* The value of `only` in a query or form; anything else is PLACE_ALL. */
+enum place_only place_only_read(struct sv text);
 /* From the request's query; what is missing or wrong is INBOX, arrival, page 1. */
 struct place place_read(struct page *page);
 /* "/mail?folder=…"; what is as it would be anyway is left out. path: "/mail", "/message". */

@@ -2,11 +2,13 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { newAccount } from "../lib/account.mjs";
+import { eventually } from "../lib/env.mjs";
 import { SocketClient } from "../lib/fastcgi.mjs";
 import { imapProxy } from "../lib/fault-proxy.mjs";
 import { faults, forms, tags, text } from "../lib/html.mjs";
 import { signedIn } from "../lib/http.mjs";
 import { Imap, letter } from "../lib/imap.mjs";
+import { fill } from "../lib/many.mjs";
 import { Program } from "../lib/program.mjs";
 import { flash, folders, mail, press, rows, subjects } from "../lib/rows.mjs";
 
@@ -170,6 +172,48 @@ test("a folder with a special one inside is not deleted with it", async () => {
   const answer = await client.submit(asked, "/folder", { act: "destroy" });
   assert.equal(answer.status, 422);
   assert.deepEqual(await names(), ["Tout", "Tout/Anciens"]);
+});
+
+test("what takes longer becomes a job, with the same Undo: all read, all tagged, all emptied", async () => {
+  await clear();
+  await imap.fresh("Long");
+  await fill(imap, "Long", 1200, "l");
+  const count = async (what, folder = "Long") => {
+    await imap.select(folder);
+    return (await imap.search(what)).length;
+  };
+  // the newest job, once it has come to its end
+  const ended = () => eventually(async () => {
+    const jobs = await client.get("/jobs");
+    const one = await client.get(/href="(\/job\?id=[^"]*)"/.exec(/<main[\s\S]*/.exec(jobs.text)[0])[1].replaceAll("&amp;", "&"));
+    return /Finished|undone/.test(text(one.text)) && one;
+  }, 30000);
+  const undo = async () => {
+    await client.submit(await ended(), "/job", { act: "undo" });
+    await ended();
+  };
+  assert.equal((await send("Long", "readall")).status, 303);
+  await ended();
+  assert.equal(await count("UNSEEN"), 0);
+  await undo();
+  assert.equal(await count("UNSEEN"), 800);
+  const all = await client.get(mail("Long", { all: "1" }));
+  await imap.command("STORE 1:7 +FLAGS ($label3)");
+  assert.equal((await press(client, all, "tag", [], { tag: "$label3" })).status, 303);
+  const job = await ended();
+  assert.match(text(job.text), /Setting the tag “Personal” in “Long”/);
+  assert.equal(await count("KEYWORD $label3"), 1200);
+  await undo();
+  assert.equal(await count("KEYWORD $label3"), 7);
+  const before_ = await count("ALL", "Trash");
+  const asked = await send("Long", "empty");
+  assert.match(text(asked.text), /1,200 messages will be moved to Trash/);
+  assert.equal((await client.submit(asked, "/folder", { act: "empty" })).status, 303);
+  await ended();
+  assert.equal(await count("ALL"), 0);
+  assert.equal(await count("ALL", "Trash"), before_ + 1200);
+  await undo();
+  assert.equal(await count("ALL"), 1200);
 });
 
 test("the size is told by STATUS=SIZE, and counted out on demand without it", async (t) => {
