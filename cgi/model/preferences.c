@@ -71,6 +71,8 @@ static void take(struct preferences *p, struct sv name, struct sv value)
         p->name = value;
     else if (sv_eq(name, SV("signature")))
         p->signature = value;
+    else if (sv_eq(name, SV("small")))
+        p->small = sv_eq(value, SV("1"));
 }
 
 enum status preferences_load(struct session *session, struct store *store, struct arena *arena,
@@ -111,4 +113,10 @@ enum status preferences_save(struct session *session, struct store *store, struc
         {SV("signature"), p->signature},
     };
     return store_preferences_put(store, session_user(session), rows, sizeof rows / sizeof rows[0]);
+}
+
+enum status preferences_note_small(struct session *session, struct store *store, bool small)
+{
+    const struct preference row = {SV("small"), small ? SV("1") : SV("0")};
+    return store_preferences_put(store, session_user(session), &row, 1);
 }

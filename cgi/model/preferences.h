@@ -33,6 +33,7 @@ struct preferences {
     uint32_t page_size;      /* rows: 25, 50, 100 or 200 */
     struct sv name;          /* the display name of the one identity */
     struct sv signature;     /* UTF-8, lines ended by LF */
+    bool small; /* no choice but noted: when last listed the account had no large folder (warm.h) */
 };
 
 /* The names of the values, as they stand in store, form and template: "auto", "light", "dark"… */
@@ -55,5 +56,9 @@ enum status preferences_load(struct session *session, struct store *store, struc
 /* STATUS_TOO_LARGE beyond the limits above, STATUS_INVALID for a page size that is not offered. */
 enum status preferences_save(struct session *session, struct store *store, struct arena *arena,
                              const struct preferences *preferences) MUST_USE;
+
+/* Keeps `small` of the account. */
+enum status preferences_note_small(struct session *session, struct store *store,
+                                   bool small) MUST_USE;
 
 #endif

@@ -23,8 +23,23 @@ static bool is_costly(struct page *page, const struct place *place,
                       const struct listing_request *request, bool deep)
 {
     const struct order_request *order = &request->order;
-    return deep || warm_is_costly(page->session, place->folder, works_of(place, order->query)) ||
+    bool small = warm_account(page->session) == WARM_UNKNOWN && page->preferences.small;
+    return deep ||
+           (!small &&
+            warm_is_costly(page->session, place->folder, works_of(place, order->query))) ||
            (query_deep(order->query) && !order_kept(page->session, place->folder, order));
+}
+
+/* So that a small account does not wait behind large ones the next time it signs in. Not to be able
+ * to keep it costs no more than that. */
+static void note_account(struct page *page)
+{
+    enum warm_account account = warm_account(page->session);
+    bool small = account == WARM_ACCOUNT_SMALL;
+    if (account == WARM_UNKNOWN || small == page->preferences.small)
+        return;
+    page->preferences.small = small;
+    (void)!preferences_note_small(page->session, page->app->store, small);
 }
 
 /* ---- the work, on a thread of the gate ---- */
@@ -161,6 +176,7 @@ enum status opening_pass(struct page *page, const struct place *place, bool deep
     struct listing_request request = place_request(page, place, NULL);
     *opening = NULL;
     *waiting = false;
+    note_account(page);
     if (!is_costly(page, place, &request, deep))
         return STATUS_OK;
     struct sv key = arena_printf(page->arena, "list %u %.*s", request.count,
@@ -173,6 +189,7 @@ enum status opening_pass(struct page *page, const struct place *place, bool deep
                                   .leave_url = leave_url(page, place),
                                   .by_itself = !query_deep(request.order.query)};
     enum status st = page_costly(page, &costly, waiting);
+    note_account(page);
     if (st == STATUS_OK && !*waiting)
         *opening = take(page, key);
     if (!is_answer(st))

@@ -91,6 +91,7 @@ static void an_account_that_nobody_has_listed_is_costly(void **state)
 {
     struct fixture *f = *state;
     assert_true(warm_is_costly(f->session, SV("INBOX"), WARM_OPENED));
+    assert_int_equal(warm_account(f->session), WARM_UNKNOWN);
     warm_done(f->session, SV("INBOX"), WARM_OPENED);
     assert_true(warm_is_costly(f->session, SV("INBOX"), WARM_OPENED));
 }
@@ -105,7 +106,11 @@ static void the_first_time_in_a_large_folder_is_costly(void **state)
                    by_size = WARM_SORTED << IMAP_ORDER_SIZE;
     all[2].counted = false;
     all[3].counted = all[3].selectable = false;
+    const struct folders one = {.p = all + 1, .n = 1};
+    warm_learn(f->session, &one);
+    assert_int_equal(warm_account(f->session), WARM_ACCOUNT_SMALL);
     warm_learn(f->session, &folders);
+    assert_int_equal(warm_account(f->session), WARM_ACCOUNT_LARGE);
     assert_true(warm_is_costly(f->session, SV("large"), WARM_OPENED));
     assert_true(warm_is_costly(f->session, SV("uncounted"), WARM_OPENED));
     assert_false(warm_is_costly(f->session, SV("small"), WARM_OPENED | by_date | WARM_SEARCHED));

@@ -297,9 +297,16 @@ static void who_leaves_stops_it(void **state)
     gate_release(&waits);
     gate_leave(f->gate, f->session[0], SV("waits"));
     assert_int_equal(shared.freed, 1);
+    /* left while a request still has it in its hands */
+    struct gate_ticket *held = submit(f, 0, GATE_PAGE, "held", (struct work){.name = 2});
+    gate_leave(f->gate, f->session[0], SV("held"));
+    assert_int_equal(shared.freed, 1);
     gate_leave(f->gate, f->session[0], SV("runs"));
     gate_leave(f->gate, f->session[0], SV("no such"));
     assert_int_equal(finish(runs), STATUS_OK);
+    usleep(20000);
+    gate_release(&held);
+    assert_int_equal(shared.freed, 3);
     assert_int_equal(shared.begun, 1);
 }
 
