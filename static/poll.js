@@ -18,7 +18,7 @@ const inbox = (news) => news.folders?.find(({ name }) => name === "INBOX")?.unse
 // What the page shows of a plain folder.
 function onPage() {
   const alone = ["q", "only"].every((name) => !parameter(name));
-  return alone && { messages: digits($("#list-title span")?.textContent), unseen: digits($('.folders [aria-current="page"] b')?.firstChild.data) };
+  return alone && { messages: Number($("[data-messages]")?.dataset.messages ?? digits($("#list-title span")?.textContent)), unseen: digits($('.folders [aria-current="page"] b')?.firstChild.data) };
 }
 
 function differs(news, known) {

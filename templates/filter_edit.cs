@@ -43,12 +43,12 @@ def:tick(tick_name, tick_label, tick_on) ?><p class="tick"><input type="checkbox
 </fieldset>
 <fieldset class="panel"><legend><?cs var:L.filter.then ?></legend>
 <?cs if:Filter.action_error ?><p class="error" id="action-error"><?cs var:Filter.action_error ?></p><?cs /if ?>
-<p class="place"><?cs call:place("move", L.filter.place.move) ?> <span><select name="folder" aria-label="<?cs var:L.filter.folder ?>"><option value=""><?cs var:L.filter.choose ?></option><?cs each:target = Targets ?><?cs call:option(target.name, target.label, Filter.folder) ?><?cs /each ?></select> <label><?cs var:L.filter.folder_new ?> <input name="folder_new" type="text" maxlength="200" value="<?cs var:Filter.folder_new ?>"></label></span></p>
-<p class="place"><?cs call:place("keep", L.filter.place.keep) ?></p>
-<p class="place"><?cs call:place("none", L.filter.place.none) ?></p>
-<?cs if:Filter.forwarding ?><p class="place"><?cs call:place("redirect", L.filter.place.redirect) ?> <span><input name="redirect" type="text" inputmode="email" maxlength="320" aria-label="<?cs var:L.filter.address ?>" value="<?cs var:Filter.redirect ?>"></span></p><?cs /if ?>
-<p class="place"><?cs if:Filter.reasons ?><?cs call:place("reject", L.filter.place.reject) ?> <span><input name="reason" type="text" maxlength="1000" aria-label="<?cs var:L.filter.reason ?>" value="<?cs var:Filter.reason ?>"></span><?cs else ?><?cs call:place("reject", L.filter.place.reject_plain) ?><?cs call:hidden("reason", L.filter.rejected) ?><?cs /if ?></p>
-<p class="place"><?cs call:place("delete", L.filter.place.delete) ?></p>
+<p class="goes"><?cs call:place("move", L.filter.place.move) ?> <span><select name="folder" aria-label="<?cs var:L.filter.folder ?>"><option value=""><?cs var:L.filter.choose ?></option><?cs each:target = Targets ?><?cs call:option(target.name, target.label, Filter.folder) ?><?cs /each ?></select> <label><?cs var:L.filter.folder_new ?> <input name="folder_new" type="text" maxlength="200" value="<?cs var:Filter.folder_new ?>"></label></span></p>
+<p class="goes"><?cs call:place("keep", L.filter.place.keep) ?></p>
+<p class="goes"><?cs call:place("none", L.filter.place.none) ?></p>
+<?cs if:Filter.forwarding ?><p class="goes"><?cs call:place("redirect", L.filter.place.redirect) ?> <span><input name="redirect" type="text" inputmode="email" maxlength="320" aria-label="<?cs var:L.filter.address ?>" value="<?cs var:Filter.redirect ?>"></span></p><?cs /if ?>
+<p class="goes"><?cs if:Filter.reasons ?><?cs call:place("reject", L.filter.place.reject) ?> <span><input name="reason" type="text" maxlength="1000" aria-label="<?cs var:L.filter.reason ?>" value="<?cs var:Filter.reason ?>"></span><?cs else ?><?cs call:place("reject", L.filter.place.reject_plain) ?><?cs call:hidden("reason", L.filter.rejected) ?><?cs /if ?></p>
+<p class="goes"><?cs call:place("delete", L.filter.place.delete) ?></p>
 <p class="do"><b><?cs var:L.filter.besides ?></b></p>
 <?cs if:Filter.marks ?><?cs call:tick("read", L.act.read, Filter.read) ?><?cs call:tick("flag", L.act.flag, Filter.flag) ?>
 <?cs else ?><p><?cs var:L.filter.no_marks ?></p>

@@ -21,18 +21,18 @@ Fields: csrf, version, act = up, down, on, off, apply, delete (rule; asks first)
 <?cs if:Filters.other ?><p class="strip"><span><?cs if:Filters.joins ?><?cs var:L.filter.joins ?><?cs else ?><?cs var:L.filter.alone ?><?cs /if ?> <b><bdi><?cs var:Filters.other ?></bdi></b></span></p><?cs /if ?>
 <p class="do"><a class="button first" href="/filters/edit"><?cs var:L.filter.new ?></a></p>
 <?cs if:subcount(Rules) > #0 ?><p><?cs var:L.filter.order ?></p>
-<ol class="rules">
+<ul class="rules">
 <?cs each:rule = Rules ?><li class="panel<?cs if:!rule.on ?> off<?cs /if ?>"><h2><span class="vh"><?cs var:L.filter.rule ?> </span><?cs var:rule.number ?>. <a href="<?cs var:rule.edit_url ?>"><bdi><?cs var:rule.title ?></bdi></a><?cs if:!rule.on ?> <span class="tag"><?cs var:L.filter.is_off ?></span><?cs /if ?></h2>
 <?cs if:rule.name ?><p><bdi><?cs var:rule.conditions ?></bdi> → <bdi><?cs var:rule.actions ?></bdi></p><?cs /if ?>
 <form class="do" method="post" action="/filters"><?cs call:csrf() ?><?cs call:hidden("version", Filters.version) ?><?cs call:hidden("rule", rule.index) ?>
-<a class="button" href="<?cs var:rule.edit_url ?>"><?cs var:L.filter.edit ?><span class="vh"> <?cs var:rule.title ?></span></a>
-<?cs if:rule.on ?><button class="button" type="submit" name="act" value="off"><?cs var:L.filter.turn_off ?><span class="vh"> <?cs var:rule.title ?></span></button><?cs else ?><button class="button" type="submit" name="act" value="on"><?cs var:L.filter.turn_on ?><span class="vh"> <?cs var:rule.title ?></span></button><?cs /if ?>
-<?cs if:rule.appliable ?><button class="button" type="submit" name="act" value="apply"><?cs var:L.filter.apply ?><span class="vh"> <?cs var:rule.title ?></span></button><?cs /if ?>
-<?cs if:!rule.first ?><button class="button" type="submit" name="act" value="up"><?cs var:L.filter.up ?><span class="vh"> <?cs var:rule.title ?></span></button><?cs /if ?>
-<?cs if:!rule.last ?><button class="button" type="submit" name="act" value="down"><?cs var:L.filter.down ?><span class="vh"> <?cs var:rule.title ?></span></button><?cs /if ?>
-<button class="button danger" type="submit" name="act" value="delete"><?cs var:L.filter.delete ?><span class="vh"> <?cs var:rule.title ?></span></button>
+<a class="button" href="<?cs var:rule.edit_url ?>"><?cs var:L.filter.edit ?><span class="vh"> <?cs var:L.filter.rule ?> <?cs var:rule.number ?></span></a>
+<?cs if:rule.on ?><button class="button" type="submit" name="act" value="off"><?cs var:L.filter.turn_off ?><span class="vh"> <?cs var:L.filter.rule ?> <?cs var:rule.number ?></span></button><?cs else ?><button class="button" type="submit" name="act" value="on"><?cs var:L.filter.turn_on ?><span class="vh"> <?cs var:L.filter.rule ?> <?cs var:rule.number ?></span></button><?cs /if ?>
+<?cs if:rule.appliable ?><button class="button" type="submit" name="act" value="apply"><?cs var:L.filter.apply ?><span class="vh"> <?cs var:L.filter.rule ?> <?cs var:rule.number ?></span></button><?cs /if ?>
+<?cs if:!rule.first ?><button class="button" type="submit" name="act" value="up"><?cs var:L.filter.up ?><span class="vh"> <?cs var:L.filter.rule ?> <?cs var:rule.number ?></span></button><?cs /if ?>
+<?cs if:!rule.last ?><button class="button" type="submit" name="act" value="down"><?cs var:L.filter.down ?><span class="vh"> <?cs var:L.filter.rule ?> <?cs var:rule.number ?></span></button><?cs /if ?>
+<button class="button danger" type="submit" name="act" value="delete"><?cs var:L.filter.delete ?><span class="vh"> <?cs var:L.filter.rule ?> <?cs var:rule.number ?></span></button>
 </form></li>
-<?cs /each ?></ol>
+<?cs /each ?></ul>
 <?cs else ?><div class="empty"><p><?cs var:L.filter.empty ?></p><p><?cs var:L.filter.empty_hint ?></p></div><?cs /if ?>
 <section class="panel" aria-labelledby="away"><h2 id="away"><?cs var:L.vacation.title ?></h2>
 <p><?cs var:Filters.vacation ?></p><p class="do"><a class="button" href="/vacation"><?cs var:L.filter.edit ?><span class="vh"> <?cs var:L.vacation.title ?></span></a></p></section>

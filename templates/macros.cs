@@ -31,5 +31,10 @@ def:file(one) ?><li class="file"><?cs call:icon(one.icon) ?><span><?cs if:one.ur
 # Jobs.N of top.cs, as a line each. ?><?cs
 def:jobs() ?><?cs each:job = Jobs ?><p class="strip job" data-job="<?cs var:job.id ?>"><a href="<?cs var:job.url ?>"><?cs var:job.title ?></a> <progress max="100" value="<?cs var:job.percent ?>" aria-label="<?cs var:L.job.bar ?>"></progress> <span><?cs var:job.progress ?></span></p>
 <?cs /each ?><?cs /def ?><?cs
+# Messages of a conversation, as in reading.cs ?><?cs
+def:thread_earlier() ?><?cs if:Message.Thread.Earlier.url ?><p><a href="<?cs var:Message.Thread.Earlier.url ?>"><?cs var:Message.Thread.Earlier.text ?></a></p><?cs /if ?><?cs /def ?><?cs
+def:thread_items(item_list) ?><?cs if:subcount(item_list) > #0 ?><ol><?cs each:one = item_list ?>
+<li<?cs if:one.unread ?> class="new"<?cs /if ?>><a href="<?cs var:one.url ?>"><?cs if:one.unread ?><span class="vh"><?cs var:L.list.unread ?> </span><?cs /if ?><b><bdi><?cs var:one.name ?></bdi></b><?cs if:one.sent ?> <span class="tag"><?cs var:L.thread.in_sent ?></span><?cs /if ?><?cs if:one.flagged ?> <span class="flagged"><?cs call:icon("star") ?><span class="vh"><?cs var:L.list.flagged ?></span></span><?cs /if ?> <span class="preview"><bdi><?cs var:one.preview ?></bdi></span> <time datetime="<?cs var:one.datetime ?>" title="<?cs var:one.date_full ?>"><?cs var:one.date ?></time></a></li><?cs /each ?>
+</ol><?cs /if ?><?cs /def ?><?cs
 def:error(error_id, error_text) ?><?cs if:error_text ?><p class="error" id="<?cs var:error_id ?>"><?cs var:error_text ?></p><?cs /if ?><?cs /def ?><?cs
 def:failure() ?><p class="cause"><?cs var:Failure.cause ?></p><p><?cs var:Failure.remedy ?></p><?cs if:Failure.detail ?><p class="detail"><?cs var:L.failure.words ?> <q><?cs var:Failure.detail ?></q></p><?cs /if ?><?cs if:Failure.code ?><p class="code"><?cs var:L.failure.code ?> <b><?cs var:Failure.code ?></b><?cs if:Failure.request ?> · <?cs var:Failure.request ?><?cs /if ?></p><?cs /if ?><?cs /def ?>

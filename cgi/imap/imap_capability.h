@@ -6,6 +6,7 @@
  *   ESEARCH               plain SEARCH, SORT
  *   PARTIAL               the whole result, cut here
  *   SORT                  STATUS_UNSUPPORTED: the caller sorts
+ *   THREAD                STATUS_UNSUPPORTED: the caller links (model/thread_link.h)
  *   MOVE                  COPY, STORE \Deleted, and an expunge of just those
  *   UIDPLUS               EXPUNGE, after the other deleted messages have been unmarked for its time
  *   COPYUID of UIDPLUS    STATUS of the target before and after a move
@@ -46,6 +47,8 @@ enum imap_capability {
     IMAP_CAN_ESORT,              /* RFC 5267 */
     IMAP_CAN_PARTIAL,            /* RFC 5267 CONTEXT=SORT, RFC 9394 */
     IMAP_CAN_PREVIEW,            /* RFC 8970 */
+    IMAP_CAN_THREAD_REFERENCES,  /* RFC 5256 */
+    IMAP_CAN_THREAD_REFS,        /* Dovecot's: as REFERENCES, without the subjects */
     IMAP_CAN_ACL,                /* RFC 4314, 2086 */
     IMAP_CAN_RIGHTS,             /* RFC 4314: RIGHTS=, the newer letters */
     IMAP_CAN_STATUS_SIZE,        /* RFC 8438 */

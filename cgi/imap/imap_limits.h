@@ -19,6 +19,7 @@ enum {
     IMAP_KEYWORDS_MAX = 200,            /* keywords of a message or a mailbox */
     IMAP_ADDRESSES_MAX = 5000,          /* in one envelope field; the rest is skipped */
     IMAP_DEPTH_MAX = 100,               /* nesting of a BODYSTRUCTURE or an unknown reply */
+    IMAP_THREAD_DEPTH_MAX = 100 * 1000, /* nesting of a thread, which is counted only */
     IMAP_PARTS_MAX = 2000,              /* parts of a message */
     IMAP_PARAMETERS_MAX = 200,          /* parameters of a part; the rest is skipped */
     IMAP_SECTIONS_MAX = 32,             /* sections in one fetch */

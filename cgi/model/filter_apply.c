@@ -48,11 +48,11 @@ static bool effect_of(const struct rule *rule, struct sv trash, struct effect *o
     return true;
 }
 
-bool filter_appliable(const struct rule *rule)
+bool filter_appliable(const struct rule *rule, struct sv folder)
 {
     struct effect e;
     return !action_of(rule, RULE_REDIRECT) && !action_of(rule, RULE_REJECT) &&
-           effect_of(rule, SV("Trash"), &e);
+           effect_of(rule, SV("Trash"), &e) && !sv_eq(e.target, folder);
 }
 
 /* ---- which messages ---- */
@@ -129,10 +129,10 @@ enum status filter_apply_start(struct jobs *jobs, struct session *session,
 {
     struct effect effect;
     const struct rule *rule = &wish->set->rules[wish->rule];
-    if (!filter_appliable(rule) || !effect_of(rule, wish->trash, &effect))
+    if (!filter_appliable(rule, wish->folder) || !effect_of(rule, wish->trash, &effect))
         return STATUS_UNSUPPORTED;
-    if (sv_eq(effect.target, wish->folder))
-        return STATUS_INVALID;
+    if (effect.act == ACT_MOVE && effect.target.n == 0) /* no Trash, and none can be made */
+        return STATUS_NOT_FOUND;
     struct applying *a = applying_new(wish, &effect);
     if (!a)
         return STATUS_TOO_LARGE;

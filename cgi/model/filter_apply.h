@@ -14,10 +14,10 @@ struct filter_apply {
     struct sv trash; /* where "delete" puts them: what is gone for good cannot be undone */
 };
 
-/* Whether the rule does something that can be done, and undone, to messages that are there: move or
- * delete (with marks), copy, or one mark alone. Redirections and rejections are for what arrives.
- */
-bool filter_appliable(const struct rule *rule);
+/* Whether the rule does something that can be done, and undone, to messages of this folder: move to
+ * another or delete (with marks), copy, or one mark alone. Redirections and rejections are for what
+ * arrives. */
+bool filter_appliable(const struct rule *rule, struct sv folder);
 
 /* Starts the job on all messages of the folder that this rule takes: those for which no earlier
  * rule decides. STATUS_UNSUPPORTED if it is not appliable, else as job_start(). */

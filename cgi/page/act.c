@@ -10,6 +10,8 @@
 #include "log.h"
 #include "pages.h"
 #include "tag_list.h"
+#include "threads.h"
+#include "threads_ready.h"
 #include "uid_set.h"
 
 enum { TICKED_TEXT_MAX = 6000 };
@@ -212,14 +214,38 @@ static bool sure(const struct page *page, const struct act_request *request)
     return confirm_given(page) && (request->act != ACT_EMPTY || request->uidnext > 0);
 }
 
-static enum status run(struct page *page, const struct act_request *request)
+/* In a list of conversations each ticked message stands for its own: for what of it was there when
+ * the list was made. */
+static enum status take_threads(struct page *page, struct imap **imap,
+                                const struct folders *folders, struct act_request *request,
+                                bool *waiting)
+{
+    const struct inputs *form = &page->request->form;
+    uint32_t until;
+    *waiting = false;
+    if (!sv_eq(inputs_get(form, "threads"), SV("1")) || request->act == ACT_EMPTY ||
+        act_means_all(page))
+        return STATUS_OK;
+    if (sv_to_u32(inputs_get(form, "until"), &until) != STATUS_OK)
+        return STATUS_INVALID;
+    enum status st = threads_ready(page, imap, folders, request->folder, waiting);
+    if (st == STATUS_OK && !*waiting)
+        request->uids = threads_expand(page->session, page->arena, request->folder,
+                                       request->uidvalidity, request->uids, until);
+    return st;
+}
+
+static enum status run(struct page *page, struct act_request *request)
 {
     struct imap *imap;
     struct folders folders;
     struct act_result result;
     struct imap_call call = page_call(page);
+    bool waiting = false;
     enum status st = folder_list_load(page, request->folder, &imap, &folders);
-    if (st != STATUS_OK)
+    if (st == STATUS_OK)
+        st = take_threads(page, &imap, &folders, request, &waiting);
+    if (st != STATUS_OK || waiting)
         return st;
     if (act_destroys(request->act, folder_find(&folders, request->folder)) && !sure(page, request))
         return ask(page, imap, &folders, request, "confirm.empty_text");
@@ -283,6 +309,27 @@ static enum status turn(struct page *page, struct sv target)
     return page_redirect(page, sb_view(&url));
 }
 
+/* How a folder is listed from now on. */
+static enum status choose_list(struct page *page, bool threads)
+{
+    struct preferences chosen = page->preferences;
+    struct sb url;
+    struct sv folder = inputs_get(&page->request->form, "folder");
+    if (folder.n == 0 || sv_has_control(folder))
+        return STATUS_INVALID;
+    chosen.thread_folders =
+        preferences_thread_folders(page->arena, &page->preferences, folder, threads);
+    enum status st = preferences_save(page->session, page->app->store, page->arena, &chosen);
+    if (st != STATUS_OK)
+        return st;
+    flash_set(page, locale_text(page->locale, threads ? "thread.saved_on" : "thread.saved_off"),
+              SV(""), false);
+    sb_init(&url, page->arena, REQUEST_URI_MAX);
+    sb_add(&url, SV("/mail?"));
+    query_append(&url, "folder", folder);
+    return page_redirect(page, sb_view(&url));
+}
+
 enum status page_act(struct page *page)
 {
     const struct inputs *form = &page->request->form;
@@ -292,6 +339,9 @@ enum status page_act(struct page *page)
         return turn(page, target);
     if (sv_eq(inputs_get(form, "act"), SV("undo")))
         return undo(page);
+    struct sv list = inputs_get(form, "list");
+    if (sv_eq(list, SV("threads")) || sv_eq(list, SV("messages")))
+        return choose_list(page, sv_eq(list, SV("threads")));
     enum status st = read_request(page, &request);
     if (st == STATUS_OK && request.uids.n == 0 && !act_takes_all(request.act) &&
         !act_means_all(page))

@@ -3,6 +3,7 @@
 #include "filter_preview.h"
 #include "flash.h"
 #include "folder_list.h"
+#include "opening.h"
 #include "pages.h"
 #include "place.h"
 
@@ -240,13 +241,28 @@ static enum status begin(struct edit *e)
     return show(e, 200, NULL);
 }
 
+/* A trial opens the inbox, which may be large and this session's first time there. */
+static enum status open_inbox(struct page *page, bool *waiting)
+{
+    const struct place inbox = {.folder = SV("INBOX"), .page = 1};
+    struct opening *unused;
+    *waiting = false;
+    if (page->request->method != METHOD_POST || !sv_eq(field(page, "act"), SV("preview")))
+        return STATUS_OK;
+    return opening_pass(page, &inbox, false, &unused, waiting);
+}
+
 enum status page_filter_edit(struct page *page)
 {
     struct edit *e = arena_alloc(page->arena, sizeof *e);
+    bool waiting;
     e->page = page;
     if (page->site->filters.way == FILTER_NONE)
         return STATUS_NOT_FOUND;
-    enum status st = folder_list_load(page, SV(""), &e->imap, &e->folders);
+    enum status st = open_inbox(page, &waiting);
+    if (st != STATUS_OK || waiting)
+        return st;
+    st = folder_list_load(page, SV(""), &e->imap, &e->folders);
     if (st != STATUS_OK)
         return st;
     if (page->request->method != METHOD_POST)

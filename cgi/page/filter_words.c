@@ -1,6 +1,7 @@
 #include "filter_words.h"
 
 #include "folder_list.h"
+#include "log.h"
 #include "utf8.h"
 
 enum { SENTENCE_MAX = 64 * 1024, SHOWN_MAX = 80 };
@@ -182,6 +183,19 @@ static struct sv refusal(struct page *page, enum status st, struct sv missing)
     return SV("");
 }
 
+/* For the administrator: a stolen account likes to send mail on. */
+static void log_saved(const struct rule_set *set)
+{
+    size_t redirections = 0;
+    for (size_t i = 0; i < set->n; i++)
+        for (size_t k = 0; k < set->rules[i].actions_n; k++) {
+            enum rule_action_kind kind = set->rules[i].actions[k].kind;
+            redirections += kind == RULE_REDIRECT || kind == RULE_REDIRECT_COPY;
+        }
+    log_event(LOG_LEVEL_INFO, "filters-saved", "rules=%zu redirections=%zu vacation=%s", set->n,
+              redirections, set->vacation.on ? "on" : "off");
+}
+
 enum status filter_commit(struct page *page, const struct filters *was, struct filter_wish *wish,
                           struct rule_fault *fault, struct sv *sentence)
 {
@@ -206,6 +220,8 @@ enum status filter_commit(struct page *page, const struct filters *was, struct f
         *sentence = locale_text(page->locale, "filter.changed");
         return st;
     }
+    if (st == STATUS_OK)
+        log_saved(&wish->set);
     struct sv words = st == STATUS_OK ? SV("") : refusal(page, st, missing);
     if (words.n == 0)
         return st;

@@ -34,7 +34,7 @@ static void put_rule(struct list *l, struct node item, size_t i)
     node_put(item, "actions", filter_actions_words(page, &l->folders, rule));
     node_put(item, "edit_url", arena_printf(page->arena, "/filters/edit?rule=%zu", i));
     node_put_flag(item, "on", rule->on);
-    node_put_flag(item, "appliable", filter_appliable(rule));
+    node_put_flag(item, "appliable", filter_appliable(rule, SV("INBOX")));
     node_put_flag(item, "first", i == 0);
     node_put_flag(item, "last", i + 1 == l->filters.set.n);
 }

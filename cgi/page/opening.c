@@ -129,6 +129,16 @@ static struct handle *handle_new(struct page *page, const struct place *place, s
     return handle;
 }
 
+/* All that the rows depend on. What a query has beyond its limit does not count (query.h). */
+static struct sv key_of(struct page *page, const struct place *place, uint32_t count)
+{
+    struct sv q = sv_slice(place->q, 0, QUERY_TEXT_MAX);
+    return arena_printf(page->arena, "list %s %d %d %u %u %zu %.*s %.*s",
+                        place_order_name(place->sorting.order), place->sorting.descending,
+                        (int)place->only, place->page, count, place->folder.n,
+                        SV_ARG(place->folder), SV_ARG(q));
+}
+
 static struct sv what_of(struct page *page, const struct place *place)
 {
     const char *key = place->q.n > 0                               ? "waiting.searching"
@@ -179,8 +189,7 @@ enum status opening_pass(struct page *page, const struct place *place, bool deep
     note_account(page);
     if (!is_costly(page, place, &request, deep))
         return STATUS_OK;
-    struct sv key = arena_printf(page->arena, "list %u %.*s", request.count,
-                                 SV_ARG(place_url(page->arena, "", place)));
+    struct sv key = key_of(page, place, request.count);
     const struct costly costly = {.key = key,
                                   .step = step,
                                   .context = handle_new(page, place, key),

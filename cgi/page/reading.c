@@ -350,7 +350,10 @@ enum status page_reading_fill(struct page *page, struct imap *imap, const struct
     st = put_tags(r);
     if (st == STATUS_OK)
         st = rights_fill(page, imap, r->folder, r->message);
-    if (st == STATUS_OK)
+    bool found = false;
+    if (st == STATUS_OK && place->threads && r->target.nested.n == 0)
+        st = reading_thread_fill(page, imap, r->message, place, folders, &r->target, &found);
+    if (st == STATUS_OK && !found)
         st = put_neighbours(r);
     if (st == STATUS_OK)
         st = put_body(r);

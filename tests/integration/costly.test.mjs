@@ -198,6 +198,12 @@ test("a search in texts is done once and then kept", async () => {
   assert.equal(subjects((await arrived(client, found)).text)[0], "new");
 });
 
+test("a query may be longer than what names a work", async () => {
+  const client = await inside(accounts[1]);
+  const page = await arrived(client, mail("INBOX", { q: "text:needle " + "é".repeat(2000) }));
+  assert.equal(page.status, 200);
+});
+
 test("what goes wrong in the work is told as ever", async () => {
   const client = await inside(accounts[3]);
   proxy.rules.push({ match: /SORT/, action: "cut", times: 2 });

@@ -237,7 +237,9 @@ test("a vacation reply has its days and addresses", async () => {
   assert.equal(wrong.status, 422);
   assert.match(text(wrong.text), /end is before the beginning/);
   assert.deepEqual(await faults(wrong.text), []);
-  assert.equal((await set({ on: null })).status, 303);
+  assert.equal((await set({ on: null, first: "", last: "31/12/2099" })).status, 303);
+  assert.equal(formTo((await client.get("/vacation")).text, "/vacation").fields.get("last"), "2099-12-31");
+  for (const last of ["31/12", "2099-13-01", "2099-02-30", "1/1/1/1", "demain"]) assert.equal((await set({ last })).status, 422, last);
   assert.doesNotMatch(await sieve.get("vaguemestre"), /^\s*vacation/m);
   assert.deepEqual(await rules(client), ["1. un"]);
 });

@@ -6,6 +6,7 @@
 #include "imap_fetch.h"
 #include "imap_folders.h"
 #include "imap_search.h"
+#include "imap_thread.h"
 
 /* What a reply may take: the budget, and the one string that went over it. */
 enum { BUDGET = 4 << 20, OVER = 2 << 20 };
@@ -38,6 +39,7 @@ static void everything(struct imap *imap, const struct imap_call *call)
     struct imap_uids found;
     struct imap_sorted sorted;
     struct imap_copied copied;
+    struct imap_threads threads;
     struct imap_namespace spaces[IMAP_NAMESPACES_MAX];
     const struct sv boxes[] = {{"INBOX", 5}, {"x", 1}};
     struct imap_rights rights;
@@ -56,6 +58,7 @@ static void everything(struct imap *imap, const struct imap_call *call)
     good &= imap_sort(imap, call, (struct imap_sorting){IMAP_ORDER_DATE, true}, NULL, 0, 5,
                       &sorted) == STATUS_OK;
     good &= imap_move(imap, call, list, SV("x"), &copied) == STATUS_OK;
+    good &= imap_thread(imap, call, &threads) == STATUS_OK;
     good &= imap_my_rights(imap, call, SV("x"), &rights) == STATUS_OK;
     good &= imap_acl_get(imap, call, SV("x"), &acl) == STATUS_OK;
     good &= imap_sizes(imap, call, boxes, 2, sizes) == STATUS_OK;
@@ -71,9 +74,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     const struct imap_call call = {.arena = arena, .deadline = deadline_in(5000)};
     if (n > 1) {
         wire.piece = bytes[0];
-        wire_script(&wire, "* CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR\r\n@1@ OK\r\n"
-                           "@2@ OK [CAPABILITY IMAP4rev1 SORT ESEARCH LIST-EXTENDED QUOTA MOVE "
-                           "UIDPLUS CONDSTORE NAMESPACE ACL RIGHTS=texk STATUS=SIZE] in\r\n");
+        wire_script(
+            &wire,
+            "* CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR\r\n@1@ OK\r\n"
+            "@2@ OK [CAPABILITY IMAP4rev1 SORT ESEARCH LIST-EXTENDED QUOTA MOVE "
+            "UIDPLUS CONDSTORE NAMESPACE ACL RIGHTS=texk STATUS=SIZE THREAD=REFERENCES] in\r\n");
         wire_add(&wire, true, (const char *)bytes + 1, n - 1);
         if (imap_start(wire_transport(&wire), "h", 1, &login, deadline_in(5000), &imap, NULL) ==
             STATUS_OK)
