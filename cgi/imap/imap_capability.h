@@ -13,6 +13,8 @@
  *   UNSELECT              EXAMINE of a mailbox that is not there
  *   LITERAL+, LITERAL-    literals that wait for the server
  *   SASL-IR               one more round trip
+ *   FUZZY                 a search that reads the messages
+ *   QUOTA, PREVIEW, CONDSTORE, ID            done without
  *   STATUS=SIZE           RFC822.SIZE of each message, asked for in windows
  *   QUOTA, PREVIEW, CONDSTORE, ID, ACL       done without
  */
@@ -49,6 +51,7 @@ enum imap_capability {
     IMAP_CAN_PREVIEW,            /* RFC 8970 */
     IMAP_CAN_THREAD_REFERENCES,  /* RFC 5256 */
     IMAP_CAN_THREAD_REFS,        /* Dovecot's: as REFERENCES, without the subjects */
+    IMAP_CAN_FUZZY,              /* RFC 6203: there is a full-text index */
     IMAP_CAN_ACL,                /* RFC 4314, 2086 */
     IMAP_CAN_RIGHTS,             /* RFC 4314: RIGHTS=, the newer letters */
     IMAP_CAN_STATUS_SIZE,        /* RFC 8438 */
