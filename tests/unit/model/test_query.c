@@ -23,9 +23,10 @@ static int teardown(void **state)
 static void write_key(struct sb *out, const struct imap_criteria *c)
 {
     static const char *const NAMES[] = {
-        "all",         "and",     "or",     "not",     "from",  "to",      "cc",   "bcc",
-        "subject",     "body",    "text",   "header",  "since", "before",  "on",   "sent-since",
-        "sent-before", "sent-on", "larger", "smaller", "flag",  "keyword", "uid-from", "uids", "range"};
+        "all",     "and",        "or",          "not",     "from",   "to",      "cc",
+        "bcc",     "subject",    "body",        "text",    "header", "since",   "before",
+        "on",      "sent-since", "sent-before", "sent-on", "larger", "smaller", "flag",
+        "keyword", "uid-from",   "uids",        "range"};
     sb_printf(out, "(%s", NAMES[c->key]);
     if (c->field.n > 0)
         sb_printf(out, " %.*s", SV_ARG(c->field));
