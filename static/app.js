@@ -9,8 +9,8 @@
 //
 // Nothing is kept in the browser but the place in a list, in the state of its history entry.
 
-const IN_PLACE = ["/mail", "/message", "/headers", "/folders", "/settings", "/search", "/jobs", "/job", "/filters", "/filters/edit", "/filters/why", "/vacation"];
-const POSTED = ["/act", "/folders", "/settings", "/search", "/job", "/filters", "/filters/edit", "/vacation"];
+const IN_PLACE = ["/mail", "/message", "/headers", "/folders", "/folder", "/tags", "/settings", "/search", "/jobs", "/job", "/filters", "/filters/edit", "/filters/why", "/vacation"];
+const POSTED = ["/act", "/folders", "/folder", "/tags", "/settings", "/search", "/job", "/filters", "/filters/edit", "/vacation"];
 const SHORTCUTS = "jkoxue#!rafcsz/v?gitdIU".split("").concat("Delete", "Escape");
 const FIRST_POLL_MS = 60000;
 
@@ -19,6 +19,7 @@ const watchers = [];
 let under_way = null; // the AbortController of the page that is being fetched
 let posting = null; // a promise while a form is being answered
 let running = null; // a promise while any page is on its way
+let drag = null; // a promise of the module, once some page has needed it
 let queue = Promise.resolve(); // the keys, each after the page that it is meant for
 let shown = address();
 
@@ -395,6 +396,8 @@ function startInPlace() {
     if ($("#notify-field")) load("settings").then((settings) => settings.dress($("#notify-field")));
     if ($("#ticks")) (await load("list")).dress(app);
     if ($("#seek")) (await load("search")).dress(app);
+    if ($(".move")) load("move").then((move) => move.dress(app));
+    if ($("#ticks, .tree")) (drag ||= load("drag").then((one) => (one.start(app), one))).then((one) => one.dress());
     if ($("[data-job]")) jobs();
   });
   setTimeout(() => load("poll").then((poll) => poll.start(app)), FIRST_POLL_MS);

@@ -53,7 +53,7 @@ function chooseFolder() {
   const menu = [...document.querySelectorAll("details.menu:has([name=to])")].find(seen);
   if (!menu) return;
   menu.open = true;
-  $("[name=to]", menu).focus();
+  ($(".combo input", menu) || $("[name=to]", menu)).focus();
 }
 
 async function leave(app) {

@@ -28,13 +28,17 @@ Groups.N.Rows.M     uid, url, from, subject, preview, time, datetime (ISO), date
                     count ("4") and count_text ("messages") of a conversation of several; uid is that
                     of its first message then
                     flags: unread flagged answered forwarded attachment deleted draft current checked
-Groups.N.Rows.M.Tags.K.label
-Targets.N           name (raw), label (with its path): folders that a message may be moved to
+Groups.N.Rows.M.Tags.K  label, colour
+Listing.no_seen  no_write  no_remove  no_file   flags: what the reader has no right to
+Listing.settings_url  the folder's own page; may be absent
+Tags.N              keyword, label, colour, url (these messages alone), current
+Recent.N, Targets.N name (raw), label (with its path): folders that a message may be moved to
 
-POST /act fields: csrf, folder, v, back, uid (repeats), ticked, to, threads (1: each uid stands for its
+POST /act fields: csrf, folder, v, back, uid (repeats), ticked, to, tag, threads (1: each uid stands for its
 conversation, as far as it was known below UID `until`), or instead of uid and ticked all=1
 with total, uidnext, q, only; and turn (a local address: goes
-there, nothing else) or list (threads messages: how this folder is listed from now on) or act = read unread flag unflag move
+there, nothing else) or list (threads messages: how this folder is listed from now on) or act = read
+unread flag unflag tag untag move
 copy archive junk notjunk delete purge empty. `empty` and `purge` ask first (confirm.cs).
 ?>
 <?cs include:"macros.cs" ?><?cs if:Message.subject ?><?cs set:Layout.class = "app list-page open" ?><?cs else ?><?cs set:Layout.class = "app list-page" ?><?cs /if ?><?cs include:"top.cs" ?>
@@ -43,9 +47,12 @@ copy archive junk notjunk delete purge empty. `empty` and `purge` ask first (con
 <?cs if:subcount(Groups) > #0 ?><form method="post" action="/act" id="ticks"<?cs if:Listing.poll_url ?> data-poll="<?cs var:Listing.poll_url ?>"<?cs /if ?><?cs if:Listing.threads ?> data-messages="<?cs var:Listing.messages ?>"<?cs /if ?>>
 <?cs call:csrf() ?><?cs call:hidden("folder", Listing.folder) ?><?cs call:hidden("v", Listing.v) ?><?cs call:hidden("back", Page.url) ?><?cs if:Listing.ticked ?><?cs call:hidden("ticked", Listing.ticked) ?><?cs /if ?><?cs each:field = Listing.All.Fields ?><?cs call:hidden(field.name, field.value) ?><?cs /each ?><?cs if:Listing.threads ?><?cs call:hidden("threads", "1") ?><?cs call:hidden("until", Listing.until) ?><?cs /if ?><?cs else ?><div id="ticks"<?cs if:Listing.poll_url ?> data-poll="<?cs var:Listing.poll_url ?>"<?cs /if ?>><?cs /if ?>
 <div class="bar" id="list-bar">
-<h1 id="list-title"><bdi><?cs var:Listing.label ?></bdi><?cs if:Listing.total ?> <span>· <?cs var:Listing.total ?></span><?cs /if ?></h1>
+<h1 id="list-title"><?cs if:Listing.settings_url ?><a href="<?cs var:Listing.settings_url ?>" title="<?cs var:L.one.title ?>"><bdi><?cs var:Listing.label ?></bdi></a><?cs else ?><bdi><?cs var:Listing.label ?></bdi><?cs /if ?><?cs if:Listing.total ?> <span>· <?cs var:Listing.total ?></span><?cs /if ?></h1>
 <?cs if:Listing.unread_url ?><a class="quiet toggle" href="<?cs var:Listing.unread_url ?>" title="<?cs var:L.list.unread_only ?>"<?cs if:Listing.unread_on ?> aria-current="true"<?cs /if ?>><?cs call:icon("unread") ?><span class="vh"><?cs var:L.list.unread_only ?></span></a><?cs /if ?>
 <?cs if:Listing.flagged_url ?><a class="quiet toggle" href="<?cs var:Listing.flagged_url ?>" title="<?cs var:L.list.flagged_only ?>"<?cs if:Listing.flagged_on ?> aria-current="true"<?cs /if ?>><?cs call:icon("star") ?><span class="vh"><?cs var:L.list.flagged_only ?></span></a><?cs /if ?>
+<details class="menu more tags"><summary title="<?cs var:L.tag.only ?>"><?cs call:icon("tag") ?><span class="vh"><?cs var:L.tag.only ?></span></summary><ul>
+<?cs each:tag = Tags ?><li><a href="<?cs var:tag.url ?>"<?cs if:tag.current ?> aria-current="true"<?cs /if ?>><i class="dot c-<?cs var:tag.colour ?>"></i><bdi><?cs var:tag.label ?></bdi></a></li>
+<?cs /each ?><li><a href="/tags"><?cs var:L.tag.manage ?></a></li></ul></details>
 <?cs if:Listing.sort ?><details class="menu"><summary><span class="vh"><?cs var:L.list.sorted ?> </span><?cs var:Listing.sort ?></summary><ul>
 <?cs each:sort = Listing.Sorts ?><li><a href="<?cs var:sort.url ?>"<?cs if:sort.current ?> aria-current="true"<?cs /if ?>><?cs var:sort.label ?></a></li>
 <?cs /each ?><?cs if:subcount(Groups) > #0 ?><li><?cs if:Listing.threads ?><button class="quiet" type="submit" name="list" value="messages"><?cs var:L.thread.off ?></button><?cs else ?><button class="quiet" type="submit" name="list" value="threads"><?cs var:L.thread.on ?></button><?cs /if ?></li><?cs /if ?></ul></details><?cs /if ?>
@@ -54,25 +61,27 @@ copy archive junk notjunk delete purge empty. `empty` and `purge` ask first (con
 <?cs if:Listing.url_next ?><button class="quiet turn" type="submit" name="turn" value="<?cs var:Listing.url_next ?>" title="<?cs var:L.list.next ?>"><?cs call:icon("right") ?><span class="vh"><?cs var:L.list.next ?></span></button><?cs /if ?>
 </div>
 <?cs if:subcount(Groups) > #0 ?><div class="bar acts" role="group" aria-label="<?cs var:L.list.actions ?>">
-<?cs call:act("read", "read", L.act.read) ?>
-<?cs call:act("unread", "unread", L.act.unread) ?>
-<?cs call:act("flag", "star", L.act.flag) ?>
-<?cs if:Listing.kind != "archive" ?><?cs call:act("archive", "archive", L.act.archive) ?><?cs /if ?>
+<?cs if:!Listing.no_seen ?><?cs call:act("read", "read", L.act.read) ?>
+<?cs call:act("unread", "unread", L.act.unread) ?><?cs /if ?>
+<?cs if:!Listing.no_write ?><?cs call:act("flag", "star", L.act.flag) ?><?cs /if ?>
+<?cs if:!Listing.no_remove ?><?cs if:Listing.kind != "archive" ?><?cs call:act("archive", "archive", L.act.archive) ?><?cs /if ?>
 <?cs if:Listing.kind == "junk" ?><?cs call:act("notjunk", "inbox", L.act.notjunk) ?><?cs elif:Listing.kind != "sent" && Listing.kind != "drafts" ?><?cs call:act("junk", "junk", L.act.junk) ?><?cs /if ?>
-<?cs if:Listing.kind == "trash" ?><?cs call:act("purge", "trash", L.act.purge) ?><?cs else ?><?cs call:act("delete", "trash", L.act.delete) ?><?cs /if ?>
+<?cs if:Listing.kind == "trash" ?><?cs call:act("purge", "trash", L.act.purge) ?><?cs else ?><?cs call:act("delete", "trash", L.act.delete) ?><?cs /if ?><?cs /if ?>
 <details class="menu"><summary><?cs var:L.act.more ?></summary><div>
-<?cs if:subcount(Targets) > #0 ?><?cs call:move_to() ?><?cs /if ?>
-<?cs call:act_line("unflag", "star", L.act.unflag) ?>
+<?cs if:subcount(Targets) > #0 ?><?cs call:move_to(Listing.no_remove) ?><?cs /if ?>
+<?cs if:!Listing.no_write ?><?cs call:tag_as() ?>
+<?cs call:act_line("unflag", "star", L.act.unflag) ?><?cs /if ?>
 <?cs call:line(Listing.All.url, "read", Listing.All.label) ?>
 </div></details>
 </div><?cs /if ?>
+<?cs if:Quota.full ?><p class="strip"><?cs var:L.space.full ?> <a class="button" href="/space"><?cs var:L.space.title ?></a></p><?cs /if ?>
 <?cs call:jobs() ?>
 <?cs if:Listing.All.chosen ?><p class="strip" id="all-chosen" data-total="<?cs var:Listing.total ?>"><?cs var:Listing.All.text ?> <a class="button" href="<?cs var:Listing.All.none_url ?>"><?cs var:L.list.all_none ?></a></p><?cs elif:Listing.All.url && subcount(Groups) > #0 ?><p class="strip" id="all-offer" hidden><a class="button" href="<?cs var:Listing.All.url ?>"><?cs var:Listing.All.label ?></a></p><?cs /if ?>
 <?cs if:Listing.ticked_text ?><p class="strip" id="elsewhere"><?cs var:Listing.ticked_text ?></p><?cs /if ?>
 <?cs if:Listing.notice ?><p class="strip"><?cs var:Listing.notice ?></p><?cs /if ?>
 <?cs if:Listing.clear_url ?><p class="strip"><?cs if:Search.q ?><?cs var:L.list.search_of ?> <b><?cs var:Search.q ?></b><?cs else ?><?cs var:L.list.restricted ?><?cs /if ?> <span class="choices"><?cs if:Search.everywhere_url ?><a class="button" href="<?cs var:Search.everywhere_url ?>"><?cs var:L.search.everywhere ?></a> <a class="button" href="<?cs var:Search.more_url ?>"><?cs var:L.search.more ?></a> <?cs /if ?><a class="button" href="<?cs var:Listing.clear_url ?>"><?cs var:L.list.clear ?></a></span></p><?cs /if ?>
 <?cs if:subcount(Groups) > #0 ?>
-<?cs if:Listing.kind == "trash" || Listing.kind == "junk" ?><p class="strip"><?cs if:Listing.kind == "trash" ?><?cs var:L.list.trash_note ?><?cs else ?><?cs var:L.list.junk_note ?><?cs /if ?> <button class="button" type="submit" name="act" value="empty"><?cs var:L.act.empty ?></button></p><?cs /if ?>
+<?cs if:!Listing.no_remove && (Listing.kind == "trash" || Listing.kind == "junk") ?><p class="strip"><?cs if:Listing.kind == "trash" ?><?cs var:L.list.trash_note ?><?cs else ?><?cs var:L.list.junk_note ?><?cs /if ?> <button class="button" type="submit" name="act" value="empty"><?cs var:L.act.empty ?></button></p><?cs /if ?>
 <table class="rows">
 <thead class="vh"><tr><th scope="col"><?cs var:L.list.tick ?></th><th scope="col"><?cs if:Listing.kind == "sent" || Listing.kind == "drafts" ?><?cs var:L.list.to ?><?cs else ?><?cs var:L.list.from ?><?cs /if ?></th><th scope="col"><?cs var:L.list.subject ?></th><th scope="col"><?cs var:L.list.date ?></th></tr></thead>
 <?cs each:group = Groups ?><tbody>
@@ -80,7 +89,7 @@ copy archive junk notjunk delete purge empty. `empty` and `purge` ask first (con
 <?cs /if ?><?cs each:row = group.Rows ?><tr class="row<?cs if:row.unread ?> new<?cs /if ?><?cs if:row.deleted ?> gone<?cs /if ?>"<?cs if:row.current ?> aria-current="true"<?cs /if ?>>
 <td class="tick"><label><input type="checkbox" name="uid" value="<?cs var:row.uid ?>"<?cs if:row.checked ?> checked<?cs /if ?><?cs if:Listing.All.chosen ?> disabled<?cs /if ?> aria-label="<?cs var:L.list.tick ?> <?cs var:row.from ?>, <?cs var:row.subject ?>"></label></td>
 <td class="from"><?cs if:row.unread ?><span class="vh"><?cs var:L.list.unread ?> </span><?cs /if ?><?cs if:row.doubt ?><span class="doubt"><?cs call:icon("doubt") ?></span><?cs /if ?><bdi><?cs var:row.from ?></bdi><?cs if:row.count ?> <span class="many"><?cs var:row.count ?><span class="vh"> <?cs var:row.count_text ?></span></span><?cs /if ?><?cs if:row.doubt ?><span class="vh"> <?cs var:L.list.doubt ?> <bdi><?cs var:row.doubt ?></bdi></span><?cs /if ?></td>
-<td class="subject"><?cs if:row.draft ?><span class="tag"><?cs var:L.list.draft ?></span><?cs /if ?><?cs each:tag = row.Tags ?><span class="tag"><?cs var:tag.label ?></span><?cs /each ?><a href="<?cs var:row.url ?>"><bdi><?cs var:row.subject ?></bdi></a><?cs if:row.preview ?><span class="preview"> — <bdi><?cs var:row.preview ?></bdi></span><?cs /if ?></td>
+<td class="subject"><?cs if:row.draft ?><span class="tag"><?cs var:L.list.draft ?></span><?cs /if ?><?cs each:tag = row.Tags ?><span class="tag c-<?cs var:tag.colour ?>"><bdi><?cs var:tag.label ?></bdi></span><?cs /each ?><a href="<?cs var:row.url ?>"><bdi><?cs var:row.subject ?></bdi></a><?cs if:row.preview ?><span class="preview"> — <bdi><?cs var:row.preview ?></bdi></span><?cs /if ?></td>
 <td class="mark"><?cs if:row.flagged ?><svg class="icon flagged" aria-hidden="true"><use href="/static/icons.svg?v=<?cs var:Version ?>#star"/></svg><span class="vh"><?cs var:L.list.flagged ?> </span><?cs /if ?><?cs if:row.answered ?><?cs call:icon("reply") ?><span class="vh"><?cs var:L.list.answered ?> </span><?cs /if ?><?cs if:row.forwarded ?><?cs call:icon("forward") ?><span class="vh"><?cs var:L.list.forwarded ?> </span><?cs /if ?><?cs if:row.attachment ?><?cs call:icon("clip") ?><span class="vh"><?cs var:L.list.attachment ?> </span><?cs /if ?><?cs if:row.deleted ?><span class="vh"><?cs var:L.list.deleted ?> </span><?cs /if ?><time datetime="<?cs var:row.datetime ?>" title="<?cs var:row.date ?>"><?cs var:row.time ?></time></td>
 </tr>
 <?cs /each ?></tbody>

@@ -18,6 +18,8 @@ Message.unsubscribe_url  a page of ours on the way off a list (a question, or a 
                     send); Message.unsubscribe: its words
 Message.unsubscribe_site_url  the sender's own page for it; Message.unsubscribe_site: its words
 Message.unread  flagged  answered  forwarded   flags
+Message.no_seen  no_write  no_remove  no_file  flags: what the reader has no right to
+Message.Tags.N      label, colour
 Message.notice      one sentence over the body: why it is shown as text, what was left out
 Message.notice_url  the download of what could not be shown as it is; may be absent
 Message.Notes.N     text: what else to know of its form (encrypted, one part of several…);
@@ -61,9 +63,9 @@ Message.Thread      the conversation around the message; all absent where there 
   Folded.N Before.N After.N  the others: name, url (opens it), date, datetime, date_full, preview (may be
                     absent), flags unread flagged sent (in Sent)
   Earlier Later     url and text, if there are more: "12 messages plus anciens"
-Targets.N           as in listing.cs
+Tags.N, Recent.N, Targets.N   as in listing.cs
 
-POST /act fields: csrf, folder, v, uid, back, here, to, act (as in listing.cs).
+POST /act fields: csrf, folder, v, uid, back, here, to, tag, act (as in listing.cs).
 ?>
 <section class="read" id="read" aria-labelledby="subject">
 <p class="crumb"><a class="back" href="<?cs var:Message.back_url ?>"><?cs call:icon("left") ?><span><?cs var:Message.back_label ?></span></a>
@@ -76,8 +78,8 @@ POST /act fields: csrf, folder, v, uid, back, here, to, act (as in listing.cs).
 <?cs call:line(Message.reply_url, "reply", L.message.reply) ?>
 <?cs if:Message.reply_all_url ?><a class="quiet wide" href="<?cs var:Message.reply_all_url ?>"><?cs call:icon("all") ?><span><?cs var:L.message.reply_all ?></span></a><?cs /if ?>
 <?cs if:Message.forward_url ?><a class="quiet wide" href="<?cs var:Message.forward_url ?>"><?cs call:icon("forward") ?><span><?cs var:L.message.forward ?></span></a><?cs /if ?>
-<?cs if:Message.kind != "archive" ?><?cs call:act_line("archive", "archive", L.act.archive) ?><?cs /if ?>
-<?cs if:Message.kind == "trash" ?><button class="quiet brief" type="submit" name="act" value="purge" title="<?cs var:L.act.purge ?>"><?cs call:icon("trash") ?><span><?cs var:L.act.purge ?></span></button><?cs else ?><button class="quiet brief" type="submit" name="act" value="delete" title="<?cs var:L.act.delete ?>"><?cs call:icon("trash") ?><span><?cs var:L.act.delete ?></span></button><?cs /if ?>
+<?cs if:!Message.no_remove ?><?cs if:Message.kind != "archive" ?><?cs call:act_line("archive", "archive", L.act.archive) ?><?cs /if ?>
+<?cs if:Message.kind == "trash" ?><button class="quiet brief" type="submit" name="act" value="purge" title="<?cs var:L.act.purge ?>"><?cs call:icon("trash") ?><span><?cs var:L.act.purge ?></span></button><?cs else ?><button class="quiet brief" type="submit" name="act" value="delete" title="<?cs var:L.act.delete ?>"><?cs call:icon("trash") ?><span><?cs var:L.act.delete ?></span></button><?cs /if ?><?cs /if ?>
 <details class="menu more"><summary class="quiet brief" title="<?cs var:L.act.more ?>"><?cs call:icon("more") ?><span><?cs var:L.act.more ?></span></summary><div>
 <?cs if:Message.reply_all_url ?><a class="quiet small" href="<?cs var:Message.reply_all_url ?>"><?cs call:icon("all") ?><span><?cs var:L.message.reply_all ?></span></a><?cs /if ?>
 <?cs if:Message.forward_url ?><a class="quiet small" href="<?cs var:Message.forward_url ?>"><?cs call:icon("forward") ?><span><?cs var:L.message.forward ?></span></a><?cs /if ?>
@@ -86,10 +88,11 @@ POST /act fields: csrf, folder, v, uid, back, here, to, act (as in listing.cs).
 <?cs call:line(Message.edit_url, "pen", L.message.edit) ?>
 <?cs call:line(Message.unsubscribe_url, "cross", Message.unsubscribe) ?>
 <?cs if:Message.unsubscribe_site_url ?><a class="quiet" href="<?cs var:Message.unsubscribe_site_url ?>" target="_blank" rel="noopener noreferrer nofollow"><?cs call:icon("cross") ?><span><?cs var:Message.unsubscribe_site ?></span></a><?cs /if ?>
-<?cs call:act_line("unread", "unread", L.act.unread) ?>
-<?cs if:Message.flagged ?><?cs call:act_line("unflag", "star", L.act.unflag) ?><?cs else ?><?cs call:act_line("flag", "star", L.act.flag) ?><?cs /if ?>
-<?cs if:Message.kind == "junk" ?><?cs call:act_line("notjunk", "inbox", L.act.notjunk) ?><?cs elif:Message.kind != "sent" && Message.kind != "drafts" ?><?cs call:act_line("junk", "junk", L.act.junk) ?><?cs /if ?>
-<?cs if:subcount(Targets) > #0 ?><?cs call:move_to() ?><?cs /if ?>
+<?cs if:!Message.no_seen ?><?cs call:act_line("unread", "unread", L.act.unread) ?><?cs /if ?>
+<?cs if:!Message.no_write ?><?cs if:Message.flagged ?><?cs call:act_line("unflag", "star", L.act.unflag) ?><?cs else ?><?cs call:act_line("flag", "star", L.act.flag) ?><?cs /if ?><?cs /if ?>
+<?cs if:Message.no_remove ?><?cs elif:Message.kind == "junk" ?><?cs call:act_line("notjunk", "inbox", L.act.notjunk) ?><?cs elif:Message.kind != "sent" && Message.kind != "drafts" ?><?cs call:act_line("junk", "junk", L.act.junk) ?><?cs /if ?>
+<?cs if:subcount(Targets) > #0 ?><?cs call:move_to(Message.no_remove) ?><?cs /if ?>
+<?cs if:!Message.no_write ?><?cs call:tag_as() ?><?cs /if ?>
 <?cs call:line(Message.filter_url, "folder", L.filter.make) ?><?cs call:line(Message.why_url, "doubt", L.filter.why) ?>
 <?cs call:line(Message.switch_url, "file", Message.switch_label) ?>
 <?cs call:line(Message.charset_url, "file", L.message.garbled) ?>
@@ -105,17 +108,18 @@ POST /act fields: csrf, folder, v, uid, back, here, to, act (as in listing.cs).
 <details class="menu"><summary><?cs var:L.thread.acts ?></summary><div><form class="acts" method="post" action="/act">
 <?cs call:csrf() ?><?cs call:hidden("folder", Message.folder) ?><?cs call:hidden("v", Message.v) ?><?cs call:hidden("uid", Message.uid) ?><?cs call:hidden("back", Message.next_back) ?><?cs call:hidden("here", Message.here) ?><?cs call:hidden("threads", "1") ?><?cs call:hidden("until", Message.Thread.until) ?>
 <p><?cs var:Message.Thread.acts_on ?></p>
-<?cs call:act_line("read", "read", L.act.read) ?>
-<?cs call:act_line("unread", "unread", L.act.unread) ?>
-<?cs call:act_line("flag", "star", L.act.flag) ?>
-<?cs if:Message.kind != "archive" ?><?cs call:act_line("archive", "archive", L.act.archive) ?><?cs /if ?>
-<?cs if:Message.kind == "trash" ?><?cs call:act_line("purge", "trash", L.act.purge) ?><?cs else ?><?cs call:act_line("delete", "trash", L.act.delete) ?><?cs /if ?>
-<?cs if:subcount(Targets) > #0 ?><?cs call:move_to() ?><?cs /if ?>
+<?cs if:!Message.no_seen ?><?cs call:act_line("read", "read", L.act.read) ?>
+<?cs call:act_line("unread", "unread", L.act.unread) ?><?cs /if ?>
+<?cs if:!Message.no_write ?><?cs call:act_line("flag", "star", L.act.flag) ?><?cs /if ?>
+<?cs if:!Message.no_remove ?><?cs if:Message.kind != "archive" ?><?cs call:act_line("archive", "archive", L.act.archive) ?><?cs /if ?>
+<?cs if:Message.kind == "trash" ?><?cs call:act_line("purge", "trash", L.act.purge) ?><?cs else ?><?cs call:act_line("delete", "trash", L.act.delete) ?><?cs /if ?><?cs /if ?>
+<?cs if:subcount(Targets) > #0 ?><?cs call:move_to(Message.no_remove) ?><?cs /if ?>
+<?cs if:!Message.no_write ?><?cs call:tag_as() ?><?cs /if ?>
 </form></div></details><?cs /if ?></div>
 <?cs if:Message.Thread.folded ?><details><summary><?cs var:Message.Thread.folded ?></summary><?cs call:thread_earlier() ?><?cs call:thread_items(Message.Thread.Folded) ?></details><?cs else ?><?cs call:thread_earlier() ?><?cs /if ?>
 <?cs call:thread_items(Message.Thread.Before) ?></section>
 <?cs /if ?><h1 id="subject"><bdi><?cs var:Message.subject ?></bdi></h1>
-<p class="by"><b><bdi><?cs var:Message.from_name ?></bdi></b><?cs if:Message.from_address ?> <span><bdi><?cs var:Message.from_address ?></bdi></span><?cs /if ?><?cs if:Message.proven ?> <span class="sign proven"><?cs call:icon("proven") ?><?cs var:Message.proven ?></span><?cs /if ?><?cs if:Message.flagged ?> <span class="sign flagged"><?cs call:icon("star") ?><span class="vh"><?cs var:L.list.flagged ?></span></span><?cs /if ?><?cs if:Message.answered ?> <span class="sign"><?cs call:icon("reply") ?><?cs var:L.list.answered ?></span><?cs /if ?><?cs if:Message.forwarded ?> <span class="sign"><?cs call:icon("forward") ?><?cs var:L.list.forwarded ?></span><?cs /if ?> <time datetime="<?cs var:Message.datetime ?>" title="<?cs var:Message.date_full ?>"><?cs var:Message.date ?></time></p>
+<p class="by"><b><bdi><?cs var:Message.from_name ?></bdi></b><?cs if:Message.from_address ?> <span><bdi><?cs var:Message.from_address ?></bdi></span><?cs /if ?><?cs if:Message.proven ?> <span class="sign proven"><?cs call:icon("proven") ?><?cs var:Message.proven ?></span><?cs /if ?><?cs if:Message.flagged ?> <span class="sign flagged"><?cs call:icon("star") ?><span class="vh"><?cs var:L.list.flagged ?></span></span><?cs /if ?><?cs if:Message.answered ?> <span class="sign"><?cs call:icon("reply") ?><?cs var:L.list.answered ?></span><?cs /if ?><?cs if:Message.forwarded ?> <span class="sign"><?cs call:icon("forward") ?><?cs var:L.list.forwarded ?></span><?cs /if ?><?cs each:tag = Message.Tags ?> <span class="tag c-<?cs var:tag.colour ?>"><bdi><?cs var:tag.label ?></bdi></span><?cs /each ?> <time datetime="<?cs var:Message.datetime ?>" title="<?cs var:Message.date_full ?>"><?cs var:Message.date ?></time></p>
 <details class="people"><summary><bdi><?cs var:Message.summary ?></bdi> · <u><?cs var:L.message.details ?></u></summary>
 <dl>
 <?cs if:subcount(Message.From) > #0 ?><?cs call:people(L.list.from, Message.From) ?><?cs else ?><dt><?cs var:L.list.from ?></dt><dd><bdi><?cs var:Message.from_name ?></bdi><?cs if:Message.from_address ?> <bdi>&lt;<?cs var:Message.from_address ?>&gt;</bdi><?cs /if ?></dd><?cs /if ?>

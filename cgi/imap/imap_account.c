@@ -1,7 +1,7 @@
 #include "imap_folders.h"
 #include "imap_talk.h"
 
-/* Quota (RFC 9208) and namespace (RFC 2342). */
+/* Quota (RFC 9208) and sizes (RFC 8438). */
 
 struct quota_hearing {
     struct arena *arena;
@@ -58,64 +58,64 @@ enum status imap_quota_get(struct imap *imap, const struct imap_call *call,
     return STATUS_OK;
 }
 
-struct namespace_hearing {
+struct size_hearing {
     struct arena *arena;
-    struct sv prefix;
-    char delimiter;
-    bool told;
+    const struct sv *wire; /* what was asked for, as it is on the wire */
+    uint64_t *sizes;
+    size_t n, cursor;
 };
 
-/* NAMESPACE ((prefix delimiter …)…) …: the first of the first list is the user's own. */
-static bool namespace_reply(void *context, struct imap *imap, struct sv name, uint32_t number)
+/* STATUS mailbox (SIZE bytes): answers come in the order of the questions. */
+static bool size_reply(void *context, struct imap *imap, struct sv name, uint32_t number)
 {
-    struct namespace_hearing *ns = context;
+    struct size_hearing *h = context;
     struct imap_lexer *lexer = &imap->lexer;
-    bool lists = sv_eq_nocase(name, SV("LIST"));
     (void)number;
-    if (!lists && !sv_eq_nocase(name, SV("NAMESPACE")))
+    if (!sv_eq_nocase(name, SV("STATUS")))
         return false;
-    if (lists) {
-        lexer_skip_value(lexer);
+    struct sv wire = lexer_nstring(lexer, h->arena);
+    size_t at = SIZE_MAX;
+    for (size_t i = 0; i < h->n && at == SIZE_MAX; i++)
+        if (sv_eq(h->wire[(h->cursor + i) % h->n], wire))
+            at = (h->cursor + i) % h->n;
+    lexer_expect(lexer, ' ');
+    lexer_expect(lexer, '(');
+    while (lexer_element(lexer)) {
+        bool size = sv_eq_nocase(lexer_word(lexer, "()"), SV("SIZE"));
         lexer_expect(lexer, ' ');
-    } else if (!lexer_skip(lexer, '(')) {
-        lexer_skip_value(lexer);
-        return false;
-    } else {
-        lexer_expect(lexer, '(');
-        ns->prefix = lexer_nstring(lexer, ns->arena);
-        lexer_expect(lexer, ' ');
+        uint64_t bytes = lexer_number(lexer);
+        if (size && at != SIZE_MAX && lexer_more(lexer)) {
+            h->sizes[at] = bytes;
+            h->cursor = at + 1;
+        }
     }
-    struct sv delimiter = lexer_nstring(lexer, ns->arena);
-    ns->delimiter = delimiter.n == 1 ? delimiter.p[0] : '\0';
-    ns->told = true;
-    return false;
+    return true;
 }
 
-enum status imap_namespace(struct imap *imap, const struct imap_call *call, struct sv *prefix,
-                           char *delimiter)
+enum status imap_sizes(struct imap *imap, const struct imap_call *call, const struct sv *names,
+                       size_t n, uint64_t *sizes)
 {
-    struct namespace_hearing ns = {.arena = call->arena};
-    const struct imap_listener listener = {.reply = namespace_reply, .context = &ns};
-    struct imap_batch batch;
+    struct size_hearing h = {.arena = call->arena, .sizes = sizes, .n = n};
+    struct sv *wire = arena_array(call->arena, n + 1, sizeof *wire);
+    const struct imap_listener listener = {.reply = size_reply, .context = &h};
     enum status status = STATUS_OK;
-    if (imap_can(imap, IMAP_CAN_NAMESPACE)) {
+    if (!imap_can(imap, IMAP_CAN_STATUS_SIZE))
+        return STATUS_UNSUPPORTED;
+    h.wire = wire;
+    for (size_t i = 0; i < n && status == STATUS_OK; i++) {
+        sizes[i] = IMAP_SIZE_UNKNOWN;
+        status = mailbox_encode(call->arena, names[i], &wire[i]);
+    }
+    for (size_t i = 0; i < n && status == STATUS_OK;) {
+        struct imap_batch batch;
         batch_init(&batch, imap, call);
-        batch_command(&batch, "NAMESPACE");
-        batch_end(&batch);
+        for (; i < n && batch.count < BATCH_MAX / 2; i++) {
+            batch_command(&batch, "STATUS ");
+            batch_string(&batch, wire[i]);
+            batch_add(&batch, " (SIZE)");
+            batch_end(&batch);
+        }
         status = batch_run(&batch, &listener);
-        if (status == STATUS_OK && command_is_bad(&batch, 0))
-            imap_capability_miss(&imap->can, IMAP_CAN_NAMESPACE);
     }
-    if (status == STATUS_OK && !ns.told) {
-        /* LIST "" "" tells the delimiter without listing anything. */
-        batch_init(&batch, imap, call);
-        batch_command(&batch, "LIST \"\" \"\"");
-        batch_end(&batch);
-        status = batch_do(&batch, &listener);
-    }
-    if (status != STATUS_OK)
-        return status;
-    *prefix = ns.prefix.n > 0 ? mailbox_decode(call->arena, ns.prefix) : SV("");
-    *delimiter = ns.delimiter;
-    return STATUS_OK;
+    return status;
 }

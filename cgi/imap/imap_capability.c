@@ -29,6 +29,8 @@ static const struct {
     {"THREAD=REFERENCES", IMAP_CAN_THREAD_REFERENCES},
     {"THREAD=REFS", IMAP_CAN_THREAD_REFS},
     {"SEARCH=FUZZY", IMAP_CAN_FUZZY},
+    {"ACL", IMAP_CAN_ACL},
+    {"STATUS=SIZE", IMAP_CAN_STATUS_SIZE},
 };
 
 void imap_capability_add(struct imap_capabilities *set, struct sv word)
@@ -37,6 +39,8 @@ void imap_capability_add(struct imap_capabilities *set, struct sv word)
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (sv_eq_nocase(word, sv_of(words[i].word)))
             set->told |= UINT64_C(1) << words[i].capability;
+    if (sv_starts_nocase(word, SV("RIGHTS=")))
+        set->told |= UINT64_C(1) << IMAP_CAN_RIGHTS;
     if (sv_starts_nocase(word, limit) &&
         sv_to_u64(sv_slice(word, limit.n, word.n), INT64_MAX, &set->append_limit) != STATUS_OK)
         set->append_limit = 0;

@@ -15,6 +15,8 @@
  *   SASL-IR               one more round trip
  *   FUZZY                 a search that reads the messages
  *   QUOTA, PREVIEW, CONDSTORE, ID            done without
+ *   STATUS=SIZE           RFC822.SIZE of each message, asked for in windows
+ *   QUOTA, PREVIEW, CONDSTORE, ID, ACL       done without
  */
 #ifndef VM_IMAP_CAPABILITY_H
 #define VM_IMAP_CAPABILITY_H
@@ -50,6 +52,9 @@ enum imap_capability {
     IMAP_CAN_THREAD_REFERENCES,  /* RFC 5256 */
     IMAP_CAN_THREAD_REFS,        /* Dovecot's: as REFERENCES, without the subjects */
     IMAP_CAN_FUZZY,              /* RFC 6203: there is a full-text index */
+    IMAP_CAN_ACL,                /* RFC 4314, 2086 */
+    IMAP_CAN_RIGHTS,             /* RFC 4314: RIGHTS=, the newer letters */
+    IMAP_CAN_STATUS_SIZE,        /* RFC 8438 */
     IMAP_CAPABILITY_COUNT
 };
 

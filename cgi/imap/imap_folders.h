@@ -74,9 +74,27 @@ struct imap_quota {
 enum status imap_quota_get(struct imap *imap, const struct imap_call *call,
                            struct imap_quota *quota) MUST_USE;
 
-/* The personal namespace (RFC 2342): what the user's own folders start with, often "" or "INBOX.",
- * in UTF-8. */
-enum status imap_namespace(struct imap *imap, const struct imap_call *call, struct sv *prefix,
-                           char *delimiter) MUST_USE;
+enum { IMAP_NAMESPACES_MAX = 16 };
+enum imap_realm {
+    IMAP_REALM_OWN,
+    IMAP_REALM_OTHERS, /* of other users: the next level is whose they are */
+    IMAP_REALM_SHARED  /* of nobody in particular */
+};
+struct imap_namespace {
+    enum imap_realm realm;
+    struct sv prefix; /* what its folders start with, "", "INBOX.", "shared/", in UTF-8 */
+    char delimiter;   /* between levels; 0: no levels */
+};
+
+/* The namespaces (RFC 2342), the personal one first and always there; *n of them. */
+enum status imap_namespaces(struct imap *imap, const struct imap_call *call,
+                            struct imap_namespace namespaces[IMAP_NAMESPACES_MAX],
+                            size_t *n) MUST_USE;
+
+#define IMAP_SIZE_UNKNOWN UINT64_MAX
+/* Bytes of all messages of each of these mailboxes, several asked at once (STATUS=SIZE, RFC 8438);
+ * IMAP_SIZE_UNKNOWN for one that will not tell. STATUS_UNSUPPORTED where the server cannot. */
+enum status imap_sizes(struct imap *imap, const struct imap_call *call, const struct sv *names,
+                       size_t n, uint64_t *sizes) MUST_USE;
 
 #endif

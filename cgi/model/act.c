@@ -4,9 +4,9 @@
 #include "imap_search.h"
 #include "undo.h"
 
-const char *const act_names[ACT_COUNT] = {"read",    "unread", "flag",    "unflag",
-                                          "move",    "copy",   "archive", "junk",
-                                          "notjunk", "delete", "purge",   "empty"};
+const char *const act_names[ACT_COUNT] = {"read",  "unread",  "flag", "unflag",  "move",
+                                          "copy",  "archive", "junk", "notjunk", "delete",
+                                          "purge", "empty",   "tag",  "untag",   "readall"};
 
 enum status act_find(struct sv name, enum act *act)
 {
@@ -27,6 +27,11 @@ bool act_destroys(enum act act, const struct folder *folder)
 bool act_empties(const struct folder *folder)
 {
     return folder && (folder->use == IMAP_USE_TRASH || folder->use == IMAP_USE_JUNK);
+}
+
+bool act_takes_all(enum act act)
+{
+    return act == ACT_EMPTY || act == ACT_READ_ALL;
 }
 
 static enum status select_same(struct imap *imap, const struct imap_call *call, struct sv folder,
@@ -161,6 +166,75 @@ static enum status discard(struct imap *imap, const struct imap_call *call,
     return move_to_use(imap, call, folders, request, IMAP_USE_TRASH, result);
 }
 
+/* ---- tags, and all at once ---- */
+
+static enum status store_mark(struct imap *imap, const struct imap_call *call,
+                              enum undo_mark mark_of, struct imap_uids uids, struct sv keyword,
+                              bool add)
+{
+    const struct imap_flags tag = {.keywords = &keyword, .keyword_count = 1};
+    if (mark_of == UNDO_SEEN)
+        return mark(imap, call, uids, IMAP_SEEN, add);
+    return imap_store(imap, call, uids, &tag, add);
+}
+
+static void undo_of_mark(const struct imap_call *call, const struct act_request *request,
+                         enum undo_mark mark_of, const struct imap *imap, struct imap_uids changed,
+                         struct act_result *result)
+{
+    bool seen = mark_of == UNDO_SEEN;
+    const struct undo undo = {.mark = mark_of,
+                              .folder = request->folder,
+                              .origin = seen ? request->folder : request->tag,
+                              .uidvalidity = imap_selected(imap)->uidvalidity,
+                              .uids = changed};
+    if (changed.n > 0)
+        result->undo = undo_write(call->arena, &undo);
+}
+
+/* Only those that it changes, so that Undo does not change others. */
+static enum status retag(struct imap *imap, const struct imap_call *call,
+                         const struct act_request *request, struct act_result *result)
+{
+    bool add = request->act == ACT_TAG;
+    const struct imap_criteria has = {.key = IMAP_KEY_KEYWORD, .text = request->tag};
+    const struct imap_criteria not_yet = {.key = IMAP_KEY_NOT, .children = &has};
+    struct imap_criteria these = {.key = IMAP_KEY_UIDS, .uids = request->uids};
+    const struct imap_criteria both = {.key = IMAP_KEY_AND, .children = &these};
+    struct imap_uids changed;
+    these.next = add ? &not_yet : &has;
+    if (request->tag.n == 0)
+        return STATUS_INVALID;
+    if (add && !imap_selected(imap)->read_only && !imap_keeps_keyword(imap, request->tag))
+        return STATUS_UNSUPPORTED;
+    enum status st = imap_search(imap, call, &both, &changed);
+    if (st == STATUS_TOO_LARGE) { /* more UIDs than a search may name */
+        changed = request->uids;
+        st = STATUS_OK;
+    }
+    if (st == STATUS_OK)
+        st = store_mark(imap, call, UNDO_TAG, changed, request->tag, add);
+    if (st == STATUS_OK)
+        undo_of_mark(call, request, add ? UNDO_TAG : UNDO_UNTAG, imap, changed, result);
+    return st;
+}
+
+static enum status read_all(struct imap *imap, const struct imap_call *call,
+                            const struct act_request *request, struct act_result *result)
+{
+    const struct imap_criteria seen = {.key = IMAP_KEY_FLAG, .number = IMAP_SEEN};
+    const struct imap_criteria unseen = {.key = IMAP_KEY_NOT, .children = &seen};
+    struct imap_uids found;
+    enum status st = imap_search(imap, call, &unseen, &found);
+    if (st == STATUS_OK && found.n > 0)
+        st = mark(imap, call, found, IMAP_SEEN, true);
+    if (st != STATUS_OK)
+        return st;
+    result->count = found.n;
+    undo_of_mark(call, request, UNDO_SEEN, imap, found, result);
+    return STATUS_OK;
+}
+
 /* ---- all of them ---- */
 
 static enum status run(struct imap *imap, const struct imap_call *call,
@@ -189,6 +263,11 @@ static enum status run(struct imap *imap, const struct imap_call *call,
         return discard(imap, call, folders, request, result);
     case ACT_EMPTY:
         return empty(imap, call, folder_find(folders, request->folder), request->uidnext, result);
+    case ACT_TAG:
+    case ACT_UNTAG:
+        return retag(imap, call, request, result);
+    case ACT_READ_ALL:
+        return read_all(imap, call, request, result);
     case ACT_COUNT:
         break;
     }
@@ -206,7 +285,7 @@ enum status act_run(struct imap *imap, const struct imap_call *call, const struc
     if (request->uids.n > ACT_UIDS_MAX)
         return STATUS_TOO_LARGE;
     sorted.uids = imap_uids_sorted(call->arena, request->uids);
-    if (sorted.uids.n == 0 && request->act != ACT_EMPTY)
+    if (sorted.uids.n == 0 && !act_takes_all(request->act))
         return STATUS_INVALID;
     enum status st = select_same(imap, call, request->folder, request->uidvalidity);
     struct act_result done = {.count = sorted.uids.n};
@@ -220,14 +299,17 @@ enum status act_run(struct imap *imap, const struct imap_call *call, const struc
 static enum status undo_one(struct imap *imap, const struct imap_call *call, struct sv token,
                             size_t *count)
 {
-    struct undo undo;
+    struct undo undo = {0};
     struct imap_copied copied;
     enum status st = undo_read(call->arena, token, &undo);
     if (st == STATUS_OK)
         st = select_same(imap, call, undo.folder, undo.uidvalidity);
-    if (st == STATUS_OK && undo.mark != UNDO_MOVE)
+    bool moved = undo.mark < UNDO_TAG;
+    if (st == STATUS_OK && !moved)
+        st = store_mark(imap, call, undo.mark, undo.uids, undo.origin, undo.mark == UNDO_UNTAG);
+    if (st == STATUS_OK && moved && undo.mark != UNDO_MOVE)
         st = mark(imap, call, undo.uids, undo.mark == UNDO_JUNK ? IMAP_JUNK : IMAP_NOT_JUNK, false);
-    if (st == STATUS_OK)
+    if (st == STATUS_OK && moved)
         st = imap_move(imap, call, undo.uids, undo.origin, &copied);
     if (st == STATUS_OK)
         *count += undo.uids.n;

@@ -13,11 +13,14 @@ enum act {
     ACT_MOVE,
     ACT_COPY,
     ACT_ARCHIVE,
-    ACT_JUNK,    /* marks $Junk, moves to Junk */
-    ACT_NOTJUNK, /* marks $NotJunk, moves to the inbox */
-    ACT_DELETE,  /* moves to Trash; in Trash: as ACT_PURGE */
-    ACT_PURGE,   /* for good */
-    ACT_EMPTY,   /* all of Trash or Junk, for good */
+    ACT_JUNK,     /* marks $Junk, moves to Junk */
+    ACT_NOTJUNK,  /* marks $NotJunk, moves to the inbox */
+    ACT_DELETE,   /* moves to Trash; in Trash: as ACT_PURGE */
+    ACT_PURGE,    /* for good */
+    ACT_EMPTY,    /* all of Trash or Junk, for good */
+    ACT_TAG,      /* gives them a tag */
+    ACT_UNTAG,    /* takes it off */
+    ACT_READ_ALL, /* all of the folder */
     ACT_COUNT
 };
 
@@ -34,6 +37,7 @@ struct act_request {
     struct imap_uids uids;
     struct sv target; /* of ACT_MOVE and ACT_COPY */
     uint32_t uidnext; /* of ACT_EMPTY: what the folder got from this UID on stays */
+    struct sv tag;    /* of ACT_TAG and ACT_UNTAG: a keyword */
 };
 
 struct act_result {
@@ -46,14 +50,17 @@ struct act_result {
 bool act_destroys(enum act act, const struct folder *folder);
 /* True for the folders that ACT_EMPTY empties: Trash and Junk. */
 bool act_empties(const struct folder *folder);
+/* True for what is done with the folder as a whole: no ticks are needed. */
+bool act_takes_all(enum act act);
 
 /* STATUS_CHANGED with CAUSE_MAILBOX_CHANGED if the folder is no longer the one of that UIDVALIDITY
  * (nothing was done); STATUS_INVALID for ACT_EMPTY outside of Trash and Junk or without uidnext,
- * for a move to where they are, and for a target that cannot hold messages. */
+ * for a move to where they are, for a target that cannot hold messages, and for a tag that is no
+ * atom; STATUS_UNSUPPORTED where the folder keeps no such keyword. */
 enum status act_run(struct imap *imap, const struct imap_call *call, const struct folders *folders,
                     const struct act_request *request, struct act_result *result) MUST_USE;
 
-/* Moves back what act_run() has moved; several tokens are joined by ';', and each is tried. The
+/* Takes back what act_run() has done; several tokens are joined by ';', and each is tried. The
  * token holds names and UIDs of the user's own account and can do no more than the move form can.
  * The first failure: STATUS_INVALID for one that is none, STATUS_CHANGED if the folder has changed.
  */

@@ -1,19 +1,27 @@
 #include "folder.h"
 
 #include "clock.h"
+#include "folder_choice.h"
 #include "warm.h"
 
-enum { QUOTA_AGE_MS = 60 * 1000, PREFIX_MAX = 200 };
+enum { QUOTA_AGE_MS = 60 * 1000, MEMORY_BUDGET = 256 * 1024 };
 
 /* What a session remembers between two lists. */
 struct memory {
-    bool made; /* missing folders have been looked for */
-    char delimiter;
-    size_t prefix_n;
-    char prefix[PREFIX_MAX];
+    bool made;           /* missing folders have been looked for */
+    struct arena *arena; /* of the namespaces */
+    struct imap_namespace namespaces[IMAP_NAMESPACES_MAX];
+    size_t namespace_count;
     int64_t quota_at;
     struct imap_quota quota;
 };
+
+static void memory_free(void *value)
+{
+    struct memory *memory = value;
+    arena_free(&memory->arena);
+    free(memory);
+}
 
 const char *folder_kind(enum imap_use use)
 {
@@ -87,7 +95,7 @@ static bool listed_has(const struct imap_folders *listed, enum imap_use use)
 
 /* A server that will not have one of them is no reason not to show the others. */
 static enum status make_missing(struct imap *imap, const struct imap_call *call, struct sv prefix,
-                                struct imap_folders *listed)
+                                const struct folder_choices *choices, struct imap_folders *listed)
 {
     static const enum imap_use NEEDED[] = {IMAP_USE_DRAFTS, IMAP_USE_SENT, IMAP_USE_TRASH};
     const struct imap_call quiet = {.arena = call->arena, .deadline = call->deadline};
@@ -97,7 +105,12 @@ static enum status make_missing(struct imap *imap, const struct imap_call *call,
         if (!listed_has(listed, NEEDED[i]) &&
             make(imap, &quiet, prefix, NEEDED[i], &name) == STATUS_OK)
             made = true;
-    return made ? imap_list(imap, call, listed) : STATUS_OK;
+    if (!made)
+        return STATUS_OK;
+    enum status st = imap_list(imap, call, listed);
+    if (st == STATUS_OK)
+        folder_choices_apply(call->arena, choices, listed);
+    return st;
 }
 
 /* ---- loading ---- */
@@ -110,25 +123,34 @@ static struct memory *remember(struct session *session)
     return memory;
 }
 
-static struct sv memory_prefix(struct arena *arena, const struct memory *memory)
+/* They do not change while somebody is signed in. */
+static enum status learn_namespaces(struct imap *imap, const struct imap_call *call,
+                                    const struct imap_folders *listed, struct memory *memory)
 {
-    return arena_sv(arena, (struct sv){memory->prefix, memory->prefix_n});
+    struct imap_namespace *spaces = memory->namespaces;
+    const struct imap_call quiet = {.arena = call->arena, .deadline = call->deadline};
+    enum status st = imap_namespaces(imap, &quiet, spaces, &memory->namespace_count);
+    if (st != STATUS_OK && !imap_usable(imap))
+        return st;
+    if (st != STATUS_OK) {
+        spaces[0] = (struct imap_namespace){.prefix = SV("")};
+        memory->namespace_count = 1;
+    }
+    for (size_t i = 0; i < listed->n && spaces[0].delimiter == 0; i++)
+        spaces[0].delimiter = listed->p[i].delimiter;
+    memory->arena = arena_new(MEMORY_BUDGET);
+    for (size_t i = 0; i < memory->namespace_count; i++)
+        spaces[i].prefix = arena_sv(memory->arena, spaces[i].prefix);
+    return STATUS_OK;
 }
 
 static enum status first_time(struct imap *imap, const struct imap_call *call,
-                              struct memory *memory, struct imap_folders *listed)
+                              const struct folder_choices *choices, struct memory *memory,
+                              struct imap_folders *listed)
 {
-    struct sv prefix = SV("");
-    const struct imap_call quiet = {.arena = call->arena, .deadline = call->deadline};
-    enum status st = imap_namespace(imap, &quiet, &prefix, &memory->delimiter);
-    if (st != STATUS_OK && !imap_usable(imap))
-        return st;
-    for (size_t i = 0; i < listed->n && memory->delimiter == 0; i++)
-        memory->delimiter = listed->p[i].delimiter;
-    memory->prefix_n = prefix.n <= PREFIX_MAX ? prefix.n : 0;
-    if (memory->prefix_n > 0)
-        memcpy(memory->prefix, prefix.p, memory->prefix_n);
-    st = make_missing(imap, call, memory_prefix(call->arena, memory), listed);
+    enum status st = memory->arena ? STATUS_OK : learn_namespaces(imap, call, listed, memory);
+    if (st == STATUS_OK)
+        st = make_missing(imap, call, memory->namespaces[0].prefix, choices, listed);
     memory->made = st == STATUS_OK;
     return st;
 }
@@ -145,19 +167,32 @@ static enum status refresh_quota(struct imap *imap, const struct imap_call *call
     return imap_usable(imap) ? STATUS_OK : st;
 }
 
-static enum status load(struct imap *imap, const struct imap_call *call, struct memory *memory,
-                        struct folders *folders)
+static enum status load(struct session *session, struct imap *imap, const struct imap_call *call,
+                        struct memory *memory, struct folders *folders)
 {
     struct imap_folders listed;
+    struct folder_choices choices;
     enum status st = imap_list(imap, call, &listed);
-    if (st == STATUS_OK && !memory->made)
-        st = first_time(imap, call, memory, &listed);
+    if (st == STATUS_OK)
+        st = store_folder_list(session_store(session), session_user(session), call->arena,
+                               &choices.p, &choices.n);
+    if (st != STATUS_OK)
+        return st;
+    folder_choices_apply(call->arena, &choices, &listed);
+    if (!memory->made)
+        st = first_time(imap, call, &choices, memory, &listed);
     if (st == STATUS_OK)
         st = refresh_quota(imap, call, memory);
     if (st != STATUS_OK)
         return st;
-    folders_arrange(call->arena, &listed, memory_prefix(call->arena, memory), memory->delimiter,
-                    folders);
+    struct imap_namespace *spaces =
+        arena_array(call->arena, memory->namespace_count, sizeof *spaces);
+    for (size_t i = 0; i < memory->namespace_count; i++) {
+        spaces[i] = memory->namespaces[i];
+        spaces[i].prefix = arena_sv(call->arena, spaces[i].prefix);
+    }
+    folders_arrange(call->arena, &listed, spaces, memory->namespace_count, folders);
+    folder_choices_mark(&choices, folders);
     folders->quota = memory->quota;
     return STATUS_OK;
 }
@@ -166,8 +201,8 @@ enum status folders_load(struct session *session, struct imap *imap, const struc
                          struct folders *folders)
 {
     struct memory *memory = remember(session);
-    enum status st = load(imap, call, memory, folders);
-    session_slot_put(session, SESSION_SLOT_FOLDERS, memory, free);
+    enum status st = load(session, imap, call, memory, folders);
+    session_slot_put(session, SESSION_SLOT_FOLDERS, memory, memory_free);
     if (st == STATUS_OK)
         warm_learn(session, folders);
     return st;
@@ -182,57 +217,9 @@ bool folders_known(struct session *session)
     return known;
 }
 
-/* ---- changing ---- */
-
-static bool label_valid(const struct folders *folders, struct sv label)
+void folders_quota_stale(struct session *session)
 {
-    return label.n > 0 && label.n <= FOLDER_LABEL_MAX && !sv_has_control(label) &&
-           (!folders->delimiter || sv_find_char(label, folders->delimiter) == SIZE_MAX);
-}
-
-enum status folder_create(struct imap *imap, const struct imap_call *call,
-                          const struct folders *folders, struct sv parent, struct sv label)
-{
-    struct sv clean = sv_trim(label), name;
-    if (!label_valid(folders, clean) || (parent.n > 0 && !folders->delimiter))
-        return STATUS_INVALID;
-    if (parent.n > 0)
-        name = arena_printf(call->arena, "%.*s%c%.*s", SV_ARG(parent), folders->delimiter,
-                            SV_ARG(clean));
-    else
-        name = arena_printf(call->arena, "%.*s%.*s", SV_ARG(folders->prefix), SV_ARG(clean));
-    return imap_create(imap, call, name, IMAP_USE_NONE);
-}
-
-/* IMAP moves the mailboxes below too, but not what says that they are subscribed. */
-static enum status follow(struct imap *imap, const struct imap_call *call,
-                          const struct folders *folders, const struct folder *folder, struct sv to)
-{
-    enum status st = STATUS_OK;
-    for (size_t i = 0; i < folders->n && st == STATUS_OK; i++) {
-        const struct folder *child = &folders->p[i];
-        if (!child->subscribed || child->name.n <= folder->name.n ||
-            !sv_starts(child->name, folder->name) ||
-            child->name.p[folder->name.n] != folders->delimiter)
-            continue;
-        struct sv rest = sv_slice(child->name, folder->name.n, child->name.n);
-        st = imap_subscribe(imap, call,
-                            arena_printf(call->arena, "%.*s%.*s", SV_ARG(to), SV_ARG(rest)), true);
-        if (st == STATUS_OK)
-            st = imap_subscribe(imap, call, child->name, false);
-    }
-    return st;
-}
-
-enum status folder_rename(struct imap *imap, const struct imap_call *call,
-                          const struct folders *folders, const struct folder *folder,
-                          struct sv label)
-{
-    struct sv clean = sv_trim(label);
-    if (!label_valid(folders, clean) || folder->use != IMAP_USE_NONE)
-        return STATUS_INVALID;
-    struct sv above = sv_slice(folder->name, 0, folder->name.n - folder->last.n);
-    struct sv to = arena_printf(call->arena, "%.*s%.*s", SV_ARG(above), SV_ARG(clean));
-    enum status st = imap_rename(imap, call, folder->name, to);
-    return st == STATUS_OK ? follow(imap, call, folders, folder, to) : st;
+    struct memory *memory = remember(session);
+    memory->quota_at = 0;
+    session_slot_put(session, SESSION_SLOT_FOLDERS, memory, memory_free);
 }

@@ -47,13 +47,22 @@ static enum status note(struct act_step *s, struct sv part)
 
 /* ---- marks ---- */
 
+static bool is_tag(enum act_way way)
+{
+    return way == ACT_WAY_TAG || way == ACT_WAY_UNTAG;
+}
+
 /* Those that have the mark already keep it when the job is undone; which they are can be told only
  * before. */
 static enum status do_mark(struct act_step *s)
 {
-    bool add = s->plan.set != 0;
+    bool tag = is_tag(s->plan.way);
+    bool add = tag ? s->plan.way == ACT_WAY_TAG : s->plan.set != 0;
     unsigned bits = add ? s->plan.set : s->plan.unset;
-    const struct imap_criteria flag = {.key = IMAP_KEY_FLAG, .number = bits};
+    const struct imap_flags keyword = {.keywords = &s->plan.target, .keyword_count = 1};
+    const struct imap_criteria flag =
+        tag ? (struct imap_criteria){.key = IMAP_KEY_KEYWORD, .text = s->plan.target}
+            : (struct imap_criteria){.key = IMAP_KEY_FLAG, .number = bits};
     const struct imap_criteria no_flag = {.key = IMAP_KEY_NOT, .children = &flag};
     struct imap_uids there, others;
     enum status st = search(s, NULL, &there);
@@ -61,7 +70,9 @@ static enum status do_mark(struct act_step *s)
         st = search(s, add ? &no_flag : &flag, &others);
     if (st == STATUS_OK && !s->memo.begun)
         st = note(s, act_part_write(s->call.arena, s->plan.uidvalidity, others));
-    if (st == STATUS_OK)
+    if (st == STATUS_OK && tag && others.n > 0)
+        st = imap_store(s->imap, &s->call, others, &keyword, add);
+    else if (st == STATUS_OK)
         st = mark(s, others, bits, add);
     s->count = there.n;
     return st;
@@ -199,6 +210,8 @@ static enum status do_chunk(struct act_step *s)
     }
     switch (s->plan.way) {
     case ACT_WAY_MARK:
+    case ACT_WAY_TAG:
+    case ACT_WAY_UNTAG:
         return do_mark(s);
     case ACT_WAY_MOVE:
     case ACT_WAY_COPY:
@@ -288,6 +301,10 @@ static struct act_plan opposite(const struct job_undo *undo, const struct act_pl
     if (plan->way == ACT_WAY_MARK)
         return (struct act_plan){
             .way = ACT_WAY_MARK, .set = plan->unset, .unset = plan->set, .folder = plan->folder};
+    if (is_tag(plan->way))
+        return (struct act_plan){.way = plan->way == ACT_WAY_TAG ? ACT_WAY_UNTAG : ACT_WAY_TAG,
+                                 .folder = plan->folder,
+                                 .target = plan->target};
     bool copied = plan->way == ACT_WAY_COPY;
     return (struct act_plan){.way = ACT_WAY_MOVE,
                              .unset = plan->set,
@@ -307,7 +324,7 @@ static enum status undo(struct job_undo *undo)
     if (st != STATUS_OK)
         return st;
     struct act_plan back = opposite(undo, &plan);
-    if (plan.way == ACT_WAY_PURGE || sv_eq(back.folder, back.target))
+    if (plan.way == ACT_WAY_PURGE || (!is_tag(plan.way) && sv_eq(back.folder, back.target)))
         return STATUS_NOT_FOUND;
     st = all_parts(undo, &v, &uids);
     if (st != STATUS_OK)
@@ -316,9 +333,10 @@ static enum status undo(struct job_undo *undo)
     back.uids = uid_set_write(undo->arena, uids, JOB_PLAN_MAX - 8192);
     if (back.uids.n == 0)
         return STATUS_TOO_LARGE;
-    undo->what = plan.way == ACT_WAY_MARK ? SV("unmark") : SV("back");
+    bool marks = plan.way == ACT_WAY_MARK || is_tag(plan.way);
+    undo->what = marks ? SV("unmark") : SV("back");
     undo->folder = back.folder;
-    undo->target = back.target;
+    undo->target = marks ? SV("") : back.target;
     undo->total = uids.n;
     undo->made = act_plan_write(undo->arena, &back);
     return STATUS_OK;

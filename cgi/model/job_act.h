@@ -21,10 +21,11 @@ enum { JOB_ACT_UIDS_MAX = 1000 * 1000 };
 
 /* What a user asks for. All is copied. */
 struct job_act {
-    enum act act; /* neither ACT_EMPTY (that is ACT_PURGE of all) nor ACT_COUNT */
+    enum act act; /* neither ACT_EMPTY (that is ACT_PURGE of all) nor ACT_READ_ALL (ACT_READ) */
     struct sv folder;
     uint32_t uidvalidity;
-    struct sv target; /* of all that move or copy: also Archive, Junk, Trash, the inbox */
+    struct sv target; /* of all that move or copy: also Archive, Junk, Trash, the inbox; the
+                         keyword of ACT_TAG and ACT_UNTAG */
     /* Either these messages, */
     struct imap_uids uids;
     /* or, if all, those of the folder or of a search in it that were there when it said uidnext. */

@@ -8,7 +8,7 @@
 
 enum { NAME_MAX_BYTES = 2000, SET_BYTES = IMAP_SET_MAX - 100, HEAD_MAX = 8000 };
 
-static const char *const WAYS[ACT_WAY_COUNT] = {"mark", "move", "copy", "purge"};
+static const char *const WAYS[ACT_WAY_COUNT] = {"mark", "move", "copy", "purge", "tag", "untag"};
 
 /* ---- the plan ---- */
 
@@ -69,10 +69,11 @@ static enum status read_name(struct arena *arena, struct sv text, struct sv *out
 
 static bool is_whole(const struct act_plan *plan)
 {
-    bool aimed = plan->way == ACT_WAY_MOVE || plan->way == ACT_WAY_COPY;
+    bool tags = plan->way == ACT_WAY_TAG || plan->way == ACT_WAY_UNTAG;
+    bool aimed = plan->way == ACT_WAY_MOVE || plan->way == ACT_WAY_COPY || tags;
     bool one = (plan->set == 0) != (plan->unset == 0);
     return plan->folder.n > 0 && aimed == (plan->target.n > 0) && plan->uidvalidity > 0 &&
-           (plan->way != ACT_WAY_MARK || one) && !sv_eq(plan->folder, plan->target);
+           (plan->way != ACT_WAY_MARK || one) && (tags || !sv_eq(plan->folder, plan->target));
 }
 
 enum status act_plan_read(struct arena *arena, struct sv text, struct act_plan *out)

@@ -5,7 +5,15 @@
 #include "imap_message.h"
 #include "imap_set.h"
 
-enum act_way { ACT_WAY_MARK, ACT_WAY_MOVE, ACT_WAY_COPY, ACT_WAY_PURGE, ACT_WAY_COUNT };
+enum act_way {
+    ACT_WAY_MARK,
+    ACT_WAY_MOVE,
+    ACT_WAY_COPY,
+    ACT_WAY_PURGE,
+    ACT_WAY_TAG, /* target is a keyword */
+    ACT_WAY_UNTAG,
+    ACT_WAY_COUNT
+};
 
 /* "move 256 128 7 SW5ib3g VHJhc2g 1:5,9": way, marks to set and to take, UIDVALIDITY, folder and
  * target in base64url ("-": none), the UIDs. */

@@ -37,13 +37,19 @@ static enum status plan_of(const struct job_act *wish, struct act_plan *out)
     case ACT_ARCHIVE:
     case ACT_DELETE:
         break;
+    case ACT_TAG:
+    case ACT_UNTAG:
+        plan.way = wish->act == ACT_TAG ? ACT_WAY_TAG : ACT_WAY_UNTAG;
+        break;
     case ACT_EMPTY:
+    case ACT_READ_ALL:
     case ACT_COUNT:
         return STATUS_INVALID;
     }
-    bool aimed = plan.way == ACT_WAY_MOVE || plan.way == ACT_WAY_COPY;
+    bool tags = plan.way == ACT_WAY_TAG || plan.way == ACT_WAY_UNTAG;
+    bool aimed = plan.way == ACT_WAY_MOVE || plan.way == ACT_WAY_COPY || tags;
     if (plan.folder.n == 0 || plan.uidvalidity == 0 || aimed != (plan.target.n > 0) ||
-        sv_eq(plan.folder, plan.target))
+        (!tags && sv_eq(plan.folder, plan.target)))
         return STATUS_INVALID;
     *out = plan;
     return STATUS_OK;

@@ -4,6 +4,7 @@
 #include "date.h"
 #include "identity.h"
 #include "script.h"
+#include "tags.h"
 #include "utf8.h"
 #include "word.h"
 
@@ -67,19 +68,11 @@ static int64_t date_of(const struct listing_request *request, const struct imap_
     return m->internal_date;
 }
 
-/* A keyword with a dollar sign or in one of the old spellings is one program's note to another. */
-static bool is_label(struct sv keyword)
-{
-    return keyword.n > 0 && keyword.p[0] != '$' && keyword.p[0] != '\\' &&
-           !sv_eq_nocase(keyword, SV("Forwarded")) && !sv_eq_nocase(keyword, SV("Redirected")) &&
-           !sv_starts_nocase(keyword, SV("JunkRecorded"));
-}
-
 static void put_labels(struct arena *arena, const struct imap_flags *flags, struct listing_row *row)
 {
     struct sv *labels = NULL;
     for (size_t i = 0; i < flags->keyword_count && row->label_count < LISTING_LABELS_MAX; i++) {
-        if (!is_label(flags->keywords[i]))
+        if (!tag_is_one(flags->keywords[i]))
             continue;
         if (!labels)
             labels = arena_array(arena, LISTING_LABELS_MAX, sizeof *labels);

@@ -24,7 +24,7 @@ struct listing_row {
     struct imap_uids thread; /* a conversation's messages, ascending (then uid is the first one,
                                 the flags are those of all, the rest is the newest one's); none:
                                 the row is a message */
-    const struct sv *labels; /* keywords that people give ("important"), not those of programs */
+    const struct sv *labels; /* keywords that are tags (tags.h), not those of programs */
     size_t label_count;      /* at most LISTING_LABELS_MAX */
 };
 

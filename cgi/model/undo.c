@@ -4,7 +4,8 @@
 #include "uid_set.h"
 #include "utf8.h"
 
-static const char MARKS[] = {[UNDO_MOVE] = 'm', [UNDO_JUNK] = 'j', [UNDO_NOTJUNK] = 'n'};
+static const char MARKS[] = {[UNDO_MOVE] = 'm', [UNDO_JUNK] = 'j',  [UNDO_NOTJUNK] = 'n',
+                             [UNDO_TAG] = 't',  [UNDO_UNTAG] = 'u', [UNDO_SEEN] = 's'};
 
 struct sv undo_write(struct arena *arena, const struct undo *undo)
 {

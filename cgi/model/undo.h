@@ -1,4 +1,5 @@
-/* undo.h — what a move has moved, as a token that a form can carry: "m.7.1:3,9.SW5ib3g.VHJhc2g". */
+/* undo.h — what a move has moved, or which messages were marked, as a token that a form can carry:
+ * "m.7.1:3,9.SW5ib3g.VHJhc2g". */
 #ifndef VM_UNDO_H
 #define VM_UNDO_H
 
@@ -6,14 +7,18 @@
 
 enum undo_mark {
     UNDO_MOVE,
-    UNDO_JUNK,   /* was marked as junk too */
-    UNDO_NOTJUNK /* was marked as no junk too */
+    UNDO_JUNK,    /* was marked as junk too */
+    UNDO_NOTJUNK, /* was marked as no junk too */
+    /* not moved at all */
+    UNDO_TAG,   /* got the keyword that stands in origin */
+    UNDO_UNTAG, /* lost it */
+    UNDO_SEEN   /* was marked as read; origin is folder */
 };
 
 struct undo {
     enum undo_mark mark;
     struct sv folder;      /* where the messages are */
-    struct sv origin;      /* where they were */
+    struct sv origin;      /* where they were, or the keyword */
     uint32_t uidvalidity;  /* of folder */
     struct imap_uids uids; /* in folder */
 };

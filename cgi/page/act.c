@@ -8,7 +8,9 @@
 #include "flash.h"
 #include "folder_list.h"
 #include "job_words.h"
+#include "log.h"
 #include "pages.h"
+#include "tag_list.h"
 #include "threads.h"
 #include "threads_ready.h"
 #include "uid_set.h"
@@ -43,6 +45,7 @@ static enum status read_request(struct page *page, struct act_request *out)
     const struct inputs *form = &page->request->form;
     struct act_request request = {.folder = inputs_get(form, "folder"),
                                   .target = inputs_get(form, "to"),
+                                  .tag = inputs_get(form, "tag"),
                                   .uidnext = confirm_uidnext(page)};
     enum status st = act_find(inputs_get(form, "act"), &request.act);
     if (st == STATUS_OK)
@@ -96,7 +99,8 @@ static struct sv without_message(struct page *page, const struct act_request *re
 static struct sv way_on(struct page *page, const struct act_request *request)
 {
     struct sv back = way_back(page);
-    bool stays = request->act == ACT_FLAG || request->act == ACT_UNFLAG || request->act == ACT_COPY;
+    bool stays = request->act == ACT_FLAG || request->act == ACT_UNFLAG ||
+                 request->act == ACT_COPY || request->act == ACT_TAG || request->act == ACT_UNTAG;
     if (stays) /* one goes on reading what is still there */
         return page_return_path(page, "here", back);
     return request->act == ACT_UNREAD ? without_message(page, request, back) : back;
@@ -114,7 +118,7 @@ static void tell(struct page *page, const struct folders *folders,
                  const struct act_request *request, const struct act_result *result)
 {
     struct sv key;
-    if (result->count == 0 && request->act != ACT_EMPTY) {
+    if (result->count == 0 && !act_takes_all(request->act)) {
         flash_set(page, locale_text(page->locale, "flash.gone"), SV(""), true);
         return;
     }
@@ -125,12 +129,14 @@ static void tell(struct page *page, const struct folders *folders,
                   SV(""), false);
         return;
     }
+    bool tags = request->act == ACT_TAG || request->act == ACT_UNTAG;
     bool destroyed = act_destroys(request->act, folder_find(folders, request->folder));
     key = arena_printf(page->arena, "flash.%s",
                        destroyed ? act_names[ACT_PURGE] : act_names[request->act]);
     flash_set(page,
               locale_plural_of(page->locale, page->arena, key.p, result->count,
-                               target_label(page, folders, result->target)),
+                               tags ? tag_list_label(page, request->tag)
+                                    : target_label(page, folders, result->target)),
               result->undo, false);
 }
 
@@ -185,7 +191,23 @@ static enum status ask_instead(struct page *page, struct imap *imap, const struc
     return ask(page, imap, folders, &instead, "confirm.full_text");
 }
 
+/* No room for the copy: where room is made. */
+static enum status tell_full(struct page *page)
+{
+    page->diagnosis = (struct diagnosis){0};
+    flash_set(page, locale_text(page->locale, "flash.full"), SV(""), true);
+    return page_redirect(page, SV("/space"));
+}
+
 /* ---- doing ---- */
+
+/* What has been done is done, whether it is remembered or not. */
+static void remember_target(struct page *page, struct sv target)
+{
+    enum status st = store_folder_target_put(page->app->store, session_user(page->session), target);
+    if (st != STATUS_OK)
+        log_event(LOG_LEVEL_INFO, "target-not-kept", "status=%s", status_name(st));
+}
 
 /* The answer must be about what was asked: of emptying, what was there then. */
 static bool sure(const struct page *page, const struct act_request *request)
@@ -235,8 +257,16 @@ static enum status run(struct page *page, struct act_request *request)
         return tell_failure(page, "flash.changed");
     if (st == STATUS_QUOTA && request->act == ACT_DELETE && imap_usable(imap))
         return ask_instead(page, imap, &folders, request);
+    if (st == STATUS_QUOTA)
+        return tell_full(page);
+    if (st == STATUS_UNSUPPORTED && request->act == ACT_TAG)
+        return tell_failure(page, "flash.no_tags");
     if (st != STATUS_OK)
         return st;
+    if (act_destroys(request->act, folder_find(&folders, request->folder)))
+        folders_quota_stale(page->session);
+    if (request->act == ACT_MOVE || request->act == ACT_COPY)
+        remember_target(page, request->target);
     tell(page, &folders, request, &result);
     return page_redirect(page, way_on(page, request));
 }
@@ -304,7 +334,7 @@ static enum status choose_list(struct page *page, bool threads)
 enum status page_act(struct page *page)
 {
     const struct inputs *form = &page->request->form;
-    struct act_request request;
+    struct act_request request = {0};
     struct sv target = inputs_get(form, "turn");
     if (sv_eq(inputs_get(form, "act"), SV("undo")))
         return undo(page);
@@ -316,7 +346,14 @@ enum status page_act(struct page *page)
     if (target.n > 0)
         return turn(page, target);
     enum status st = read_request(page, &request);
-    if (st == STATUS_OK && request.uids.n == 0 && request.act != ACT_EMPTY && !act_means_all(page))
+    if (st == STATUS_OK && request.uids.n == 0 && !act_takes_all(request.act) &&
+        !act_means_all(page))
         return tell_failure(page, "flash.nothing");
+    bool targeted = request.act == ACT_MOVE || request.act == ACT_COPY;
+    if (st == STATUS_OK && targeted && request.target.n == 0)
+        return tell_failure(page, "flash.no_target");
+    bool tags = request.act == ACT_TAG || request.act == ACT_UNTAG;
+    if (st == STATUS_OK && tags && request.tag.n == 0)
+        return tell_failure(page, "flash.no_tag");
     return st == STATUS_OK ? run(page, &request) : st;
 }

@@ -46,6 +46,8 @@ static enum status find_target(struct imap *imap, const struct imap_call *call,
             return STATUS_INVALID;
         *target = folder->name;
     }
+    if (request->act == ACT_TAG || request->act == ACT_UNTAG)
+        *target = request->tag;
     if (USES[request->act] == IMAP_USE_NONE)
         return STATUS_OK;
     return folder_ensure(imap, call, folders, USES[request->act], target);

@@ -26,6 +26,8 @@ static bool travels(const struct confirm *confirm, struct sv name)
 {
     if (confirm->counts && (sv_eq(name, SV("v")) || sv_eq(name, SV("uidnext"))))
         return false;
+    if (confirm->stamp.n > 0 && sv_eq(name, SV("stamp")))
+        return false;
     return !sv_eq(name, SV("csrf")) && !sv_eq(name, SV("act")) && !sv_eq(name, SV("confirmed"));
 }
 
@@ -54,6 +56,13 @@ enum status confirm_ask(struct page *page, const struct confirm *confirm)
         struct node field = node_item(root, "Hidden", n++);
         node_put(field, "name", form->at[i].name);
         node_put(field, "value", form->at[i].value);
+    }
+    for (size_t i = 0; i < confirm->line_count; i++)
+        node_put(node_item(node, "Lines", i), "text", confirm->lines[i]);
+    if (confirm->stamp.n > 0) {
+        struct node field = node_item(root, "Hidden", n++);
+        node_put(field, "name", SV("stamp"));
+        node_put(field, "value", confirm->stamp);
     }
     if (confirm->counts) {
         put_number(root, n++, "v", confirm->counts->uidvalidity);

@@ -10,6 +10,9 @@ struct confirm {
     const char *action; /* where the form posts: "/act" */
     struct sv act;      /* the button's value */
     struct sv cancel_url;
+    const struct sv *lines; /* what it is about, by name; may be NULL */
+    size_t line_count;
+    struct sv stamp; /* comes back as the field `stamp`, for the caller to compare; may be empty */
     const struct imap_counts *counts; /* of the folder whose messages the text counts; NULL: none */
 };
 

@@ -6,7 +6,7 @@
 #include "log.h"
 #include "search_saved.h"
 
-enum { LABEL_MAX = 1000 };
+enum { LABEL_MAX = 1000, QUOTA_HIGH = 80, QUOTA_FULL = 95 };
 
 static struct sv own_label(const struct page *page, const struct folder *folder)
 {
@@ -15,6 +15,8 @@ static struct sv own_label(const struct page *page, const struct folder *folder)
         [IMAP_USE_SENT] = "folder.sent",   [IMAP_USE_ARCHIVE] = "folder.archive",
         [IMAP_USE_JUNK] = "folder.junk",   [IMAP_USE_TRASH] = "folder.trash",
     };
+    if (folder->use == IMAP_USE_NONE && folder->realm == IMAP_REALM_OTHERS && !folder->parent)
+        return locale_format(page->locale, page->arena, "folder.of", folder->label);
     return folder->use == IMAP_USE_NONE ? folder->label
                                         : locale_text(page->locale, KEYS[folder->use]);
 }
@@ -30,13 +32,28 @@ struct sv folder_label(const struct page *page, const struct folder *folder, boo
                : arena_printf(page->arena, "%.*s / %.*s", SV_ARG(above), SV_ARG(label));
 }
 
-struct sv folder_url(struct page *page, struct sv name)
+static struct sv url_of(struct page *page, struct sv path, struct sv name)
 {
     struct sb out;
     sb_init(&out, page->arena, REQUEST_URI_MAX);
-    sb_add(&out, SV("/mail?"));
+    sb_add(&out, path);
     query_append(&out, "folder", name);
     return sb_view(&out);
+}
+
+struct sv folder_url(struct page *page, struct sv name)
+{
+    return url_of(page, SV("/mail?"), name);
+}
+
+struct sv folder_page_url(struct page *page, struct sv name)
+{
+    return url_of(page, SV("/folder?"), name);
+}
+
+const char *folder_realm(enum imap_realm realm)
+{
+    return realm == IMAP_REALM_OTHERS ? "others" : realm == IMAP_REALM_SHARED ? "shared" : "own";
 }
 
 static bool under_special(const struct folder *folder)
@@ -53,6 +70,9 @@ static void put_folder(struct page *page, struct node item, const struct folder 
     node_put(item, "url", folder_url(page, folder->name));
     node_put_cstr(item, "icon", folder_kind(folder->use));
     node_put_number(item, "level", folder->level);
+    node_put_cstr(item, "realm", folder_realm(folder->realm));
+    if (folder->colour != COLOUR_NONE)
+        node_put_cstr(item, "colour", colour_names[folder->colour]);
     node_put_flag(item, "current", current);
     node_put_flag(item, "selectable", folder->selectable);
     node_put_flag(item, "special", under_special(folder));
@@ -70,7 +90,10 @@ static void put_quota(struct page *page, struct node root, const struct imap_quo
              locale_format(page->locale, page->arena, "nav.quota_text",
                            locale_size(page->locale, page->arena, quota->used),
                            locale_size(page->locale, page->arena, quota->limit)));
-    node_put_number(node, "percent", (int64_t)((double)used / (double)quota->limit * 100));
+    int64_t percent = (int64_t)((double)used / (double)quota->limit * 100);
+    node_put_number(node, "percent", percent);
+    node_put_flag(node, "high", percent >= QUOTA_HIGH);
+    node_put_flag(node, "full", percent >= QUOTA_FULL);
 }
 
 void folder_list_doubts(struct page *page, const struct outbox_doubts *doubts)
@@ -182,16 +205,38 @@ void folder_list_search(struct page *page, const struct folders *folders, struct
         node_put(search, "q", q);
 }
 
+static void put_target(struct page *page, struct node item, const struct folder *folder)
+{
+    node_put(item, "name", folder->name);
+    node_put(item, "label", folder_label(page, folder, true));
+}
+
+/* The latest but those that are there already. */
+static const struct folder *next_recent(const struct folders *folders, struct sv except,
+                                        int64_t before)
+{
+    const struct folder *found = NULL;
+    for (size_t i = 0; i < folders->n; i++) {
+        const struct folder *folder = &folders->p[i];
+        if (folder->selectable && folder->target > 0 && folder->target < before &&
+            (!found || folder->target > found->target) && !sv_eq(folder->name, except))
+            found = folder;
+    }
+    return found;
+}
+
 void folder_list_targets(struct page *page, const struct folders *folders, struct sv except)
 {
     struct node root = view_root(page_view(page));
-    size_t n = 0;
+    size_t n = 0, recent = 0;
+    const struct folder *last = next_recent(folders, except, INT64_MAX);
+    for (; last && recent < STORE_TARGETS_MAX; recent++) {
+        put_target(page, node_item(root, "Recent", recent), last);
+        last = next_recent(folders, except, last->target);
+    }
     for (size_t i = 0; i < folders->n; i++) {
         const struct folder *folder = &folders->p[i];
-        if (!folder->shown || !folder->selectable || sv_eq(folder->name, except))
-            continue;
-        struct node item = node_item(root, "Targets", n++);
-        node_put(item, "name", folder->name);
-        node_put(item, "label", folder_label(page, folder, true));
+        if (folder->shown && folder->selectable && !sv_eq(folder->name, except))
+            put_target(page, node_item(root, "Targets", n++), folder);
     }
 }

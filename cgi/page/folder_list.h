@@ -29,12 +29,17 @@ enum status folder_list_load(struct page *page, struct sv mailbox, struct imap *
 /* Search.folder, Search.label and Search.q. */
 void folder_list_search(struct page *page, const struct folders *folders, struct sv folder,
                         struct sv q);
-/* Targets.N: the folders, other than `except`, that a message may be moved to. */
+/* Targets.N: the folders, other than `except`, that a message may be moved to; Recent.N: those of
+ * them that something was moved to last, the latest first. */
 void folder_list_targets(struct page *page, const struct folders *folders, struct sv except);
 
 /* "Réception", or the folder's own label; with its levels if path. */
 struct sv folder_label(const struct page *page, const struct folder *folder, bool path);
 /* "/mail?folder=…" */
 struct sv folder_url(struct page *page, struct sv name);
+/* "/folder?folder=…": the folder's own page. */
+struct sv folder_page_url(struct page *page, struct sv name);
+/* "own", "others", "shared": stable, for templates. */
+const char *folder_realm(enum imap_realm realm);
 
 #endif

@@ -12,7 +12,8 @@ static struct sv field(const struct page *page, const char *name)
 
 /* ---- showing ---- */
 
-static void put_item(struct page *page, struct node item, const struct folder *folder)
+static void put_item(struct page *page, struct node item, const struct folders *folders,
+                     const struct folder *folder)
 {
     bool special = folder->use != IMAP_USE_NONE;
     node_put(item, "name", folder->name);
@@ -20,6 +21,10 @@ static void put_item(struct page *page, struct node item, const struct folder *f
     node_put(item, "rename", folder->last);
     node_put_number(item, "level", folder->level);
     node_put(item, "url", folder_url(page, folder->name));
+    node_put(item, "page_url", folder_page_url(page, folder->name));
+    node_put_cstr(item, "realm", folder_realm(folder->realm));
+    if (folder->colour != COLOUR_NONE)
+        node_put_cstr(item, "colour", colour_names[folder->colour]);
     node_put_cstr(item, "icon", folder_kind(folder->use));
     if (folder->counted) {
         node_put(item, "total", locale_number(page->locale, page->arena, folder->counts.messages));
@@ -29,7 +34,8 @@ static void put_item(struct page *page, struct node item, const struct folder *f
     node_put_flag(item, "selectable", folder->selectable);
     node_put_flag(item, "subscribed", folder->subscribed);
     node_put_flag(item, "renamable", !special);
-    node_put_flag(item, "deletable", !special && folder->selectable);
+    node_put_flag(item, "deletable", !special);
+    node_put_flag(item, "discardable", folder_may_discard(folders, folder));
     node_put_flag(item, "emptiable", folder->use == IMAP_USE_JUNK || folder->use == IMAP_USE_TRASH);
 }
 
@@ -61,7 +67,7 @@ static enum status show(struct page *page, struct imap *imap, unsigned code)
     node_put_text(root, "Page.title", "folders.title");
     node_put(root, "Page.url", SV("/folders"));
     for (size_t i = 0; i < folders.n; i++)
-        put_item(page, node_item(root, "Items", i), &folders.p[i]);
+        put_item(page, node_item(root, "Items", i), &folders, &folders.p[i]);
     put_parents(page, &folders);
     folder_list_search(page, &folders, SV("INBOX"), SV(""));
     return page_render(page, code, "folders");
@@ -127,7 +133,8 @@ static enum status rename_folder(struct task *t)
     struct sv label = sv_trim(field(t->page, "name"));
     if (sv_eq(label, t->folder->last))
         return page_redirect(t->page, SV("/folders"));
-    enum status st = folder_rename(t->imap, &t->call, &t->folders, t->folder, label);
+    enum status st = folder_place(t->page->session, t->imap, &t->call, &t->folders, t->folder,
+                                  folder_above(&t->folders, t->folder), label);
     return st == STATUS_OK ? tell(t->page, "flash.renamed", label)
                            : show_error(t->page, t->imap, &t->folders, st);
 }
@@ -148,20 +155,6 @@ static enum status ask(struct task *t, const char *title, const char *text, cons
         .counts = counts};
     enum status st = folder_list_fill(page, t->imap, SV(""), &filled);
     return st == STATUS_OK ? confirm_ask(page, &confirm) : st;
-}
-
-static enum status delete_folder(struct task *t)
-{
-    if (t->folder->use != IMAP_USE_NONE)
-        return STATUS_INVALID;
-    struct imap_counts counts;
-    enum status st = folder_counts(t->imap, &t->call, t->folder, &counts);
-    if (st == STATUS_OK && !confirm_covers(t->page, &counts))
-        return ask(t, "confirm.folder_title", "confirm.folder_text", "confirm.folder", &counts);
-    if (st == STATUS_OK)
-        st = imap_delete(t->imap, &t->call, t->folder->name);
-    return st == STATUS_OK ? tell(t->page, "flash.removed", folder_label(t->page, t->folder, false))
-                           : show_error(t->page, t->imap, &t->folders, st);
 }
 
 static enum status empty_folder(struct task *t)
@@ -200,8 +193,6 @@ static enum status run(struct task *t)
         return STATUS_NOT_FOUND;
     if (sv_eq(act, SV("rename")))
         return rename_folder(t);
-    if (sv_eq(act, SV("delete")))
-        return delete_folder(t);
     if (sv_eq(act, SV("empty")))
         return empty_folder(t);
     if (sv_eq(act, SV("subscribe")) || sv_eq(act, SV("unsubscribe")))

@@ -2,6 +2,7 @@
 
 #include "flash.h"
 #include "folder_list.h"
+#include "tag_list.h"
 
 enum { MINUTE_S = 60, HOUR_S = 3600, FOLLOW_MS = 1000 };
 
@@ -16,11 +17,19 @@ static struct sv label_of(struct page *page, const struct folders *folders, stru
     return folder ? folder_label(page, folder, true) : name;
 }
 
+/* A folder, or what the job puts on messages. */
+static struct sv target_label(struct page *page, const struct folders *folders,
+                              const struct job *job)
+{
+    bool tags = sv_eq(job->what, SV("tag")) || sv_eq(job->what, SV("untag"));
+    return tags ? tag_list_label(page, job->target) : label_of(page, folders, job->target);
+}
+
 struct sv job_title(struct page *page, const struct folders *folders, const struct job *job)
 {
     struct sv key = arena_printf(page->arena, "job.what.%.*s", SV_ARG(job->what));
     return locale_format(page->locale, page->arena, key.p, label_of(page, folders, job->folder),
-                         label_of(page, folders, job->target));
+                         target_label(page, folders, job));
 }
 
 /* ---- how far ---- */
@@ -92,7 +101,7 @@ static struct sv counted(struct page *page, const struct folders *folders, const
     struct sv shared = arena_printf(page->arena, "flash.%.*s", SV_ARG(job->what));
     bool has = locale_has(page->locale, arena_printf(page->arena, "%s.other", own.p).p);
     return locale_plural_of(page->locale, page->arena, has ? own.p : shared.p, job->count,
-                            label_of(page, folders, job->target));
+                            target_label(page, folders, job));
 }
 
 static struct sv with(struct page *page, struct sv sentence, struct sv more)

@@ -12,6 +12,8 @@
 #include "place.h"
 #include "reading.h"
 #include "search_result.h"
+#include "rights.h"
+#include "tag_list.h"
 #include "threads_ready.h"
 #include "uid_set.h"
 
@@ -24,6 +26,7 @@ struct shown {
     struct folders folders;
     const struct folder *folder; /* NULL: not in the list */
     struct listing rows;
+    struct tags tags;
     const struct opening *opening; /* folders and rows, if the gate has brought them; else NULL */
     bool reads;                    /* that message is about to be marked as read */
     uint32_t open;                 /* UID of the message in the reading pane, or 0 */
@@ -94,8 +97,7 @@ static void put_row(const struct shown *s, struct node node, const struct listin
         node_put(node, "count_text",
                  locale_plural(page->locale, page->arena, "thread.messages", row->thread.n));
     }
-    for (size_t i = 0; i < row->label_count; i++)
-        node_put(node_item(node, "Tags", i), "label", row->labels[i]);
+    tag_list_put(page, node, &s->tags, row->labels, row->label_count);
 }
 
 static void put_rows(const struct shown *s)
@@ -267,6 +269,8 @@ static void put_around(void *context)
     search_ways_put(s->page, &here);
     put_sorts(s);
     put_restrictions(s);
+    if (s->folder)
+        node_put(s->listing, "settings_url", folder_page_url(s->page, s->folder->name));
 }
 
 /* ---- ticks that outlive a page without scripts ---- */
@@ -461,6 +465,10 @@ enum status page_listing(struct page *page)
         return STATUS_OK;
     if (st == STATUS_OK)
         st = fill_pane(&s, imap);
+    if (st == STATUS_OK)
+        st = tag_list_fill(page, &s.place, &s.tags);
+    if (st == STATUS_OK)
+        st = rights_fill(page, imap, s.folder, s.listing);
     if (st != STATUS_OK)
         return st;
     put_folder(&s);

@@ -28,6 +28,9 @@ page_function page_act;         /* POST /act */
 page_function page_search;      /* GET, POST /search: across folders */
 page_function page_compose;     /* GET, POST /compose */
 page_function page_folders;     /* GET, POST /folders */
+page_function page_folder_one;  /* GET, POST /folder: one folder */
+page_function page_tags;        /* GET, POST /tags */
+page_function page_space;       /* GET, POST /space: making room */
 page_function page_settings;    /* GET, POST /settings */
 page_function page_unsubscribe; /* GET, POST /unsubscribe */
 page_function page_leave;       /* POST /leave: waits no longer */

@@ -6,6 +6,8 @@
 #include "reading_parts.h"
 #include "remote.h"
 #include "search_result.h"
+#include "rights.h"
+#include "tag_list.h"
 
 /* ---- the page around it ---- */
 
@@ -267,6 +269,22 @@ static void put_place(const struct reading *r)
     node_put(r->message, "next_back", place_url(page->arena, "/mail", r->place));
 }
 
+/* Beside a list its page has them already, and fills them again with the same. */
+static enum status put_tags(const struct reading *r)
+{
+    const struct imap_flags *flags = &r->letter.flags;
+    struct sv *own = arena_array(r->page->arena, flags->keyword_count + 1, sizeof *own);
+    struct tags tags;
+    size_t n = 0;
+    enum status st = tag_list_fill(r->page, r->place, &tags);
+    for (size_t i = 0; i < flags->keyword_count; i++)
+        if (tag_is_one(flags->keywords[i]))
+            own[n++] = flags->keywords[i];
+    if (st == STATUS_OK)
+        tag_list_put(r->page, r->message, &tags, own, n);
+    return st;
+}
+
 /* ---- marking as read ---- */
 
 struct seen {
@@ -336,8 +354,11 @@ enum status page_reading_fill(struct page *page, struct imap *imap, const struct
     reading_notes_fill(page, r->message, &r->letter);
     put_place(r);
     put_actions(r);
+    st = put_tags(r);
+    if (st == STATUS_OK)
+        st = rights_fill(page, imap, r->folder, r->message);
     bool found = false;
-    if (place->threads && r->target.nested.n == 0)
+    if (st == STATUS_OK && place->threads && r->target.nested.n == 0)
         st = reading_thread_fill(page, imap, r->message, place, folders, &r->target, &found);
     if (st == STATUS_OK && !found)
         st = put_neighbours(r);

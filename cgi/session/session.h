@@ -81,6 +81,8 @@ void session_hold(struct session *session);
 void session_end(struct session *session);
 
 struct sv session_user(const struct session *session); /* valid while held */
+/* Where what its user has chosen is kept; lent as long as the session is held. */
+struct store *session_store(const struct session *session);
 enum session_kind session_kind(const struct session *session);
 /* Seconds since 1970 at which it ends if nothing more is done. */
 int64_t session_expires(struct session *session);
@@ -127,6 +129,7 @@ enum session_slot {
     SESSION_SLOT_OPENING,
     SESSION_SLOT_JOBS,
     SESSION_SLOT_SEEK,
+    SESSION_SLOT_SPACE,
     SESSION_SLOT_COUNT
 };
 void *session_slot_take(struct session *session, enum session_slot slot);

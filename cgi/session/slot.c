@@ -40,3 +40,8 @@ void session_slot_put(struct session *session, enum session_slot slot, void *val
     if (old.value)
         old.free_value(old.value);
 }
+
+struct store *session_store(const struct session *session)
+{
+    return session->table->store;
+}

@@ -68,6 +68,31 @@ static const char *const query_texts[QUERY_COUNT] = {
                  " ORDER BY made DESC, id DESC LIMIT ?3)",
     [JOB_SWEEP] = "DELETE FROM job WHERE changed < ?1",
     [JOB_PARTS_SWEEP] = "DELETE FROM job_part WHERE job NOT IN (SELECT id FROM job)",
+    [FOLDER_LIST] = "SELECT name, colour, use, target FROM folder WHERE user = ?1 ORDER BY name",
+    [FOLDER_COUNT] = "SELECT count(*) FROM folder WHERE user = ?1 AND name <> ?2",
+    [FOLDER_COLOUR_PUT] = "INSERT INTO folder(user, name, colour) VALUES(?1, ?2, ?3)"
+                          " ON CONFLICT(user, name) DO UPDATE SET colour = ?3",
+    [FOLDER_USE_PUT] = "INSERT INTO folder(user, name, use) VALUES(?1, ?2, ?3)"
+                       " ON CONFLICT(user, name) DO UPDATE SET use = ?3",
+    [FOLDER_USE_TAKE] = "UPDATE folder SET use = 0 WHERE user = ?1 AND name <> ?2 AND use = ?3",
+    /* later than any other, whatever the clock says */
+    [FOLDER_TARGET_PUT] =
+        "INSERT INTO folder(user, name, target) VALUES(?1, ?2,"
+        " max(?3, (SELECT ifnull(max(target), 0) + 1 FROM folder WHERE user = ?1)))"
+        " ON CONFLICT(user, name) DO UPDATE SET target = excluded.target",
+    [FOLDER_TARGET_TRIM] = "UPDATE folder SET target = 0 WHERE user = ?1 AND target > 0 AND name IN"
+                           " (SELECT name FROM folder WHERE user = ?1 ORDER BY target DESC"
+                           " LIMIT -1 OFFSET ?2)",
+    [FOLDER_TIDY] = "DELETE FROM folder WHERE user = ?1 AND colour = 0 AND use = 0 AND target = 0",
+    [FOLDER_RENAME] = "UPDATE OR REPLACE folder SET name = ?3 || substr(name, length(?2) + 1)"
+                      " WHERE user = ?1 AND (name = ?2 OR (?4 <> '' AND"
+                      " substr(name, 1, length(?2) + 1) = ?2 || ?4))",
+    [FOLDER_DELETE] = "DELETE FROM folder WHERE user = ?1 AND name = ?2",
+    [TAG_LIST] = "SELECT keyword, name, colour FROM tag WHERE user = ?1 ORDER BY added, keyword",
+    [TAG_COUNT] = "SELECT count(*) FROM tag WHERE user = ?1 AND keyword <> ?2",
+    [TAG_PUT] = "INSERT INTO tag(user, keyword, name, colour, added) VALUES(?1, ?2, ?3, ?4, ?5)"
+                " ON CONFLICT(user, keyword) DO UPDATE SET name = ?3, colour = ?4",
+    [TAG_DELETE] = "DELETE FROM tag WHERE user = ?1 AND keyword = ?2",
 };
 
 /* Each step takes the schema from its index to the next; user_version says where a file stands. */
@@ -95,6 +120,14 @@ static const char *const migrations[] = {
      " PRIMARY KEY(job, number)) WITHOUT ROWID;"),
     ("CREATE TABLE saved_search(user TEXT NOT NULL, name TEXT NOT NULL, q TEXT NOT NULL,"
      " scope TEXT NOT NULL, folder TEXT NOT NULL, PRIMARY KEY(user, name)) WITHOUT ROWID;"),
+    ("CREATE TABLE folder(user TEXT NOT NULL, name TEXT NOT NULL, colour INTEGER NOT NULL DEFAULT "
+     "0,"
+     " use INTEGER NOT NULL DEFAULT 0, target INTEGER NOT NULL DEFAULT 0,"
+     " PRIMARY KEY(user, name)) WITHOUT ROWID;"
+     "CREATE TABLE tag(user TEXT NOT NULL, keyword TEXT NOT NULL COLLATE NOCASE, name TEXT NOT "
+     "NULL,"
+     " colour INTEGER NOT NULL, added INTEGER NOT NULL, PRIMARY KEY(user, keyword)) WITHOUT "
+     "ROWID;"),
 };
 enum { SCHEMA_VERSION = sizeof migrations / sizeof migrations[0] };
 

@@ -19,6 +19,11 @@ enum {
     STORE_ADDRESS_MAX = 320, /* bytes of a mail address */
     STORE_REMOTE_SENDERS_MAX = 500,
     STORE_JOBS_MAX = 100, /* rows that one call lists */
+    STORE_FOLDERS_MAX = 1000,
+    STORE_FOLDER_NAME_MAX = 2000, /* bytes */
+    STORE_TARGETS_MAX = 5,
+    STORE_TAGS_MAX = 100,
+    STORE_TAG_MAX = 200, /* bytes of a keyword, and of a tag's name */
 };
 
 struct store;
@@ -102,6 +107,43 @@ enum status store_search_delete(struct store *store, struct sv user, struct sv n
 /* In the order of their names, by bytes. */
 enum status store_search_list(struct store *store, struct sv user, struct arena *arena,
                               struct saved_search **out, size_t *count) MUST_USE;
+
+/* ---- folders: what a user has chosen for one, and where messages were last moved to ----
+ * A row is kept as long as it says anything. At most STORE_FOLDERS_MAX of a user. */
+struct store_folder {
+    struct sv name;  /* as the IMAP server lists it */
+    int colour, use; /* model/colour.h and imap_folders.h say which; 0: none chosen */
+    int64_t target;  /* when something was last moved there; 0: not among the last ones */
+};
+enum status store_folder_list(struct store *store, struct sv user, struct arena *arena,
+                              struct store_folder **out, size_t *count) MUST_USE;
+/* STATUS_TOO_LARGE beyond STORE_FOLDERS_MAX. */
+enum status store_folder_colour_put(struct store *store, struct sv user, struct sv name,
+                                    int colour) MUST_USE;
+/* Gives the folder this use, and takes it from the one that had it. */
+enum status store_folder_use_put(struct store *store, struct sv user, struct sv name,
+                                 int use) MUST_USE;
+/* Now is when something was moved there; beyond STORE_TARGETS_MAX the oldest is forgotten. */
+enum status store_folder_target_put(struct store *store, struct sv user, struct sv name) MUST_USE;
+/* The folder has another name, and those below it: "a" and "a/…". */
+enum status store_folder_renamed(struct store *store, struct sv user, struct sv from, struct sv to,
+                                 char delimiter) MUST_USE;
+/* Forgets a folder that has been deleted. A missing row is no error. */
+enum status store_folder_delete(struct store *store, struct sv user, struct sv name) MUST_USE;
+
+/* ---- tags: names and colours of IMAP keywords ---- */
+struct store_tag {
+    struct sv keyword, name;
+    int colour;
+};
+/* By their age. */
+enum status store_tag_list(struct store *store, struct sv user, struct arena *arena,
+                           struct store_tag **out, size_t *count) MUST_USE;
+/* Makes or changes it. STATUS_TOO_LARGE beyond STORE_TAGS_MAX. */
+enum status store_tag_put(struct store *store, struct sv user,
+                          const struct store_tag *tag) MUST_USE;
+/* A missing row is no error. */
+enum status store_tag_delete(struct store *store, struct sv user, struct sv keyword) MUST_USE;
 
 /* ---- sends in progress: how far a message has come, where the IMAP server keeps no keyword ----
  */

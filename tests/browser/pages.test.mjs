@@ -32,8 +32,8 @@ const PAGES = [
   ["folders", "/folders"],
   ["folders-open", "/folders", (page) => page.locator(".tree summary").evaluateAll((all) => all.forEach((one) => (one.parentNode.open = true)))],
   ["confirm", "/folders", async (page) => {
-    await page.locator(".tree tr:has(button[value=delete]) summary").first().click();
-    await page.locator("button[value=delete]").first().click();
+    await page.locator(".tree tr:has(button[value=destroy]) summary").first().click();
+    await page.locator("button[value=destroy]").first().click();
     await page.waitForSelector('main [name="confirmed"]', { state: "attached" });
   }],
   ["settings", "/settings"],

@@ -210,7 +210,9 @@ test("nothing ticked, impossible targets and nonsense are refused", async () => 
   const nothing = await client.follow(await press(client, page, "delete", []));
   assert.match(flash(nothing.text).text, /No message was selected/);
   const [a] = uidOf(page, "a");
-  for (const changes of [{ to: "No such folder" }, { to: BOX }, { to: "" }])
+  const nowhere = await client.follow(await press(client, page, "move", [a], { to: "" }));
+  assert.match(flash(nowhere.text).text, /Choose the folder/);
+  for (const changes of [{ to: "No such folder" }, { to: BOX }])
     assert.equal((await press(client, page, "move", [a], changes)).status, 400, JSON.stringify(changes));
   assert.equal((await press(client, page, "explode", [a])).status, 400);
   assert.equal((await press(client, page, "read", ["1:*"])).status, 400);

@@ -21,12 +21,12 @@ after(() => {
 const send = async (fields) => {
   const page = await client.get("/folders");
   const csrf = formTo(page.text, "/folders").fields.get("csrf");
-  return client.post("/folders", { csrf, ...fields });
+  return client.post(fields.act === "destroy" ? "/folder" : "/folders", { csrf, ...fields });
 };
 // Asks, and answers the question, if there is such a folder.
 const remove = async (folder) => {
-  const question = await send({ act: "delete", folder });
-  return question.status === 200 ? client.submit(question, "/folders", { act: "delete" }) : question;
+  const question = await send({ act: "destroy", folder });
+  return question.status === 200 ? client.submit(question, "/folder", { act: "destroy" }) : question;
 };
 before(async () => {
   imap = await Imap.open(ACCOUNT2);
@@ -83,10 +83,10 @@ for (const name of NAMES)
     assert.equal((await send({ act: "rename", folder: clean, name: clean + " bis" })).status, 303);
     const renamed = await client.get(mail(clean + " bis"));
     assert.equal(renamed.status, 200);
-    const question = await send({ act: "delete", folder: clean + " bis" });
+    const question = await send({ act: "destroy", folder: clean + " bis" });
     assert.equal(question.status, 200);
     assert.match(text(question.text), /Delete the folder “/);
-    assert.equal((await client.submit(question, "/folders", { act: "delete" })).status, 303);
+    assert.equal((await client.submit(question, "/folder", { act: "destroy" })).status, 303);
     assert.equal((await client.get(mail(clean + " bis"))).status, 404);
   });
 
@@ -105,8 +105,8 @@ test("a tree keeps parents before children, and renaming moves them with their s
   assert.ok(!list.some((one) => one.label === "Tige"));
   const leaf = decodeURIComponent(list[at + 1].url.replace(/.*folder=/, "").replace(/\+/g, " "));
   for (const folder of [leaf, "Tronc"]) {
-    const question = await send({ act: "delete", folder });
-    assert.equal((await client.submit(question, "/folders", { act: "delete" })).status, 303);
+    const question = await send({ act: "destroy", folder });
+    assert.equal((await client.submit(question, "/folder", { act: "destroy" })).status, 303);
   }
 });
 
@@ -142,23 +142,23 @@ test("impossible names are told, with what was typed", async () => {
 test("a folder that grew while it was asked is asked about again", async () => {
   const name = "Grandissant";
   await send({ act: "create", parent: "", name });
-  const asked = await send({ act: "delete", folder: name });
+  const asked = await send({ act: "destroy", folder: name });
   assert.match(text(asked.text), /holds 0 messages/);
   await imap.append(name, letter());
-  const again = await client.submit(asked, "/folders", { act: "delete" });
+  const again = await client.submit(asked, "/folder", { act: "destroy" });
   assert.equal(again.status, 200);
   assert.match(text(again.text), /holds 1 message/);
   assert.ok((await labels()).includes(name));
-  assert.equal((await client.submit(again, "/folders", { act: "delete" })).status, 303);
+  assert.equal((await client.submit(again, "/folder", { act: "destroy" })).status, 303);
   assert.ok(!(await labels()).includes(name));
 });
 
 test("special folders can be neither renamed nor deleted", async () => {
   for (const folder of ["INBOX", "Trash"]) {
     assert.notEqual((await send({ act: "rename", folder, name: "Autre" })).status, 303);
-    assert.notEqual((await send({ act: "delete", folder, confirmed: "1" })).status, 303);
+    assert.notEqual((await send({ act: "destroy", folder, confirmed: "1" })).status, 303);
   }
-  assert.equal((await send({ act: "delete", folder: "No such folder", confirmed: "1" })).status, 404);
+  assert.equal((await send({ act: "destroy", folder: "No such folder", confirmed: "1" })).status, 404);
 });
 
 test("counts are fresh on each page, and the quota is told", async () => {

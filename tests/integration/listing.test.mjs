@@ -120,7 +120,7 @@ test("marks say what a letter is", async () => {
   assert.match(of("Mark attachment").marks, /Attachment/);
   assert.doesNotMatch(of("Mark inline").marks, /Attachment/);
   assert.equal(of("Mark été <b>").from, "Éloïse");
-  assert.match(html, /<span class="tag">Wichtig<\/span>/);
+  assert.match(html, /<span class="tag c-none"><bdi>Wichtig<\/bdi><\/span>/);
   assert.doesNotMatch(html, /Internal/);
   const gone = (await imap.select(BOX), await imap.search("SUBJECT Mark"));
   await imap.command(`UID STORE ${gone.join()} +FLAGS (\\Deleted)`);

@@ -102,7 +102,7 @@ export function journey(title, open, { prefix = "", delimiter = "/", name = 'Ét
     };
     const manage = async (fields) => {
       const page = await get("/folders");
-      return client.post("/folders", { csrf: formTo(page.text, "/folders").fields.get("csrf"), ...fields });
+      return client.post(fields.act === "destroy" ? "/folder" : "/folders", { csrf: formTo(page.text, "/folders").fields.get("csrf"), ...fields });
     };
     const subscriptions = async () => (await imap.command('LSUB "" "*"')).untagged.join("\n");
 
@@ -253,7 +253,7 @@ export function journey(title, open, { prefix = "", delimiter = "/", name = 'Ét
       const there = after_.findIndex((one) => one.label === name + " 2");
       assert.deepEqual([after_[there + 1].label, after_[there + 1].level], ["Bas", 1], "renamed along, still subscribed to");
       for (const folder of [box(name) + " 2" + delimiter + "Bas", box(name) + " 2"])
-        await confirm(await manage({ act: "delete", folder }), "/folders", "delete");
+        await confirm(await manage({ act: "destroy", folder }), "/folder", "destroy");
       assert.equal((await imap.list()).length, many);
     });
 

@@ -20,7 +20,7 @@ export const mail = (folder, query = {}) => "/mail?" + new URLSearchParams({ fol
 // The folder list beside every page: { label, unread, current, url }.
 export function folders(html) {
   const nav = (/<div class="folders"[\s\S]*?<\/nav>/.exec(html) || [""])[0];
-  return [...nav.matchAll(/<li class="level(\d+)">([\s\S]*?)<\/li>/g)].map(([, level, item]) => {
+  return [...nav.matchAll(/<li class="level(\d+)[^"]*">([\s\S]*?)<\/li>/g)].map(([, level, item]) => {
     const [link] = tags(item, "a");
     return { level: Number(level), label: text(/<bdi>([\s\S]*?)<\/bdi>/.exec(item)[1]), url: link?.href, current: Boolean(link?.["aria-current"]),
       unread: Number((/<b>([\d\s,.]*)/.exec(item) || [, "0"])[1].replace(/\D/g, "")) };

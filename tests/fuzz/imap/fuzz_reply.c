@@ -1,6 +1,7 @@
 /* The server's half of a session: the first byte chooses the size of the pieces, the rest is what
  * it says, "@n@" being the n-th tag. */
 #include "../../unit/imap/wire.h"
+#include "imap_acl.h"
 #include "imap_change.h"
 #include "imap_fetch.h"
 #include "imap_folders.h"
@@ -39,10 +40,14 @@ static void everything(struct imap *imap, const struct imap_call *call)
     struct imap_sorted sorted;
     struct imap_copied copied;
     struct imap_threads threads;
-    struct sv prefix;
-    char delimiter;
+    struct imap_namespace spaces[IMAP_NAMESPACES_MAX];
+    const struct sv boxes[] = {{"INBOX", 5}, {"x", 1}};
+    struct imap_rights rights;
+    struct imap_acl acl;
+    uint64_t sizes[2];
+    size_t space_count;
     uint32_t total;
-    bool good = imap_namespace(imap, call, &prefix, &delimiter) == STATUS_OK;
+    bool good = imap_namespaces(imap, call, spaces, &space_count) == STATUS_OK;
     good &= imap_quota_get(imap, call, &quota) == STATUS_OK;
     good &= imap_list(imap, call, &folders) == STATUS_OK;
     good &= imap_select(imap, call, SV("INBOX"), IMAP_READ_WRITE) == STATUS_OK;
@@ -54,6 +59,9 @@ static void everything(struct imap *imap, const struct imap_call *call)
                       &sorted) == STATUS_OK;
     good &= imap_move(imap, call, list, SV("x"), &copied) == STATUS_OK;
     good &= imap_thread(imap, call, &threads) == STATUS_OK;
+    good &= imap_my_rights(imap, call, SV("x"), &rights) == STATUS_OK;
+    good &= imap_acl_get(imap, call, SV("x"), &acl) == STATUS_OK;
+    good &= imap_sizes(imap, call, boxes, 2, sizes) == STATUS_OK;
     (void)good;
 }
 
@@ -66,9 +74,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     const struct imap_call call = {.arena = arena, .deadline = deadline_in(5000)};
     if (n > 1) {
         wire.piece = bytes[0];
-        wire_script(&wire, "* CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR\r\n@1@ OK\r\n"
-                           "@2@ OK [CAPABILITY IMAP4rev1 SORT ESEARCH LIST-EXTENDED QUOTA MOVE "
-                           "UIDPLUS CONDSTORE NAMESPACE THREAD=REFERENCES] in\r\n");
+        wire_script(
+            &wire,
+            "* CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR\r\n@1@ OK\r\n"
+            "@2@ OK [CAPABILITY IMAP4rev1 SORT ESEARCH LIST-EXTENDED QUOTA MOVE "
+            "UIDPLUS CONDSTORE NAMESPACE ACL RIGHTS=texk STATUS=SIZE THREAD=REFERENCES] in\r\n");
         wire_add(&wire, true, (const char *)bytes + 1, n - 1);
         if (imap_start(wire_transport(&wire), "h", 1, &login, deadline_in(5000), &imap, NULL) ==
             STATUS_OK)

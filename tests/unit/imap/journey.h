@@ -83,13 +83,15 @@ static inline const struct imap_folder *journey_folder(struct imap_folders folde
 
 static inline void journey_folders(struct journey *j)
 {
-    struct sv prefix;
-    char delimiter;
+    struct imap_namespace spaces[IMAP_NAMESPACES_MAX];
+    size_t space_count = 0;
     struct imap_folders folders;
     struct imap_quota quota;
     struct imap_counts counts;
-    assert_int_equal(imap_namespace(j->imap, &j->call, &prefix, &delimiter), STATUS_OK);
-    assert_true(delimiter == '/' || delimiter == '.');
+    assert_int_equal(imap_namespaces(j->imap, &j->call, spaces, &space_count), STATUS_OK);
+    assert_true(space_count > 0 && spaces[0].realm == IMAP_REALM_OWN);
+    assert_true(spaces[0].delimiter == '/' || spaces[0].delimiter == '.');
+    struct sv prefix = spaces[0].prefix;
     j->first = arena_printf(j->arena, "%.*sPr\xc3\xa9vu & \"d\xc3\xa9j\xc3\xa0\" \xf0\x9f\x8c\x8a",
                             SV_ARG(prefix));
     j->second = arena_printf(j->arena, "%.*sBack (two)", SV_ARG(prefix));

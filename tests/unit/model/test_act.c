@@ -76,6 +76,24 @@ static void an_undo_token_comes_back(void **state)
     assert_int_equal(back.uids.p[0], 3);
 }
 
+static void marks_that_move_nothing_come_back(void **state)
+{
+    (void)state;
+    static const enum undo_mark MARKS[] = {UNDO_TAG, UNDO_UNTAG, UNDO_SEEN};
+    const uint32_t uid = 4;
+    for (size_t i = 0; i < 3; i++) {
+        const struct undo undo = {.mark = MARKS[i],
+                                  .folder = SV("a"),
+                                  .origin = SV("$label1"),
+                                  .uidvalidity = 7,
+                                  .uids = {&uid, 1}};
+        struct undo back;
+        assert_int_equal(undo_read(arena, undo_write(arena, &undo), &back), STATUS_OK);
+        assert_int_equal(back.mark, MARKS[i]);
+        assert_sv(back.origin, "$label1");
+    }
+}
+
 static void a_token_that_would_be_too_long_is_none(void **state)
 {
     (void)state;
@@ -190,6 +208,7 @@ int main(void)
         cmocka_unit_test(sets_of_uids_come_back),
         cmocka_unit_test(sets_are_bounded_and_strict),
         cmocka_unit_test(an_undo_token_comes_back),
+        cmocka_unit_test(marks_that_move_nothing_come_back),
         cmocka_unit_test(a_token_that_would_be_too_long_is_none),
         cmocka_unit_test(other_tokens_are_refused),
         cmocka_unit_test(only_what_destroys_asks),

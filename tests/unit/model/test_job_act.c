@@ -66,6 +66,11 @@ static void a_plan_is_strict(void **state)
     for (size_t i = 0; i < sizeof WRONG / sizeof WRONG[0]; i++)
         assert_int_equal(act_plan_read(arena, sv_of(WRONG[i]), &plan), STATUS_INVALID);
     assert_int_equal(act_plan_read(arena, SV("purge 0 0 7 SU5CT1g - 1:5"), &plan), STATUS_OK);
+    assert_int_equal(act_plan_read(arena, SV("tag 0 0 7 SU5CT1g JGxhYmVsMQ 1:5"), &plan),
+                     STATUS_OK);
+    assert_int_equal(plan.way, ACT_WAY_TAG);
+    assert_sv(plan.target, "$label1");
+    assert_int_equal(act_plan_read(arena, SV("untag 0 0 7 SU5CT1g - 1:5"), &plan), STATUS_INVALID);
 }
 
 static void a_memo_comes_back(void **state)

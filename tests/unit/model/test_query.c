@@ -23,9 +23,10 @@ static int teardown(void **state)
 static void write_key(struct sb *out, const struct imap_criteria *c)
 {
     static const char *const NAMES[] = {
-        "all",         "and",     "or",     "not",     "from",  "to",      "cc",   "bcc",
-        "subject",     "body",    "text",   "header",  "since", "before",  "on",   "sent-since",
-        "sent-before", "sent-on", "larger", "smaller", "flag",  "keyword", "uid-from", "uids", "range"};
+        "all",     "and",        "or",          "not",     "from",   "to",      "cc",
+        "bcc",     "subject",    "body",        "text",    "header", "since",   "before",
+        "on",      "sent-since", "sent-before", "sent-on", "larger", "smaller", "flag",
+        "keyword", "uid-from",   "uids",        "range"};
     sb_printf(out, "(%s", NAMES[c->key]);
     if (c->field.n > 0)
         sb_printf(out, " %.*s", SV_ARG(c->field));
@@ -80,6 +81,9 @@ static void operators_speak_both_languages(void **state)
     assert_sv(tree("a:bob"), "(or (to bob) (cc bob))");
     assert_sv(tree("objet:\"compte rendu\""), "(subject compte rendu)");
     assert_sv(tree("cc:x"), "(cc x)");
+    assert_sv(tree("étiquette:$label1"), "(keyword $label1)");
+    assert_sv(tree("tag:budget_2026"), "(keyword budget_2026)");
+    assert_sv(tree("tag:é"), "(or (from tag:é) (subject tag:é) (to tag:é) (cc tag:é))");
     assert_sv(tree("texte:été"), "(text été)");
     assert_true(parse("text:a").in_text);
     assert_false(parse("a").in_text);

@@ -212,6 +212,97 @@ static void no_user_fills_the_store_with_senders(void **state)
     assert_int_equal(n, STORE_REMOTE_SENDERS_MAX);
 }
 
+static void folders_are_kept_by_user_and_follow_their_names(void **state)
+{
+    struct fixture *f = *state;
+    struct store_folder *list;
+    size_t n;
+    struct sv claire = SV("claire"), karim = SV("karim");
+    assert_int_equal(store_folder_colour_put(f->store, claire, SV("a/b"), 3), STATUS_OK);
+    assert_int_equal(store_folder_colour_put(f->store, claire, SV("ab"), 2), STATUS_OK);
+    assert_int_equal(store_folder_use_put(f->store, claire, SV("a"), 5), STATUS_OK);
+    assert_int_equal(store_folder_use_put(f->store, karim, SV("a"), 5), STATUS_OK);
+    /* one folder to a use */
+    assert_int_equal(store_folder_use_put(f->store, claire, SV("a/b"), 5), STATUS_OK);
+    assert_int_equal(store_folder_list(f->store, claire, f->arena, &list, &n), STATUS_OK);
+    assert_int_equal(n, 2);
+    assert_sv(list[0].name, "a/b");
+    assert_int_equal(list[0].use, 5);
+    assert_int_equal(list[0].colour, 3);
+    assert_int_equal(store_folder_renamed(f->store, claire, SV("a"), SV("\xc3\xa9/x"), '/'),
+                     STATUS_OK);
+    assert_int_equal(store_folder_list(f->store, claire, f->arena, &list, &n), STATUS_OK);
+    assert_sv(list[0].name, "ab");
+    assert_sv(list[1].name, "\xc3\xa9/x/b");
+    assert_int_equal(store_folder_delete(f->store, claire, SV("ab")), STATUS_OK);
+    assert_int_equal(store_folder_use_put(f->store, claire, SV("\xc3\xa9/x/b"), 0), STATUS_OK);
+    assert_int_equal(store_folder_colour_put(f->store, claire, SV("\xc3\xa9/x/b"), 0), STATUS_OK);
+    assert_int_equal(store_folder_list(f->store, claire, f->arena, &list, &n), STATUS_OK);
+    assert_int_equal(n, 0);
+    assert_int_equal(store_folder_list(f->store, karim, f->arena, &list, &n), STATUS_OK);
+    assert_int_equal(n, 1);
+}
+
+static void the_last_targets_are_remembered_in_order(void **state)
+{
+    struct fixture *f = *state;
+    struct store_folder *list;
+    size_t n, targets = 0;
+    int64_t last = 0, first = 0;
+    for (char c = 'a'; c <= 'h'; c++)
+        assert_int_equal(store_folder_target_put(f->store, SV("claire"), (struct sv){&c, 1}),
+                         STATUS_OK);
+    assert_int_equal(store_folder_target_put(f->store, SV("claire"), SV("e")), STATUS_OK);
+    assert_int_equal(store_folder_list(f->store, SV("claire"), f->arena, &list, &n), STATUS_OK);
+    assert_int_equal(n, STORE_TARGETS_MAX);
+    for (size_t i = 0; i < n; i++) {
+        targets += list[i].target > 0;
+        first = sv_eq(list[i].name, SV("e")) ? list[i].target : first;
+        last = list[i].target > last ? list[i].target : last;
+    }
+    assert_int_equal(targets, STORE_TARGETS_MAX);
+    assert_int_equal(first, last);
+}
+
+static void no_user_fills_the_store_with_folders_or_tags(void **state)
+{
+    struct fixture *f = *state;
+    for (int i = 0; i < STORE_FOLDERS_MAX; i++)
+        assert_int_equal(
+            store_folder_colour_put(f->store, SV("claire"), arena_printf(f->arena, "f%d", i), 1),
+            STATUS_OK);
+    assert_int_equal(store_folder_colour_put(f->store, SV("claire"), SV("more"), 1),
+                     STATUS_TOO_LARGE);
+    assert_int_equal(store_folder_colour_put(f->store, SV("claire"), SV("f1"), 2), STATUS_OK);
+    struct store_tag tag = {.name = SV("x"), .colour = 1};
+    for (int i = 0; i < STORE_TAGS_MAX; i++) {
+        tag.keyword = arena_printf(f->arena, "t%d", i);
+        assert_int_equal(store_tag_put(f->store, SV("claire"), &tag), STATUS_OK);
+    }
+    tag.keyword = SV("more");
+    assert_int_equal(store_tag_put(f->store, SV("claire"), &tag), STATUS_TOO_LARGE);
+    assert_int_equal(store_tag_put(f->store, SV("karim"), &tag), STATUS_OK);
+}
+
+static void tags_are_one_whatever_their_case(void **state)
+{
+    struct fixture *f = *state;
+    struct store_tag *list;
+    size_t n;
+    const struct store_tag one = {SV("budget"), SV("Budget"), 1};
+    const struct store_tag same = {SV("BUDGET"), SV("Le budget"), 4};
+    assert_int_equal(store_tag_put(f->store, SV("claire"), &one), STATUS_OK);
+    assert_int_equal(store_tag_put(f->store, SV("claire"), &same), STATUS_OK);
+    assert_int_equal(store_tag_list(f->store, SV("claire"), f->arena, &list, &n), STATUS_OK);
+    assert_int_equal(n, 1);
+    assert_sv(list[0].keyword, "budget");
+    assert_sv(list[0].name, "Le budget");
+    assert_int_equal(list[0].colour, 4);
+    assert_int_equal(store_tag_delete(f->store, SV("claire"), SV("Budget")), STATUS_OK);
+    assert_int_equal(store_tag_list(f->store, SV("claire"), f->arena, &list, &n), STATUS_OK);
+    assert_int_equal(n, 0);
+}
+
 static void a_file_that_others_can_read_is_refused(void **state)
 {
     struct fixture *f = *state;
@@ -291,6 +382,13 @@ int main(void)
         cmocka_unit_test_setup_teardown(old_sends_are_swept, set_up, tear_down),
         cmocka_unit_test_setup_teardown(senders_are_remembered_by_user, set_up, tear_down),
         cmocka_unit_test_setup_teardown(no_user_fills_the_store_with_senders, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(folders_are_kept_by_user_and_follow_their_names, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(the_last_targets_are_remembered_in_order, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(no_user_fills_the_store_with_folders_or_tags, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(tags_are_one_whatever_their_case, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_file_that_others_can_read_is_refused, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
