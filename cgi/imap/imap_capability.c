@@ -26,6 +26,7 @@ static const struct {
     {"ESORT", IMAP_CAN_ESORT},
     {"CONTEXT=SORT", IMAP_CAN_PARTIAL},
     {"PREVIEW", IMAP_CAN_PREVIEW},
+    {"MULTIAPPEND", IMAP_CAN_MULTIAPPEND},
 };
 
 void imap_capability_add(struct imap_capabilities *set, struct sv word)

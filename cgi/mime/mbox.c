@@ -181,7 +181,7 @@ static void keywords_read(struct mbox *m, struct sv words)
 {
     while (words.n > 0) {
         struct sv word = word_cut(&words);
-        if (word.n == 0 || word.n + 1 > MBOX_KEYWORDS_MAX - m->keywords_n)
+        if (word.n == 0 || word.n + 1 > MBOX_KEYWORDS_MAX - m->keywords_n || sv_has_control(word))
             continue;
         if (m->keywords_n > 0)
             m->keywords[m->keywords_n++] = ' ';
