@@ -9,16 +9,17 @@ BUILD   ?= build/$(VARIANT)
 VERSION := 0.1.0
 
 # ---- floors: the folders whose headers a folder may include (its own always) -------------------
-FLOORS := base net mime html imap smtp jail store session model http view page
+FLOORS := base net mime html imap smtp sieve jail store session model http view page
 USES_base    :=
 USES_net     := base
 USES_mime    := base
 USES_html    := base
 USES_imap    := $(USES_net) net mime
 USES_smtp    := base net
+USES_sieve   := base net mime
 USES_jail    := base
 USES_store   := base
-USES_session := base net mime html imap smtp jail store
+USES_session := base net mime html imap smtp sieve jail store
 USES_model   := $(USES_session) session
 USES_http    := base mime
 USES_view    := base
@@ -103,6 +104,7 @@ LIBS_mime :=
 LIBS_html := -lgumbo
 LIBS_imap := $(LIBS_net)
 LIBS_smtp := $(LIBS_net)
+LIBS_sieve := $(LIBS_net)
 LIBS_jail := -lpthread
 LIBS_store := -lsqlite3 -lpthread
 LIBS_session := $(LIBS_net) $(LIBS_store) $(LIBS_html)

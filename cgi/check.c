@@ -1,5 +1,6 @@
 #include "check.h"
 
+#include "filter_sieve.h"
 #include <unistd.h>
 
 enum { CHECK_MS = 10000 };
@@ -29,6 +30,17 @@ static struct sv sentence(const struct config *config, struct arena *arena, cons
     return text;
 }
 
+static bool say_failure(const struct config *config, struct arena *arena, const char *what,
+                        const struct diagnosis *d)
+{
+    struct sv cause = sentence(config, arena, "cause", d);
+    struct sv remedy = sentence(config, arena, "remedy", d);
+    return say(false, what,
+               arena_printf(arena, "%.*s %.*s (%s, %s port %u%s%s)", SV_ARG(cause), SV_ARG(remedy),
+                            diagnosis_code(d->cause), d->host, d->port, d->detail[0] ? ": " : "",
+                            d->detail));
+}
+
 static bool check_server(const struct config *config, struct arena *arena, const char *what,
                          const struct stream_target *target)
 {
@@ -41,12 +53,20 @@ static bool check_server(const struct config *config, struct arena *arena, const
                                 target->security == STREAM_PLAIN ? ", WITHOUT TLS"
                                                                  : ", its certificate is good"));
     }
-    struct sv cause = sentence(config, arena, "cause", &d);
-    struct sv remedy = sentence(config, arena, "remedy", &d);
-    return say(false, what,
-               arena_printf(arena, "%.*s %.*s (%s, %s port %u%s%s)", SV_ARG(cause), SV_ARG(remedy),
-                            diagnosis_code(d.cause), d.host, d.port, d.detail[0] ? ": " : "",
-                            d.detail));
+    return say_failure(config, arena, what, &d);
+}
+
+/* The greeting and the certificate, without signing in. */
+static bool check_sieve(const struct config *config, struct arena *arena)
+{
+    const struct stream_target *target = &config->site.filters.sieve;
+    struct diagnosis d = {0};
+    if (filter_sieve_try(target, arena, deadline_in(CHECK_MS), &d) == STATUS_OK)
+        return say(true, "sieve",
+                   arena_printf(arena, "%s port %u answers%s", target->host, target->port,
+                                target->security == STREAM_PLAIN ? ", WITHOUT TLS"
+                                                                 : ", its certificate is good"));
+    return say_failure(config, arena, "sieve", &d);
 }
 
 /* ---- files and programs ---- */
@@ -147,6 +167,8 @@ enum status check_run(struct config *config, struct arena *arena)
     tell_authentication(config, arena);
     ok = check_server(config, arena, "imap", &config->imap) && ok;
     ok = check_server(config, arena, "smtp", &config->site.smtp) && ok;
+    if (config->site.filters.way == FILTER_SIEVE)
+        ok = check_sieve(config, arena) && ok;
     say_images(&config->site.web, arena);
     config_free(&config);
     return ok ? STATUS_OK : STATUS_UNAVAILABLE;

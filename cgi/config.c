@@ -21,6 +21,7 @@ struct key {
 static const char *const securities[] = {"none", "starttls", "tls", NULL};
 static const char *const languages[] = {"fr", "en", NULL};
 static const char *const switches[] = {"no", "yes", NULL};
+static const char *const filter_ways[] = {"none", "sieve", "procmail", NULL};
 static const char *const targets[] = {"stderr", "syslog", NULL};
 static const char *const levels[] = {"error", "warning", "info", "debug", NULL};
 
@@ -46,6 +47,12 @@ static const struct key keys[] = {
     {.name = "smtp.ca_file", .kind = PATH, .fallback = ""},
     {.name = "smtp.domain", .needed = true},
     {.name = "smtp.client_name", .fallback = "localhost"},
+    {.name = "filters.way", .kind = CHOICE, .fallback = "none", .choices = filter_ways},
+    {.name = "filters.forwarding", .kind = CHOICE, .fallback = "yes", .choices = switches},
+    {.name = "sieve.host", .fallback = ""},
+    {.name = "sieve.port", .kind = NUMBER, .fallback = "4190", .least = 1, .most = 65535},
+    {.name = "sieve.security", .kind = CHOICE, .fallback = "starttls", .choices = securities},
+    {.name = "sieve.ca_file", .kind = PATH, .fallback = ""},
     {.name = "authentication.servers", .kind = NAMES, .fallback = ""},
     {.name = "store.path", .kind = PATH, .needed = true},
     {.name = "store.key_file", .kind = PATH, .needed = true},
@@ -276,6 +283,22 @@ static enum status use_web(struct load *load, struct web *web)
     return use_trust(load, "web.ca_file", &web->trust);
 }
 
+static const enum stream_security security_of[] = {STREAM_PLAIN, STREAM_STARTTLS, STREAM_TLS};
+
+static enum status use_filters(struct load *load, const char *imap_host,
+                               struct filter_site *filters)
+{
+    struct sv host = text(load, "sieve.host");
+    filters->way = (enum filter_way)choice(load, "filters.way");
+    filters->rules.forwarding = choice(load, "filters.forwarding") == 1;
+    filters->sieve =
+        (struct stream_target){.host = host.n > 0 ? cstr(load, "sieve.host") : imap_host,
+                               .port = (uint16_t)number(load, "sieve.port"),
+                               .security = security_of[choice(load, "sieve.security")]};
+    return filters->way == FILTER_SIEVE ? use_server(load, "sieve.ca_file", &filters->sieve)
+                                        : STATUS_OK;
+}
+
 static void use_limits(struct load *load, struct session_limits *limits)
 {
     *limits = (struct session_limits){
@@ -314,7 +337,6 @@ static void use_site(struct load *load, struct site *site)
 
 static enum status use(struct load *load)
 {
-    static const enum stream_security security_of[] = {STREAM_PLAIN, STREAM_STARTTLS, STREAM_TLS};
     struct config *c = load->config;
     use_site(load, &c->site);
     c->listen = cstr(load, "listen");
@@ -336,6 +358,8 @@ static enum status use(struct load *load)
     enum status st = use_server(load, "imap.ca_file", &c->imap);
     if (st == STATUS_OK)
         st = use_server(load, "smtp.ca_file", &c->site.smtp);
+    if (st == STATUS_OK)
+        st = use_filters(load, c->imap.host, &c->site.filters);
     return st == STATUS_OK ? use_web(load, &c->site.web) : st;
 }
 

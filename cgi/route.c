@@ -16,6 +16,7 @@ const struct route routes[] = {
     {METHOD_GET, "/folders", NEED_SIGN_IN, page_folders},
     {METHOD_POST, "/folders", NEED_SIGN_IN, page_folders},
     {METHOD_GET, "/poll", NEED_SIGN_IN | NEED_POLL, page_poll},
+    {METHOD_POST, "/leave", NEED_SIGN_IN, page_leave},
     {METHOD_POST, "/logout", NEED_SIGN_IN, page_logout},
     {METHOD_GET, "/settings", NEED_SIGN_IN, page_settings},
     {METHOD_POST, "/settings", NEED_SIGN_IN, page_settings},
@@ -186,6 +187,7 @@ static void give_back(struct page *page)
     route_release(page);
     view_free(&page->view);
     page->after = NULL;
+    arena_free(&page->also);
 }
 
 /* A warm connection may have died unnoticed. What only reads is asked once more, on a new one. */
@@ -226,6 +228,8 @@ static enum status enter(struct page *page, const struct route *route, struct so
             return give_back_typed(page, body);
         if (st == STATUS_NOT_FOUND || st == STATUS_DENIED)
             return send_to_login(page, route, st == STATUS_DENIED);
+        if (st == STATUS_OK && !page->rescue)
+            jobs_resume(page->app->jobs, page->session);
         if (st == STATUS_OK)
             st = preferences_load(page->session, page->app->store, page->arena, &page->preferences);
         if (st != STATUS_OK)

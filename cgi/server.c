@@ -37,9 +37,10 @@ struct server {
     struct store *store;
     struct sessions *sessions;
     struct gate *gate;
+    struct jobs *jobs;
     bool cut_off; /* a step would not end */
     uint32_t threads;
-    unsigned image_slots;
+    unsigned image_slots, costly_slots;
     int listen_fd;
     _Atomic bool stopping;
     _Atomic uint32_t running;
@@ -91,6 +92,7 @@ static void set_threads(struct server *server, const struct config *config)
         images = IMAGE_THREADS_MIN;
     server->threads = config->threads + (proxy ? images : 0);
     server->image_slots = proxy ? images : config->threads / 4 + 1;
+    server->costly_slots = config->threads / 4 + 1;
 }
 
 enum status server_new(struct config *config, struct arena *arena, struct server **out,
@@ -118,10 +120,13 @@ enum status server_new(struct config *config, struct arena *arena, struct server
     const struct gate_limits costly = {
         .running = config->costly, .each = COSTLY_EACH, .forget_ms = FORGET_MS};
     server->gate = gate_new(&costly);
+    server->jobs = jobs_new(server->store, server->gate, job_kinds);
     snapshot->app.sessions = server->sessions;
     snapshot->app.gate = server->gate;
+    snapshot->app.jobs = server->jobs;
     snapshot->app.store = server->store;
     snapshot->app.image_slots = server->image_slots;
+    snapshot->app.costly_slots = server->costly_slots;
     *out = server;
     return STATUS_OK;
 }
@@ -133,6 +138,7 @@ void server_free(struct server **server)
     if ((*server)->cut_off)
         _exit(0); /* its thread still uses all of this; nothing that lasts is only in memory */
     gate_free(&(*server)->gate);
+    jobs_free(&(*server)->jobs);
     sessions_free(&(*server)->sessions);
     store_close(&(*server)->store);
     snapshot_free((*server)->current);
@@ -245,8 +251,10 @@ static void reload(struct server *server, const char *path)
     fresh->older = old;
     fresh->app.sessions = server->sessions;
     fresh->app.gate = server->gate;
+    fresh->app.jobs = server->jobs;
     fresh->app.store = server->store;
     fresh->app.image_slots = server->image_slots;
+    fresh->app.costly_slots = server->costly_slots;
     sessions_configure(server->sessions, &config->imap, &config->site.limits);
     atomic_store(&server->current, fresh);
     log_init(config->log_target, config->log_level);
@@ -268,8 +276,10 @@ static void watch(struct server *server, const char *config_path)
             return;
         if (got == SIGHUP)
             reload(server, config_path);
-        else
+        else {
             sessions_sweep(server->sessions);
+            jobs_sweep(server->jobs);
+        }
     }
 }
 

@@ -4,8 +4,8 @@
 // becomes the plain navigation that it would have been without scripts.
 //
 // The other modules are fetched when a page first needs them, under the same version. Each gets
-// `app`: visit(url), word(name), say(node), ended(), refresh(), and onPage(what), which runs now and
-// after each change of <main>.
+// `app`: visit(url), word(name), say(node), ended(), refresh(), arrive(page, answer), and onPage(what),
+// which runs now and after each change of <main>.
 //
 // Nothing is kept in the browser but the place in a list, in the state of its history entry.
 
@@ -34,7 +34,7 @@ const $ = (selector, within = document) => within.querySelector(selector);
 
 // ---- what other modules may use ----
 
-const app = { visit, word, say, ended, refresh, onPage };
+const app = { visit, word, say, ended, refresh, arrive, onPage };
 
 // A text of the catalogue: the status line has them as its attributes.
 function word(name) {
@@ -266,27 +266,58 @@ async function postAndShow(form, button, url) {
   }
 }
 
-// The list as it is now, for a page that nobody has touched: no key to the session, no new place.
-// True if it has been shown.
-async function refresh(quiet) {
-  const url = new URL(shown, location.href);
-  for (const name of ["v", "uid", "view", "remote", "ticked"]) url.searchParams.delete(name);
+// ---- what has changed by itself ----
+
+// What of the list one looks at: the row under hand or keyboard, or the first that is seen.
+function anchorOf() {
+  const rows = [...document.querySelectorAll(".row")], top = Math.max(0, $(".list").getBoundingClientRect().top);
+  const row = $(".row:hover") || document.activeElement.closest(".row") || rows.find((one) => one.getBoundingClientRect().bottom > top);
+  return row && { uid: $("[name=uid]", row).value, top: row.getBoundingClientRect().top };
+}
+
+// A new list in the place of the old, with ticks, open message and focus; `still`: what one looks at
+// stays where it is on the screen.
+async function replaceList(page, still) {
+  const focus = focusOf(), where = place(), open = $(".row[aria-current] [name=uid]")?.value;
+  const back = $("#ticks [name=back]")?.value, anchor = still && anchorOf();
+  const rowOf = (uid) => $(`.row:has([name=uid][value="${uid}"])`);
+  carryTicks(page);
+  $(".list").replaceWith($(".list", page));
+  if (open) rowOf(open)?.setAttribute("aria-current", "true");
+  if (back && $("#ticks [name=back]")) $("#ticks [name=back]").value = back;
+  await Promise.all(watchers.map((what) => what()));
+  restore(where);
+  if (focus && $(focus)) $(focus).focus({ preventScroll: true });
+  for (const scroll of anchor && rowOf(anchor.uid) ? [(by) => ($(".list").scrollTop += by), (by) => scrollBy(0, by)] : [])
+    scroll(rowOf(anchor.uid).getBoundingClientRect().top - anchor.top);
+}
+
+// The folders and the list as they are now: no key to the session, no new place. A search is not
+// made again, nor another page or order turned under the reader: there only folders and title
+// change. False if the list ought to be shown and cannot be, now.
+async function refresh(busy, still) {
+  const url = new URL(shown, location.href), query = url.searchParams;
+  for (const name of ["v", "uid", "view", "remote", "ticked"]) query.delete(name);
+  const aside = ["q", "only", "sort", "page"].filter((name) => query.has(name));
+  for (const name of [...aside, "order"]) query.delete(name);
   if (under_way) return false;
   const { page } = await fetchPage(url, { headers: { "X-Requested-With": "poll" } });
   if (!page) return ended();
   if (!$(".list", page)) return false;
-  document.title = page.title;
+  const number = page.title.match(/^\(.*?\) /)?.[0] || "";
+  document.title = number + document.title.replace(/^\(.*?\) /, "");
   if (!$(".side").contains(document.activeElement)) $(".side").replaceChildren(...$(".side", page).childNodes);
-  if (!quiet()) return false;
-  const focus = focusOf(), where = place(), open = $(".row[aria-current] [name=uid]")?.value;
-  const back = $("#ticks [name=back]")?.value;
-  $(".list").replaceWith($(".list", page));
-  if (open) $(`.row:has([name=uid][value="${open}"])`)?.setAttribute("aria-current", "true");
-  if (back && $("#ticks [name=back]")) $("#ticks [name=back]").value = back;
-  restore(where);
-  if (focus && $(focus)) $(focus).focus({ preventScroll: true });
-  for (const what of watchers) what();
+  if (aside.length) return true;
+  if (busy()) return false;
+  await replaceList(page, still);
   return true;
+}
+
+// The page that this one has waited for (waiting.js).
+function arrive(page, answer) {
+  if (answer.redirected) history.replaceState(null, "", answer.url);
+  shown = address();
+  return show(page, { where: history.state, focus: [".row[aria-current] a"] });
 }
 
 // ---- what people do ----
@@ -350,6 +381,8 @@ function startInPlace() {
   restore(history.state);
   onPage(async () => {
     if ($("iframe.frame")) load("frame").then((frame) => frame.fit($("iframe.frame"), pressed));
+    if ($("#again")) load("waiting").then((waiting) => waiting.watch(app));
+    if ($("#notify-field")) load("settings").then((settings) => settings.dress($("#notify-field")));
     if ($("#ticks")) (await load("list")).dress(app);
   });
   setTimeout(() => load("poll").then((poll) => poll.start(app)), FIRST_POLL_MS);

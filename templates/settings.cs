@@ -10,10 +10,11 @@ Settings.remote     ask never
 Settings.remote_proxy   flag: remote images are fetched by the site
 Settings.Senders.N.address   whose remote images are shown; each with POST /remote: csrf, here, sender,
                     act=forget
+Settings.notify     no yes; absent on a public computer. Only scripts can do it: they make the field
 Settings.keys       flag
 Settings.name       Settings.signature       Settings.address (shown, not a field)
 Settings.error      one sentence; Settings.Errors.name, zone, signature: for a field
-Fields: csrf, lang, zone, theme, density, pane, body, seen, remote, page_size, keys (1 or absent), name,
+Fields: csrf, lang, zone, theme, density, pane, body, seen, remote, notify, page_size, keys (1 or absent), name,
 signature.
 ?>
 <?cs include:"macros.cs" ?><?cs set:Layout.class = "app form-page" ?><?cs include:"top.cs" ?>
@@ -43,7 +44,8 @@ signature.
 <p class="field"><label for="body"><?cs var:L.settings.body ?></label> <select id="body" name="body"><?cs call:option("html", L.settings.body_html, Settings.body) ?><?cs call:option("plain", L.settings.body_plain, Settings.body) ?></select></p>
 <p class="field"><label for="seen"><?cs var:L.settings.seen ?></label> <select id="seen" name="seen"><?cs call:option("open", L.settings.seen_open, Settings.seen) ?><?cs call:option("manual", L.settings.seen_manual, Settings.seen) ?></select></p>
 <p class="field"><label for="remote"><?cs var:L.settings.remote ?></label> <select id="remote" name="remote" aria-describedby="remote-hint"><?cs call:option("ask", L.settings.remote_ask, Settings.remote) ?><?cs call:option("never", L.settings.remote_never, Settings.remote) ?></select> <small id="remote-hint"><?cs if:Settings.remote_proxy ?><?cs var:L.settings.remote_hint_proxy ?><?cs else ?><?cs var:L.settings.remote_hint ?><?cs /if ?></small></p>
-<p class="tick"><input type="checkbox" id="keys" name="keys" value="1" aria-describedby="keys-hint"<?cs if:Settings.keys ?> checked<?cs /if ?>><label for="keys"><?cs var:L.settings.keys ?></label> <small id="keys-hint"><?cs var:L.settings.keys_hint ?></small></p>
+<?cs if:Settings.notify ?><div id="notify-field" data-value="<?cs var:Settings.notify ?>" data-label="<?cs var:L.settings.notify ?>" data-no="<?cs var:L.settings.notify_no ?>" data-yes="<?cs var:L.settings.notify_yes ?>" data-hint="<?cs var:L.settings.notify_hint ?>" data-refused="<?cs var:L.settings.notify_refused ?>"></div>
+<?cs /if ?><p class="tick"><input type="checkbox" id="keys" name="keys" value="1" aria-describedby="keys-hint"<?cs if:Settings.keys ?> checked<?cs /if ?>><label for="keys"><?cs var:L.settings.keys ?></label> <small id="keys-hint"><?cs var:L.settings.keys_hint ?></small></p>
 </fieldset>
 <p class="do"><button class="button first" type="submit"><?cs var:L.settings.save ?></button></p>
 </form>

@@ -1,6 +1,6 @@
 <?cs #
-What every page has. A page's template includes macros.cs, may set Layout.class, includes top.cs,
-writes its <main id="main"> and includes bottom.cs.
+What every page has. A page's template includes macros.cs, may set Layout.class (and Layout.again: the
+seconds after which it is asked for again where there are no scripts), includes top.cs, writes its <main id="main"> and includes bottom.cs.
 
 Lang            "fr" or "en" (set by view_new)
 Version         in the address of each static file, so that it may be cached for ever
@@ -8,6 +8,7 @@ Theme           "auto", "light", "dark"
 Density         "comfortable", "compact"
 Pane            "right", "below", "none": the reading pane
 Keys            flag: keyboard shortcuts are on
+Notify          flag: the browser tells of new mail
 Csrf            the token of every form
 Page.id         the template's name; Page.title without the site's name
 Page.unread     text, "12": shown before the title; absent for none
@@ -23,13 +24,14 @@ Folders.N       label, url, icon (inbox drafts sent archive junk trash folder), 
 Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100
 ?>
 <!doctype html>
-<html lang="<?cs var:Lang ?>" data-theme="<?cs var:Theme ?>" data-density="<?cs var:Density ?>" data-pane="<?cs var:Pane ?>"<?cs if:Keys ?> data-keys="1"<?cs /if ?>>
+<html lang="<?cs var:Lang ?>" data-theme="<?cs var:Theme ?>" data-density="<?cs var:Density ?>" data-pane="<?cs var:Pane ?>"<?cs if:Keys ?> data-keys="1"<?cs /if ?><?cs if:Notify ?> data-notify="1"<?cs /if ?>>
 <head>
 <meta charset="utf-8">
 <title><?cs if:Page.unread ?>(<?cs var:Page.unread ?>) <?cs /if ?><?cs var:Page.title ?><?cs if:Page.title != Site.name ?> · <?cs var:Site.name ?><?cs /if ?></title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<link rel="stylesheet" href="/static/papier.css?v=<?cs var:Version ?>">
+<?cs if:Layout.again ?><noscript><meta http-equiv="refresh" content="<?cs var:Layout.again ?>"></noscript>
+<?cs /if ?><link rel="stylesheet" href="/static/papier.css?v=<?cs var:Version ?>">
 <link rel="icon" type="image/svg+xml" href="/static/favicon.svg?v=<?cs var:Version ?>">
 <script type="module" src="/static/app.js?v=<?cs var:Version ?>"></script>
 </head>
@@ -73,7 +75,7 @@ Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100
 <div id="status" role="status"<?cs # with what scripts say, in attributes: nobody else sees it
 ?><?cs if:User.login ?> data-ended="<?cs var:L.login.expired ?>" data-enter="<?cs var:L.login.go ?>"<?cs if:Layout.bare
 ?> data-compose-saving="<?cs var:L.compose.saving ?>" data-compose-unsaved="<?cs var:L.compose.unsaved ?>" data-compose-offline="<?cs var:L.compose.offline ?>" data-compose-expired="<?cs var:L.compose.expired ?>" data-compose-missing="<?cs var:L.compose.missing ?>" data-compose-retry="<?cs var:L.compose.retry ?>" data-compose-without="<?cs var:L.compose.without ?>"<?cs else
-?> data-unanswered="<?cs var:L.nav.unanswered ?>" data-reload="<?cs var:L.nav.reload ?>" data-tick-all="<?cs var:L.list.tick_all ?>" data-selected-one="<?cs var:L.list.selected.one ?>" data-selected-other="<?cs var:L.list.selected.other ?>"<?cs if:Keys
+?> data-unanswered="<?cs var:L.nav.unanswered ?>" data-reload="<?cs var:L.nav.reload ?>" data-tick-all="<?cs var:L.list.tick_all ?>" data-selected-one="<?cs var:L.list.selected.one ?>" data-selected-other="<?cs var:L.list.selected.other ?>" data-new-one="<?cs var:L.list.new.one ?>" data-new-other="<?cs var:L.list.new.other ?>" data-new-show="<?cs var:L.list.new_show ?>"<?cs if:Keys
 ?> data-keys-title="<?cs var:L.keys.title ?>" data-keys-next="<?cs var:L.keys.next ?>" data-keys-open="<?cs var:L.keys.open ?>" data-keys-tick="<?cs var:L.keys.tick ?>" data-keys-file="<?cs var:L.keys.file ?>" data-keys-answer="<?cs var:L.keys.answer ?>" data-keys-star="<?cs var:L.keys.star ?>" data-keys-read="<?cs var:L.keys.read ?>" data-keys-move="<?cs var:L.act.move ?>" data-keys-undo="<?cs var:L.keys.undo ?>" data-keys-search="<?cs var:L.keys.search ?>" data-keys-write="<?cs var:L.keys.write ?>" data-keys-go="<?cs var:L.keys.go ?>" data-keys-send="<?cs var:L.compose.send ?>" data-keys-close="<?cs var:L.keys.close ?>"<?cs /if ?><?cs /if ?><?cs /if ?>><?cs if:Flash.text ?>
 <div class="toast<?cs if:Flash.error ?> bad<?cs /if ?>"><p><?cs var:Flash.text ?></p><?cs if:Flash.undo ?>
 <form method="post" action="/act"><?cs call:csrf() ?><?cs call:hidden("back", Page.url) ?><?cs call:hidden("undo", Flash.undo) ?><button class="link" type="submit" name="act" value="undo"><?cs var:L.act.undo ?></button></form><?cs /if ?></div><?cs /if ?></div>

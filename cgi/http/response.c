@@ -50,6 +50,7 @@ static const struct {
     const char *reason;
 } reasons[] = {
     {200, "OK"},
+    {202, "Accepted"},
     {303, "See Other"},
     {400, "Bad Request"},
     {401, "Unauthorized"},

@@ -1,6 +1,7 @@
 #include "folder.h"
 
 #include "clock.h"
+#include "warm.h"
 
 enum { QUOTA_AGE_MS = 60 * 1000, PREFIX_MAX = 200 };
 
@@ -167,7 +168,18 @@ enum status folders_load(struct session *session, struct imap *imap, const struc
     struct memory *memory = remember(session);
     enum status st = load(imap, call, memory, folders);
     session_slot_put(session, SESSION_SLOT_FOLDERS, memory, free);
+    if (st == STATUS_OK)
+        warm_learn(session, folders);
     return st;
+}
+
+bool folders_known(struct session *session)
+{
+    struct memory *memory = session_slot_take(session, SESSION_SLOT_FOLDERS);
+    bool known = memory && memory->made;
+    if (memory)
+        session_slot_put(session, SESSION_SLOT_FOLDERS, memory, free);
+    return known;
 }
 
 /* ---- changing ---- */

@@ -48,6 +48,10 @@ const char *folder_kind(enum imap_use use);
 enum status folders_load(struct session *session, struct imap *imap, const struct imap_call *call,
                          struct folders *folders) MUST_USE;
 
+/* True if the session has had them listed: the server has counted them all, and another list is
+ * cheap. */
+bool folders_known(struct session *session);
+
 /* NULL if there is none. */
 const struct folder *folder_find(const struct folders *folders, struct sv name);
 const struct folder *folder_of_use(const struct folders *folders, enum imap_use use);

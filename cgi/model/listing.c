@@ -181,6 +181,13 @@ static enum status load(struct session *session, struct imap *imap, const struct
     return STATUS_OK;
 }
 
+void listing_request_meet(struct listing_request *request, const struct folder *folder)
+{
+    enum imap_use use = folder ? folder->use : IMAP_USE_NONE;
+    request->recipients = use == IMAP_USE_SENT || use == IMAP_USE_DRAFTS;
+    request->order.uidnext = folder && folder->counted ? folder->counts.uidnext : 0;
+}
+
 enum status listing_load(struct session *session, struct imap *imap, const struct imap_call *call,
                          const struct listing_request *request, struct listing *listing)
 {

@@ -2,6 +2,7 @@
 #ifndef VM_LISTING_H
 #define VM_LISTING_H
 
+#include "folder.h"
 #include "imap_message.h"
 #include "order.h"
 
@@ -38,6 +39,9 @@ struct listing_request {
     uint32_t skip, count;
     bool refresh; /* no other command has run on this connection in this request */
 };
+
+/* What only the folder list tells. folder: the request's, or NULL if it is not in the list. */
+void listing_request_meet(struct listing_request *request, const struct folder *folder);
 
 /* The page. Selects the folder. In arrival order without a query this is one FETCH. */
 enum status listing_load(struct session *session, struct imap *imap, const struct imap_call *call,

@@ -102,6 +102,19 @@ static void kept_fill(struct kept *k, const struct imap_mailbox *box,
     k->filled = true;
 }
 
+bool order_kept(struct session *session, struct sv folder, const struct order_request *request)
+{
+    struct kept *k = session_slot_take(session, SESSION_SLOT_ORDER);
+    if (!k)
+        return false;
+    bool kept = k->filled && sv_eq(k->folder, folder) &&
+                k->sorting.order == request->sorting.order &&
+                k->sorting.descending == request->sorting.descending &&
+                sv_eq(k->query_key, request->query_key);
+    session_slot_put(session, SESSION_SLOT_ORDER, k, kept_free);
+    return kept;
+}
+
 /* ---- computing ---- */
 
 static struct imap_uids reversed(struct arena *arena, struct imap_uids uids)
@@ -276,7 +289,9 @@ enum status order_window(struct session *session, struct imap *imap, const struc
     struct kept *k = kept_take(session, &before, request->sorting.order);
     bool kept = kept_serves(k, &before, request);
     enum status st = STATUS_OK;
-    if (!kept && query_empty(request->query))
+    if (!kept && request->kept_only && query_deep(request->query))
+        st = STATUS_CANCELLED;
+    else if (!kept && query_empty(request->query))
         st = sort_folder(imap, call, request, &before, skip, count, k, window, &kept);
     else if (!kept) {
         st = compute_and_keep(imap, call, request, &before, k);

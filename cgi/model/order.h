@@ -24,6 +24,7 @@ struct order_request {
     const struct query *query;
     struct sv query_key; /* tells queries apart: same text on the same day, same result */
     uint32_t uidnext;    /* as a fresh STATUS has told, or 0 */
+    bool kept_only;      /* STATUS_CANCELLED rather than a deep query anew (query_deep()) */
 };
 
 struct order_window {
@@ -36,5 +37,8 @@ struct order_window {
 enum status order_window(struct session *session, struct imap *imap, const struct imap_call *call,
                          const struct order_request *request, uint32_t skip, uint32_t count,
                          struct order_window *window) MUST_USE;
+
+/* True if the session holds that order of that folder; it may have become old. */
+bool order_kept(struct session *session, struct sv folder, const struct order_request *request);
 
 #endif

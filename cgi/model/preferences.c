@@ -8,6 +8,7 @@ const char *const pane_names[PANE_COUNT] = {"right", "below", "none"};
 const char *const body_names[BODY_COUNT] = {"html", "plain"};
 const char *const seen_names[SEEN_COUNT] = {"open", "manual"};
 const char *const remote_names[REMOTE_COUNT] = {"ask", "never"};
+const char *const notify_names[NOTIFY_COUNT] = {"no", "yes"};
 
 enum status preference_choice(const char *const *names, int count, struct sv name, int *choice)
 {
@@ -59,6 +60,8 @@ static void take(struct preferences *p, struct sv name, struct sv value)
         p->seen = (enum seen_rule)choice_or_default(seen_names, SEEN_COUNT, value);
     else if (sv_eq(name, SV("remote")))
         p->remote = (enum remote_rule)choice_or_default(remote_names, REMOTE_COUNT, value);
+    else if (sv_eq(name, SV("notify")))
+        p->notify = (enum notify_rule)choice_or_default(notify_names, NOTIFY_COUNT, value);
     else if (sv_eq(name, SV("keys")))
         p->keys = !sv_eq(value, SV("0"));
     else if (sv_eq(name, SV("page_size")) && sv_to_u32(value, &number) == STATUS_OK &&
@@ -101,6 +104,7 @@ enum status preferences_save(struct session *session, struct store *store, struc
         {SV("body"), sv_of(body_names[p->body])},
         {SV("seen"), sv_of(seen_names[p->seen])},
         {SV("remote"), sv_of(remote_names[p->remote])},
+        {SV("notify"), sv_of(notify_names[p->notify])},
         {SV("keys"), p->keys ? SV("1") : SV("0")},
         {SV("page_size"), arena_printf(arena, "%u", p->page_size)},
         {SV("name"), p->name},

@@ -10,6 +10,7 @@ enum pane { PANE_RIGHT, PANE_BELOW, PANE_NONE, PANE_COUNT };
 enum body_choice { BODY_HTML, BODY_PLAIN, BODY_COUNT };
 enum seen_rule { SEEN_OPEN, SEEN_MANUAL, SEEN_COUNT };
 enum remote_rule { REMOTE_ASK, REMOTE_NEVER, REMOTE_COUNT };
+enum notify_rule { NOTIFY_NO, NOTIFY_YES, NOTIFY_COUNT };
 
 enum {
     PREFERENCE_NAME_MAX = 200,       /* bytes */
@@ -26,6 +27,8 @@ struct preferences {
     enum body_choice body;   /* which of the two is shown first */
     enum seen_rule seen;     /* when a message counts as read */
     enum remote_rule remote; /* what happens to remote images: see remote.h */
+    enum notify_rule notify; /* the browser tells of new mail while a page is open, where scripts
+                                run and no public computer is used */
     bool keys;               /* keyboard shortcuts */
     uint32_t page_size;      /* rows: 25, 50, 100 or 200 */
     struct sv name;          /* the display name of the one identity */
@@ -39,6 +42,7 @@ extern const char *const pane_names[PANE_COUNT];
 extern const char *const body_names[BODY_COUNT];
 extern const char *const seen_names[SEEN_COUNT];
 extern const char *const remote_names[REMOTE_COUNT];
+extern const char *const notify_names[NOTIFY_COUNT];
 
 /* The index of a name; STATUS_INVALID if it is none of them. */
 enum status preference_choice(const char *const *names, int count, struct sv name,

@@ -210,3 +210,8 @@ bool query_empty(const struct query *query)
 {
     return !query->criteria && query->attachment == QUERY_ATTACHMENT_ANY;
 }
+
+bool query_deep(const struct query *query)
+{
+    return query->in_text || query->attachment != QUERY_ATTACHMENT_ANY;
+}

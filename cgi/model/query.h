@@ -40,5 +40,7 @@ void query_parse(struct arena *arena, struct sv text, struct imap_day today, str
 void query_add_flag(struct arena *arena, struct query *query, enum imap_flag flag, bool set);
 /* True if a page may be asked for with nothing but a place in arrival order. */
 bool query_empty(const struct query *query);
+/* True if the server, or we, have to look into each message: in texts, or for attachments. */
+bool query_deep(const struct query *query);
 
 #endif

@@ -71,6 +71,17 @@ static void put_quota(struct page *page, struct node root, const struct imap_quo
     node_put_number(node, "percent", (int64_t)((double)used / (double)quota->limit * 100));
 }
 
+void folder_list_doubts(struct page *page, const struct outbox_doubts *doubts)
+{
+    if (doubts->count > 0)
+        flash_set(page,
+                  locale_plural_of(page->locale, page->arena, "flash.perhaps_sent", doubts->count,
+                                   doubts->subject.n > 0
+                                       ? doubts->subject
+                                       : locale_text(page->locale, "message.no_subject")),
+                  SV(""), true);
+}
+
 /* What became of messages that were being sent when something broke. The mailbox that the page has
  * selected stays selected. A Drafts folder that cannot be looked through is no reason not to show
  * the others. */
@@ -90,13 +101,7 @@ static enum status recover(struct page *page, struct imap *imap, const struct fo
                   status_name(st), SV_ARG(page_log_words(page, sv_of(page->diagnosis.detail))));
         page->diagnosis = (struct diagnosis){0};
     }
-    if (doubts.count > 0)
-        flash_set(page,
-                  locale_plural_of(page->locale, page->arena, "flash.perhaps_sent", doubts.count,
-                                   doubts.subject.n > 0
-                                       ? doubts.subject
-                                       : locale_text(page->locale, "message.no_subject")),
-                  SV(""), true);
+    folder_list_doubts(page, &doubts);
     return name.n > 0 ? imap_select(imap, &call, name, mode) : STATUS_OK;
 }
 

@@ -4,11 +4,14 @@
 #define VM_FOLDER_LIST_H
 
 #include "folder.h"
+#include "outbox.h"
 #include "page.h"
 
 /* Asks for the folders over `imap` (the connection with the current folder selected, so that this
  * also refreshes it), and looks after what was being sent when something broke. */
 enum status folder_list_ask(struct page *page, struct imap *imap, struct folders *folders) MUST_USE;
+/* Tells of messages that were perhaps sent, as folder_list_ask() does. */
+void folder_list_doubts(struct page *page, const struct outbox_doubts *doubts);
 /* Fills Folders.N, Quota and Flash. current: the raw name of the folder shown, or empty. */
 void folder_list_put(struct page *page, const struct folders *folders, struct sv current);
 /* Both. */

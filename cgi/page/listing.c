@@ -5,6 +5,7 @@
 #include "listing.h"
 
 #include "folder_list.h"
+#include "opening.h"
 #include "pages.h"
 #include "place.h"
 #include "reading.h"
@@ -19,9 +20,10 @@ struct shown {
     struct folders folders;
     const struct folder *folder; /* NULL: not in the list */
     struct listing rows;
-    bool reads;              /* that message is about to be marked as read */
-    uint32_t open;           /* UID of the message in the reading pane, or 0 */
-    struct imap_uids ticked; /* ascending; on any page */
+    const struct opening *opening; /* folders and rows, if the gate has brought them; else NULL */
+    bool reads;                    /* that message is about to be marked as read */
+    uint32_t open;                 /* UID of the message in the reading pane, or 0 */
+    struct imap_uids ticked;       /* ascending; on any page */
 };
 
 static struct sv number(const struct shown *s, uint64_t n)
@@ -265,7 +267,17 @@ static void put_ticked(const struct shown *s)
 
 /* ---- the page ---- */
 
-static enum status load(struct shown *s, struct imap *imap)
+static void take_opening(struct shown *s)
+{
+    s->folders = s->opening->folders;
+    s->folder = folder_find(&s->folders, s->place.folder);
+    s->rows = s->opening->rows;
+    folder_list_doubts(s->page, &s->opening->doubts);
+    put_around(s);
+}
+
+/* insist: a search in texts may run here; the gate has let it pass. */
+static enum status ask(struct shown *s, struct imap *imap, bool insist)
 {
     struct page *page = s->page;
     struct imap_meanwhile around = {put_around, s};
@@ -275,6 +287,7 @@ static enum status load(struct shown *s, struct imap *imap)
         return st;
     s->folder = folder_find(&s->folders, s->place.folder);
     struct listing_request request = place_request(page, &s->place, s->folder);
+    request.order.kept_only = !insist;
     call.meanwhile = &around;
     st = listing_load(page->session, imap, &call, &request, &s->rows);
     imap_meanwhile_do(&around);
@@ -284,8 +297,37 @@ static enum status load(struct shown *s, struct imap *imap)
         node_put_text(s->listing, "notice", "list.no_unicode");
         return STATUS_OK;
     }
-    if (st == STATUS_OK && s->rows.skip / request.count + 1 < s->place.page)
-        s->place.page = s->rows.skip / request.count + 1;
+    return st;
+}
+
+/* A page beyond the end is the last one. */
+static void settle_page(struct shown *s)
+{
+    uint32_t last = s->rows.skip / s->page->preferences.page_size + 1;
+    if (last < s->place.page)
+        s->place.page = last;
+}
+
+/* What is costly goes through the gate. A search in texts that turns out to be no longer kept does
+ * so only after it has been asked for. */
+static enum status load(struct shown *s, struct imap **imap, bool *waiting)
+{
+    struct page *page = s->page;
+    enum status st = STATUS_CANCELLED;
+    for (int tries = 0; st == STATUS_CANCELLED && tries < 2; tries++) {
+        struct opening *opening;
+        st = opening_pass(page, &s->place, tries > 0, &opening, waiting);
+        if (st != STATUS_OK || *waiting)
+            return st;
+        s->opening = opening;
+        st = page_imap(page, s->place.folder, imap);
+        if (st == STATUS_OK && opening)
+            take_opening(s);
+        else if (st == STATUS_OK)
+            st = ask(s, *imap, tries > 0);
+    }
+    if (st == STATUS_OK)
+        settle_page(s);
     return st;
 }
 
@@ -321,14 +363,14 @@ enum status page_listing(struct page *page)
 {
     struct shown s = {.page = page, .place = place_read(page)};
     struct imap *imap;
-    enum status st = page_imap(page, s.place.folder, &imap);
-    if (st != STATUS_OK)
-        return st;
+    bool waiting;
     s.listing = node_child(view_root(page_view(page)), "Listing");
     if (uid_set_read(page->arena, inputs_get(&page->request->query, "ticked"), TICKED_MAX,
                      &s.ticked) != STATUS_OK)
         s.ticked = (struct imap_uids){0};
-    st = load(&s, imap);
+    enum status st = load(&s, &imap, &waiting);
+    if (st == STATUS_OK && waiting)
+        return STATUS_OK;
     if (st == STATUS_OK)
         st = fill_pane(&s, imap);
     if (st != STATUS_OK)

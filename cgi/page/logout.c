@@ -5,6 +5,7 @@
 
 enum status page_logout(struct page *page)
 {
+    gate_leave_all(page->app->gate, page->session);
     session_end(page->session);
     log_event(LOG_LEVEL_INFO, "logout", "address=%s", page->request->client);
     cookie_set(page->response, COOKIE_TOKEN, SV(""), COOKIE_EXPIRED);

@@ -77,6 +77,9 @@ struct view *page_view(struct page *page)
     node_put_cstr(root, "Density", density_names[page->preferences.density]);
     node_put_cstr(root, "Pane", pane_names[page->preferences.pane]);
     node_put_flag(root, "Keys", page->preferences.keys);
+    node_put_flag(root, "Notify",
+                  page->session && session_kind(page->session) == SESSION_FULL &&
+                      page->preferences.notify == NOTIFY_YES);
     if (page->request->method == METHOD_GET)
         node_put(root, "Page.url", request_target(page->request));
     put_site(page, root);

@@ -13,10 +13,12 @@
 
 #include "arena.h"
 #include "dates.h"
+#include "filter.h"
 #include "form.h"
 #include "gate.h"
 #include "imap.h"
 #include "jail.h"
+#include "job.h"
 #include "network.h"
 #include "preferences.h"
 #include "request.h"
@@ -43,6 +45,7 @@ struct site {
     struct sv domain;       /* completes a login without "@" to an address; names our Message-IDs */
     struct stream_target smtp;
     struct sv smtp_client_name; /* what EHLO says */
+    struct filter_site filters;
     struct jail jail;
     struct proxies proxies;
     struct web web;
@@ -58,8 +61,10 @@ struct app {
     const struct templates *templates;
     struct sessions *sessions;
     struct gate *gate; /* costly work on the IMAP server */
+    struct jobs *jobs; /* long work, done by the gate */
     struct store *store;
-    unsigned image_slots; /* requests at the same time for images and to other strange servers */
+    unsigned costly_slots; /* requests that may wait at the gate at the same time (costly.h) */
+    unsigned image_slots;  /* requests at the same time for images and to other strange servers */
 };
 
 struct page {
@@ -83,6 +88,7 @@ struct page {
      * not wait for (marking as read). */
     void (*after)(struct page *page);
     void *after_context;
+    struct arena *also; /* NULL, or another one that is freed with the request */
 };
 
 /* Lends the session's connection, once per request; the same one from then on. mailbox: the one

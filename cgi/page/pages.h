@@ -25,6 +25,7 @@ page_function page_compose;     /* GET, POST /compose */
 page_function page_folders;     /* GET, POST /folders */
 page_function page_settings;    /* GET, POST /settings */
 page_function page_unsubscribe; /* GET, POST /unsubscribe */
+page_function page_leave;       /* POST /leave: waits no longer */
 page_function page_poll;        /* GET /poll */
 page_function page_health;      /* GET /health */
 page_function page_arrival;     /* instead of any page, after an arrival from another site */

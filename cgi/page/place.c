@@ -116,19 +116,19 @@ struct listing_request place_request(struct page *page, const struct place *plac
         query_add_flag(page->arena, query, IMAP_SEEN, false);
     if (place->only == PLACE_FLAGGED)
         query_add_flag(page->arena, query, IMAP_FLAGGED, true);
-    enum imap_use use = folder ? folder->use : IMAP_USE_NONE;
     uint32_t size = page->preferences.page_size;
-    return (struct listing_request){
+    struct listing_request made = {
         .folder = place->folder,
-        .recipients = use == IMAP_USE_SENT || use == IMAP_USE_DRAFTS,
         .own_domain = page_user_domain(page),
         .order = {.sorting = place->sorting,
                   .query = query,
                   .query_key =
                       arena_printf(page->arena, "%d-%d-%d %d %.*s", today.year, today.month,
                                    today.day, (int)place->only, SV_ARG(place->q)),
-                  .uidnext = folder && folder->counted ? folder->counts.uidnext : 0},
+                  .kept_only = true},
         .skip = place->page <= UINT32_MAX / size ? (place->page - 1) * size : UINT32_MAX - size,
         .count = size,
     };
+    listing_request_meet(&made, folder);
+    return made;
 }

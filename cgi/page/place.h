@@ -33,7 +33,8 @@ struct sv place_message_url(struct arena *arena, const char *path, const struct 
 /* True if a search or a restriction is on. */
 bool place_is_search(const struct place *place);
 /* What listing_load() needs to show it, after a folder list. folder: the place's, or NULL if it is
- * not in the list. */
+ * not in the list. What is searched deeply is taken from what is kept, or STATUS_CANCELLED
+ * (opening.h). */
 struct listing_request place_request(struct page *page, const struct place *place,
                                      const struct folder *folder);
 

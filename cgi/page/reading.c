@@ -156,7 +156,9 @@ static enum status put_neighbours(struct reading *r)
     uint32_t skip, size = page->preferences.page_size;
     size_t i = 0;
     enum status st = load_around(r, size, &skip, &window);
-    if (st != STATUS_OK)
+    if (st == STATUS_CANCELLED) /* its list would have to be searched for anew */
+        window = (struct order_window){0};
+    else if (st != STATUS_OK)
         return st;
     while (i < window.uids.n && window.uids.p[i] != r->target.uid)
         i++;

@@ -57,6 +57,8 @@ static struct form read_form(struct page *page)
     v->seen = (enum seen_rule)choose(page, "seen", seen_names, SEEN_COUNT, (int)old->seen);
     v->remote =
         (enum remote_rule)choose(page, "remote", remote_names, REMOTE_COUNT, (int)old->remote);
+    v->notify =
+        (enum notify_rule)choose(page, "notify", notify_names, NOTIFY_COUNT, (int)old->notify);
     v->keys = inputs_get(inputs, "keys").n > 0;
     if (sv_to_u32(inputs_get(inputs, "page_size"), &v->page_size) != STATUS_OK)
         v->page_size = old->page_size;
@@ -95,6 +97,8 @@ static void put_values(struct page *page, struct node settings, const struct pre
     node_put_cstr(settings, "seen", seen_names[v->seen]);
     node_put_cstr(settings, "remote", remote_names[v->remote]);
     node_put_flag(settings, "remote_proxy", page->site->web.image_proxy);
+    if (session_kind(page->session) == SESSION_FULL)
+        node_put_cstr(settings, "notify", notify_names[v->notify]);
     node_put_number(settings, "page_size", v->page_size);
     node_put_flag(settings, "keys", v->keys);
     node_put(settings, "name", v->name);

@@ -326,6 +326,14 @@ enum status gate_wait(struct gate_ticket *ticket, struct deadline deadline,
     return status;
 }
 
+bool gate_finished(struct gate_ticket *ticket)
+{
+    pthread_mutex_lock(&ticket->gate->lock);
+    bool finished = ticket->state == FINISHED;
+    pthread_mutex_unlock(&ticket->gate->lock);
+    return finished;
+}
+
 size_t gate_place(struct gate_ticket *ticket)
 {
     size_t place = 0;
@@ -359,17 +367,35 @@ void gate_release(struct gate_ticket **ticket)
     *ticket = NULL;
 }
 
+/* Lock held. */
+static void leave(struct gate_ticket *t, struct dead *dead)
+{
+    atomic_store(&t->left, true);
+    if (t->state == RUNNING || t->holders > 0)
+        return;
+    queue_remove(t);
+    bury(dead, t);
+}
+
 void gate_leave(struct gate *gate, struct session *session, struct sv key)
 {
     struct dead dead = {NULL};
     pthread_mutex_lock(&gate->lock);
     struct gate_ticket *t = find(gate, session, key);
-    if (t) {
-        atomic_store(&t->left, true);
-        if (t->state != RUNNING && t->holders == 0) {
-            queue_remove(t);
-            bury(&dead, t);
-        }
+    if (t)
+        leave(t, &dead);
+    pthread_mutex_unlock(&gate->lock);
+    free_dead(&dead);
+}
+
+void gate_leave_all(struct gate *gate, struct session *session)
+{
+    struct dead dead = {NULL};
+    pthread_mutex_lock(&gate->lock);
+    for (struct gate_ticket *t = gate->first, *next; t; t = next) {
+        next = t->next;
+        if (t->session == session && t->urgency == GATE_PAGE)
+            leave(t, &dead);
     }
     pthread_mutex_unlock(&gate->lock);
     free_dead(&dead);

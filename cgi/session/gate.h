@@ -55,6 +55,15 @@ struct gate_turn {
     int64_t pause_ms; /* with again: not before so long */
 };
 
+/* For steps: calls use() with a connection of the session, one that has `mailbox` selected if there
+ * is such a one, and gives it back. call: the turn's arena and diagnosis, and the deadline. Other
+ * requests of the session do not wait for this connection. A warm one that turns out to be dead is
+ * replaced once, so that use() must be such as can be done again. */
+typedef enum status gate_use(struct gate_turn *turn, struct imap *imap,
+                             const struct imap_call *call, void *context);
+enum status gate_imap(struct gate_turn *turn, struct sv mailbox, struct deadline deadline,
+                      gate_use *use, void *context) MUST_USE;
+
 struct gate_work {
     struct sv key; /* copied; the works of one session by name */
     enum gate_urgency urgency;
@@ -80,6 +89,8 @@ enum status gate_submit(struct gate *gate, struct session *session, const struct
  * with that step's diagnosis, and whoever submits the same key from now on starts anew. */
 enum status gate_wait(struct gate_ticket *ticket, struct deadline deadline,
                       struct diagnosis *diagnosis) MUST_USE;
+/* Tells a STATUS_TIMEOUT of the last step from one of the wait. */
+bool gate_finished(struct gate_ticket *ticket);
 /* 0: running or finished. Else how many steps of waiting works will be begun up to and including
  * its own, if nothing else comes. */
 size_t gate_place(struct gate_ticket *ticket);
@@ -91,6 +102,9 @@ void gate_release(struct gate_ticket **ticket);
 /* Its user has left: a work of that key which has not started is dropped, a started one is told by
  * turn->left. Nothing happens if there is none. */
 void gate_leave(struct gate *gate, struct session *session, struct sv key);
+
+/* The same for all of its works that pages wait for: the session ends. Jobs go on. */
+void gate_leave_all(struct gate *gate, struct session *session);
 
 struct gate_state {
     size_t running, waiting;

@@ -31,7 +31,7 @@ static struct connection *choose(struct session *session, struct sv mailbox, boo
     for (size_t i = 0; i < session->table->limits.connections_each; i++) {
         struct connection *c = &session->connections[i];
         if (c->busy) {
-            busy = true;
+            busy |= !c->slow;
             continue;
         }
         if (!c->imap) {
@@ -98,6 +98,7 @@ static void settle(struct session *session, struct connection *place, struct ima
         table->connections++;
     place->imap = imap;
     place->busy = busy;
+    place->slow = place->slow && busy;
     if (!busy)
         pthread_cond_broadcast(&table->given_back);
     pthread_mutex_unlock(&table->lock);
@@ -154,6 +155,15 @@ enum status session_connection_take(struct session *session, struct sv mailbox,
     if (st == STATUS_OK)
         *out = fresh;
     return st;
+}
+
+void session_connection_slow(struct session *session, const struct imap *imap)
+{
+    pthread_mutex_lock(&session->table->lock);
+    for (size_t i = 0; i < CONNECTIONS_EACH_MAX; i++)
+        if (session->connections[i].imap == imap)
+            session->connections[i].slow = true;
+    pthread_mutex_unlock(&session->table->lock);
 }
 
 void session_connection_give(struct session *session, struct imap **imap)

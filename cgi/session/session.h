@@ -106,6 +106,9 @@ enum status session_with_password(struct session *session,
 enum status session_connection_take(struct session *session, struct sv mailbox,
                                     struct deadline deadline, struct imap **out,
                                     struct diagnosis *d) MUST_USE;
+/* It will stay busy for long: whoever else needs a connection opens another rather than wait for it
+ * a moment. Until it is given back. */
+void session_connection_slow(struct session *session, const struct imap *imap);
 /* Gives it back; one that is unusable is closed. *imap becomes NULL. NULL is accepted. */
 void session_connection_give(struct session *session, struct imap **imap);
 
@@ -119,6 +122,9 @@ enum session_slot {
     SESSION_SLOT_FLASH,
     SESSION_SLOT_BODY,
     SESSION_SLOT_OUTBOX,
+    SESSION_SLOT_WARM,
+    SESSION_SLOT_OPENING,
+    SESSION_SLOT_JOBS,
     SESSION_SLOT_COUNT
 };
 void *session_slot_take(struct session *session, enum session_slot slot);

@@ -13,6 +13,7 @@ enum { TABLE_BUCKETS = 1024, CONNECTIONS_EACH_MAX = 8, HOST_MAX = 256 };
 struct connection {
     struct imap *imap;
     bool busy;
+    bool slow; /* and will be so for long */
 };
 
 struct slot {

@@ -37,6 +37,30 @@ static const char *const query_texts[QUERY_COUNT] = {
     [SEND_LIST] = "SELECT message_id, state, changed FROM send WHERE user = ?1"
                   " ORDER BY changed DESC LIMIT 100",
     [SEND_SWEEP] = "DELETE FROM send WHERE changed < ?1",
+    [JOB_PUT] = "INSERT INTO job(id, user, kind, what, folder, target, memo, state, why,"
+                " public, told, made, changed, runner, undoes, undone_by, total, done, count, gone,"
+                " parts, detail, cause) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
+                " ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)",
+    [JOB_GET] = "SELECT id, user, kind, what, folder, target, memo, state, why, public, told,"
+                " made, changed, runner, undoes, undone_by, total, done, count, gone, parts,"
+                " detail, cause FROM job WHERE user = ?1 AND id = ?2",
+    [JOB_LIST] = "SELECT id, user, kind, what, folder, target, '', state, why, public, told,"
+                 " made, changed, runner, undoes, undone_by, total, done, count, gone, parts,"
+                 " detail, cause FROM job WHERE user = ?1 ORDER BY made DESC, id DESC LIMIT ?2",
+    [JOB_CLAIM] = "UPDATE job SET state = ?5, runner = ?4, changed = ?6, told = 0"
+                  " WHERE user = ?1 AND id = ?2 AND state = ?3 AND runner = ?7",
+    [JOB_SAVE] = "UPDATE job SET state = ?4, why = ?5, told = ?6, memo = ?7, total = ?8,"
+                 " done = ?9, count = ?10, gone = ?11, parts = ?12, detail = ?13, cause = ?14,"
+                 " changed = ?15 WHERE user = ?1 AND id = ?2 AND runner = ?3",
+    [JOB_TOLD] = "UPDATE job SET told = 1 WHERE user = ?1 AND id = ?2",
+    [JOB_UNDONE] = "UPDATE job SET undone_by = ?3 WHERE user = ?1 AND id = ?2 AND undone_by = 0",
+    [JOB_PART_PUT] = "INSERT OR REPLACE INTO job_part(job, number, text) VALUES(?1, ?2, ?3)",
+    [JOB_PART_GET] = "SELECT text FROM job_part WHERE job = ?1 AND number = ?2",
+    [JOB_TRIM] = "DELETE FROM job WHERE user = ?1 AND ?2 >> state & 1 AND id NOT IN"
+                 " (SELECT id FROM job WHERE user = ?1 AND ?2 >> state & 1"
+                 " ORDER BY made DESC, id DESC LIMIT ?3)",
+    [JOB_SWEEP] = "DELETE FROM job WHERE changed < ?1",
+    [JOB_PARTS_SWEEP] = "DELETE FROM job_part WHERE job NOT IN (SELECT id FROM job)",
 };
 
 /* Each step takes the schema from its index to the next; user_version says where a file stands. */
@@ -51,6 +75,17 @@ static const char *const migrations[] = {
     "ALTER TABLE send ADD COLUMN digest TEXT NOT NULL DEFAULT '';",
     ("CREATE TABLE remote_sender(user TEXT NOT NULL, address TEXT NOT NULL, added INTEGER NOT NULL,"
      " PRIMARY KEY(user, address)) WITHOUT ROWID;"),
+    ("CREATE TABLE job(id INTEGER PRIMARY KEY, user TEXT NOT NULL, kind TEXT NOT NULL,"
+     " what TEXT NOT NULL, folder TEXT NOT NULL, target TEXT NOT NULL,"
+     " memo BLOB NOT NULL, state INTEGER NOT NULL, why INTEGER NOT NULL, public INTEGER NOT NULL,"
+     " told INTEGER NOT NULL, made INTEGER NOT NULL, changed INTEGER NOT NULL,"
+     " runner INTEGER NOT NULL, undoes INTEGER NOT NULL, undone_by INTEGER NOT NULL,"
+     " total INTEGER NOT NULL, done INTEGER NOT NULL, count INTEGER NOT NULL,"
+     " gone INTEGER NOT NULL, parts INTEGER NOT NULL, detail TEXT NOT NULL,"
+     " cause INTEGER NOT NULL);"
+     "CREATE INDEX job_user ON job(user, made);"
+     "CREATE TABLE job_part(job INTEGER NOT NULL, number INTEGER NOT NULL, text BLOB NOT NULL,"
+     " PRIMARY KEY(job, number)) WITHOUT ROWID;"),
 };
 enum { SCHEMA_VERSION = sizeof migrations / sizeof migrations[0] };
 
@@ -144,6 +179,7 @@ enum status store_open(const char *path, struct arena *arena, struct store **out
     if (!store)
         return STATUS_IO;
     pthread_mutex_init(&store->lock, NULL);
+    store->job_lock = -1;
     *reason = SV("the database could not be opened or set up; the log says more");
     if (sqlite3_open_v2(path, &store->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX, NULL) !=
         SQLITE_OK)
@@ -164,6 +200,8 @@ void store_close(struct store **store)
     for (int i = 0; i < QUERY_COUNT; i++)
         sqlite3_finalize((*store)->queries[i]);
     sqlite3_close((*store)->db);
+    if ((*store)->job_lock >= 0)
+        close((*store)->job_lock);
     pthread_mutex_destroy(&(*store)->lock);
     free(*store);
     *store = NULL;
@@ -205,6 +243,25 @@ enum status store_run(struct store *store, sqlite3_stmt *statement, const char *
 {
     enum status st = sqlite3_step(statement) == SQLITE_DONE ? STATUS_OK : store_failed(store, what);
     store_end(store, statement);
+    return st;
+}
+
+enum status store_transaction_begin(struct store *store)
+{
+    pthread_mutex_lock(&store->lock);
+    enum status st = store_execute(store, "BEGIN IMMEDIATE");
+    if (st != STATUS_OK)
+        pthread_mutex_unlock(&store->lock);
+    return st;
+}
+
+enum status store_transaction_end(struct store *store, enum status st)
+{
+    if (st == STATUS_OK)
+        st = store_execute(store, "COMMIT");
+    if (st != STATUS_OK && store_execute(store, "ROLLBACK") != STATUS_OK)
+        log_event(LOG_LEVEL_WARNING, "store-failure", "while=\"undoing a transaction\"");
+    pthread_mutex_unlock(&store->lock);
     return st;
 }
 

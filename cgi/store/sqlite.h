@@ -30,6 +30,18 @@ enum query {
     SEND_DELETE,
     SEND_LIST,
     SEND_SWEEP,
+    JOB_PUT,
+    JOB_GET,
+    JOB_LIST,
+    JOB_CLAIM,
+    JOB_SAVE,
+    JOB_TOLD,
+    JOB_UNDONE,
+    JOB_PART_PUT,
+    JOB_PART_GET,
+    JOB_TRIM,
+    JOB_SWEEP,
+    JOB_PARTS_SWEEP,
     QUERY_COUNT
 };
 
@@ -37,6 +49,7 @@ struct store {
     pthread_mutex_t lock; /* held for one statement, never during network I/O */
     sqlite3 *db;
     sqlite3_stmt *queries[QUERY_COUNT];
+    int job_lock; /* the file beside it whose lock says that we work on its jobs; -1: not ours */
 };
 
 /* Logs the database's own words. Always STATUS_IO. */
@@ -53,6 +66,10 @@ void store_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, size
 struct sv store_column(sqlite3_stmt *statement, int index, struct arena *arena);
 /* Runs a statement that gives no rows, then store_end(). */
 enum status store_run(struct store *store, sqlite3_stmt *statement, const char *what) MUST_USE;
+/* Several statements as one: begin() takes the lock, end() commits, or undoes if `st` is a failure,
+ * and returns that. Between them queries[] are used without store_begin(). */
+enum status store_transaction_begin(struct store *store) MUST_USE;
+enum status store_transaction_end(struct store *store, enum status st) MUST_USE;
 /* secure_delete clears the page, but the old page may still stand in the write-ahead log. */
 enum status store_forget_journal(struct store *store) MUST_USE;
 

@@ -1,4 +1,4 @@
-/* store.h — the rows that outlive the process: sessions, preferences, sends in progress.
+/* store.h — the rows that outlive the process: sessions, preferences, sends in progress, jobs.
  *
  * No message, no subject and no address book of a letter is ever in here; secrets are sealed before
  * they come (session/seal). One store serves all threads: every function may be called at any time,
@@ -18,6 +18,7 @@ enum {
     STORE_DIGEST_MAX = 43,
     STORE_ADDRESS_MAX = 320, /* bytes of a mail address */
     STORE_REMOTE_SENDERS_MAX = 500,
+    STORE_JOBS_MAX = 100, /* rows that one call lists */
 };
 
 struct store;
@@ -105,5 +106,59 @@ enum status store_send_list(struct store *store, struct sv user, struct arena *a
                             struct send_record **out, size_t *count) MUST_USE;
 /* Forgets what has not changed since. */
 enum status store_send_sweep(struct store *store, int64_t before) MUST_USE;
+
+/* ---- jobs: long work on a mailbox, as model/job knows it ----
+ * A row belongs to the runner (a process) that claimed it last: progress is written on that
+ * condition, so that whoever has lost a job hears of it at the next write. */
+struct job_record {
+    int64_t id; /* positive, the caller's choice */
+    struct sv user;
+    struct sv kind;                 /* which code does it */
+    struct sv what, folder, target; /* for people */
+    struct sv memo;                 /* how far the kind's own code has come */
+    int state, why;                 /* model/job says which */
+    bool public;                    /* started on a public computer */
+    bool told;                      /* its end has been shown */
+    int64_t made, changed;          /* seconds since 1970 */
+    int64_t runner;
+    int64_t undoes, undone_by; /* other jobs, or 0 */
+    uint64_t total, done, count, gone, parts;
+    struct sv detail; /* of a failure: the server's own words */
+    int cause;
+};
+/* STATUS_EXISTS if there is one of this id. */
+enum status store_job_put(struct store *store, const struct job_record *job) MUST_USE;
+enum status store_job_get(struct store *store, struct sv user, int64_t id, struct arena *arena,
+                          struct job_record *out) MUST_USE;
+/* The newest first, without memo. */
+enum status store_job_list(struct store *store, struct sv user, struct arena *arena,
+                           struct job_record **out, size_t *count) MUST_USE;
+/* Makes the job this runner's, if it is still in that state and `seen`'s: STATUS_CHANGED if not. */
+enum status store_job_claim(struct store *store, const struct job_record *job, int64_t seen,
+                            int state) MUST_USE;
+/* Everything that a step changes (state, why, told, memo, the numbers, cause, detail), and the part
+ * that it adds (number job->parts - 1) unless that is empty, at once. STATUS_CHANGED if the row is
+ * not job->runner's. */
+enum status store_job_save(struct store *store, const struct job_record *job,
+                           struct sv part) MUST_USE;
+/* What is to be done; kept beside the row, which is written at each step. */
+enum status store_job_plan_put(struct store *store, int64_t id, struct sv plan) MUST_USE;
+/* STATUS_NOT_FOUND if it is not known yet. */
+enum status store_job_plan_get(struct store *store, int64_t id, struct arena *arena,
+                               struct sv *out) MUST_USE;
+enum status store_job_told(struct store *store, struct sv user, int64_t id) MUST_USE;
+/* Says which job undoes it: STATUS_EXISTS if one does already. */
+enum status store_job_undone(struct store *store, struct sv user, int64_t id, int64_t by) MUST_USE;
+/* Part number 0, 1, … of a job. */
+enum status store_job_part(struct store *store, int64_t id, uint64_t number, struct arena *arena,
+                           struct sv *out) MUST_USE;
+/* Of the user's jobs in one of the states of the mask (bit 1 << state) all but the newest `keep`,
+ * with their parts; and those of everybody that have not changed since `before`. */
+enum status store_job_trim(struct store *store, struct sv user, unsigned states,
+                           size_t keep) MUST_USE;
+enum status store_job_sweep(struct store *store, int64_t before) MUST_USE;
+/* True while no other process works on jobs of this file: then whoever made a claim that is not
+ * ours is dead. Asked for and, once true, kept until store_close(). */
+bool store_job_alone(struct store *store);
 
 #endif

@@ -33,6 +33,13 @@ smtp {
   ca_file = $CA
   domain = $MAIL_DOMAIN
 }
+filters.way = sieve
+sieve {
+  host = localhost
+  port = $SIEVE_PORT
+  security = starttls
+  ca_file = $CA
+}
 authentication.servers = mail.$MAIL_DOMAIN
 store {
   path = $RUN_DIR/data/vaguemestre.sqlite

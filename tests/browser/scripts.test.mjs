@@ -432,15 +432,90 @@ describe("new mail", () => {
     assert.match(await page.getAttribute("link[rel=icon]", "href"), /favicon-new\.svg/);
     assert.ok(await isMarked(page));
   });
-  test("leaves a list alone in which somebody ticks", async () => {
-    await box(page, "Letter 60").check();
-    assert.match(await page.getAttribute("link[rel=icon]", "href"), /favicon\.svg/);
-    await imap.append(BOX, letter({ subject: "Later" }));
+  const top = (subject) => row(page, subject).evaluate((one) => one.getBoundingClientRect().top);
+  const arrive = async (subject) => {
+    await imap.append(BOX, letter({ subject }));
     await page.clock.fastForward(61000);
-    await page.waitForFunction(() => document.title.startsWith("(62)"));
-    assert.equal(await row(page, "Later").count(), 0);
+  };
+
+  test("comes into a list in which somebody ticks, keeps the tick, moves nothing and says so", async () => {
+    await page.evaluate(() => document.querySelector(".list").scrollTo(0, 200));
+    await box(page, "Letter 52").check();
+    assert.match(await page.getAttribute("link[rel=icon]", "href"), /favicon\.svg/);
+    const before = await top("Letter 52");
+    await arrive("Later");
+    await row(page, "Later").waitFor({ state: "attached" });
     assert.equal(await ticked(page), 1);
-    assert.deepEqual(context.problems, []);
+    assert.ok(await box(page, "Letter 52").isChecked());
+    assert.ok(Math.abs((await top("Letter 52")) - before) < 1, `${await top("Letter 52")} after ${before}`);
+    assert.match(await page.title(), /^\(62\)/);
+    assert.equal(await page.locator(".toast p").textContent(), "1 new message");
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.locator(".toast button").click();
+    assert.equal(await page.locator(".list").evaluate((list) => list.scrollTop), 0);
+    assert.equal(await page.locator(".toast").count(), 0);
+    await box(page, "Letter 52").uncheck();
+  });
+  test("waits while a menu is open, and comes when it is closed", async () => {
+    await page.locator(".list details.menu summary").first().click();
+    await arrive("Behind the menu");
+    await page.waitForFunction(() => document.title.startsWith("(63)"));
+    assert.equal(await row(page, "Behind the menu").count(), 0);
+    assert.equal(await page.locator("details[open]").count(), 1);
+    await page.keyboard.press("Escape");
+    await page.evaluate(() => document.querySelectorAll("details[open]").forEach((menu) => (menu.open = false)));
+    await page.clock.fastForward(61000);
+    await row(page, "Behind the menu").waitFor({ state: "attached" });
+  });
+  test("makes no search again: there a line says it, with the way to the folder", async () => {
+    const asked = [];
+    await page.goto(`${FOLDER}&q=Letter`);
+    await page.waitForSelector(".all");
+    await page.clock.fastForward(61000);
+    await page.clock.fastForward(61000);
+    page.on("request", (request) => asked.push(new URL(request.url())));
+    await arrive("Letter beyond the search");
+    await page.locator(".toast button").waitFor();
+    assert.deepEqual(asked.filter(({ pathname, searchParams }) => pathname === "/mail" && searchParams.has("q")), []);
+    assert.equal(await row(page, "Letter beyond the search").count(), 0);
+    await page.locator(".toast button").click();
+    await row(page, "Letter beyond the search").waitFor();
+  });
+  test("is told by the browser to who wants it and looks elsewhere, without names", async () => {
+    await page.goto("/settings");
+    await page.evaluate(() => {
+      window.Notification = class { static permission = "default"; static requestPermission = async () => (Notification.permission = "granted"); };
+    });
+    await page.selectOption("#notify", "yes");
+    await shot(page, "settings-notify");
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await page.locator(".do button").click();
+    await page.waitForSelector(".toast");
+    await page.goto(FOLDER);
+    await page.waitForSelector(".all");
+    await page.evaluate(() => {
+      window.told = [];
+      window.Notification = class { static permission = "granted"; constructor(...said) { told.push(said); } addEventListener() {} };
+      Object.defineProperty(document, "hidden", { get: () => true });
+    });
+    await page.clock.fastForward(61000);
+    await arrive("A secret subject");
+    await page.waitForFunction(() => told.length > 0);
+    const [[sentence, options]] = await page.evaluate(() => told);
+    assert.equal(sentence, "1 new message");
+    assert.doesNotMatch(JSON.stringify(options), /secret/);
+  });
+  test("a browser that forbids it is named, and the choice stays no", async () => {
+    await page.goto("/settings");
+    await page.evaluate(() => (window.Notification = class { static permission = "denied"; }));
+    await page.selectOption("#notify", "no");
+    await page.selectOption("#notify", "yes");
+    assert.equal(await page.inputValue("#notify"), "no");
+    assert.match(await page.textContent("#notify-hint"), /forbids/);
+    await page.locator(".do button").click();
+    await page.waitForSelector(".toast");
+    await page.goto(FOLDER);
+    assert.equal(await page.getAttribute("html", "data-notify"), null);
   });
   test("is asked for no more once the session is over, and the page says so", async () => {
     await context.clearCookies();

@@ -13,7 +13,8 @@
 //
 // Actions: "answer" (text, with "$TAG" for the tag: instead of the server), "cut" (before the server
 // gets it), "cut-after" (the server has answered, the program does not hear it), "stall" (the server
-// gets it, the program hears nothing more), "delay" (ms).
+// gets it, the program hears nothing more), "delay" (ms: of all that comes from now on), "late" (ms: the
+// answer to this command, and what follows it on this connection alone).
 import { readFileSync } from "node:fs";
 import net from "node:net";
 import { join } from "node:path";
@@ -91,8 +92,13 @@ class Outlet {
       client.write(piece);
       if (piece.length < bytes.length) client.destroy();
     };
-    if (!proxy.delay) return go();
+    if (!proxy.delay && !this.held) return go();
     this.late = this.late.then(() => new Promise((resolve) => setTimeout(resolve, proxy.delay))).then(go);
+  }
+
+  hold(ms) {
+    this.held = true;
+    this.late = this.late.then(() => new Promise((resolve) => setTimeout(resolve, ms)));
   }
 }
 
@@ -178,6 +184,7 @@ function imapSession(proxy, client) {
     if (rule?.action === "cut-after") cutAfter = tag;
     if (rule?.action === "stall") outlet.stalled = true;
     if (rule?.action === "delay") proxy.delay = rule.ms;
+    if (rule?.action === "late") outlet.hold(rule.ms);
     return rule?.action !== "answer" && rule?.action !== "cut";
   }, (bytes) => server.writable && server.write(bytes));
   client.on("data", (chunk) => commands.push(chunk));

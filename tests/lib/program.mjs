@@ -21,6 +21,8 @@ const defaults = (dir) => ({
   threads: 4,
   imap: { host: "localhost", port: env.IMAP_PORT, security: "starttls", ca_file: env.CA },
   smtp: { host: "localhost", port: env.SMTP_PORT, security: "starttls", ca_file: env.CA, domain: env.MAIL_DOMAIN },
+  filters: { way: "sieve" },
+  sieve: { host: "localhost", port: env.SIEVE_PORT, security: "starttls", ca_file: env.CA },
   store: { path: join(dir, "store.sqlite"), key_file: join(dir, "server.key") },
   spool: join(dir, "spool"),
   templates: join(TOP, "templates"),

@@ -81,6 +81,26 @@ static void defaults_fill_what_is_not_said(void **state)
     assert_int_equal(f->config->site.web.also.n, 0);
     assert_int_equal(f->config->site.web.image_max, 10000000);
     assert_null(f->config->site.web.trust);
+    assert_int_equal(f->config->site.filters.way, FILTER_NONE);
+    assert_true(f->config->site.filters.rules.forwarding);
+}
+
+static void filters_have_a_server_of_their_own(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(
+        load(f, good, "imap.security = tls\nfilters.way = sieve\nfilters.forwarding = no\n"),
+        STATUS_OK);
+    assert_int_equal(f->config->site.filters.way, FILTER_SIEVE);
+    assert_false(f->config->site.filters.rules.forwarding);
+    assert_string_equal(f->config->site.filters.sieve.host, "imap.example.org");
+    assert_int_equal(f->config->site.filters.sieve.port, 4190);
+    assert_int_equal(f->config->site.filters.sieve.security, STREAM_STARTTLS);
+    assert_ptr_equal(f->config->site.filters.sieve.trust, f->config->imap.trust);
+    assert_int_equal(load(f, good, "filters.way = sieve\nsieve.host = s.example.org\n"), STATUS_OK);
+    assert_string_equal(f->config->site.filters.sieve.host, "s.example.org");
+    assert_int_equal(load(f, good, "filters.way = maildrop\n"), STATUS_INVALID);
+    assert_reason(f, "must be one of none sieve procmail");
 }
 
 static void an_unknown_key_is_named_with_file_and_line(void **state)
@@ -184,6 +204,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         test(defaults_fill_what_is_not_said),
+        test(filters_have_a_server_of_their_own),
         test(an_unknown_key_is_named_with_file_and_line),
         test(a_bad_value_is_named_with_its_bounds),
         test(the_same_certificates_are_read_once),

@@ -1,0 +1,76 @@
+#include "filter.h"
+
+#include "filter_sieve.h"
+
+enum status filters_load(const struct filter_call *call, struct filters *out)
+{
+    switch (call->site->way) {
+    case FILTER_SIEVE:
+        return filter_sieve_load(call, out);
+    case FILTER_PROCMAIL:
+    case FILTER_NONE:
+        break;
+    }
+    return STATUS_UNSUPPORTED;
+}
+
+enum status filters_save(const struct filter_call *call, const struct filter_wish *wish,
+                         struct rule_fault *fault, struct sv *missing)
+{
+    *fault = rule_set_check(&wish->set, &call->site->rules);
+    *missing = SV("");
+    if (fault->wrong)
+        return STATUS_INVALID;
+    switch (call->site->way) {
+    case FILTER_SIEVE:
+        return filter_sieve_save(call, wish, missing);
+    case FILTER_PROCMAIL:
+    case FILTER_NONE:
+        break;
+    }
+    return STATUS_UNSUPPORTED;
+}
+
+const struct filter_other *filters_displaced(const struct filters *filters)
+{
+    for (size_t i = 0; i < filters->others_n; i++)
+        if (filters->others[i].active && !sv_eq(filters->others[i].name, filters->include))
+            return &filters->others[i];
+    return NULL;
+}
+
+/* ---- target folders ---- */
+
+static bool is_there(const struct folders *folders, struct sv name)
+{
+    return sv_eq_nocase(name, SV("INBOX")) || folder_find(folders, name) != NULL;
+}
+
+static enum status make_folder(struct imap *imap, const struct imap_call *call, struct sv name,
+                               size_t *made)
+{
+    enum status st = imap_create(imap, call, name, IMAP_USE_NONE);
+    if (st == STATUS_EXISTS)
+        return imap_subscribe(imap, call, name, true);
+    *made += st == STATUS_OK;
+    return st;
+}
+
+enum status filters_make_folders(struct imap *imap, const struct imap_call *call,
+                                 const struct folders *folders, const struct rule_set *set,
+                                 size_t *made)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < set->n; i++)
+        for (size_t k = 0; k < set->rules[i].actions_n; k++) {
+            const struct rule_action *a = &set->rules[i].actions[k];
+            bool files = a->kind == RULE_MOVE || a->kind == RULE_COPY;
+            if (!files || !set->rules[i].on || is_there(folders, a->value))
+                continue;
+            enum status st = make_folder(imap, call, a->value, &n);
+            if (st != STATUS_OK)
+                return st;
+        }
+    *made = n;
+    return STATUS_OK;
+}

@@ -1,0 +1,216 @@
+#include "job_act_plan.h"
+
+#include "base64.h"
+#include "imap_limits.h"
+#include "job.h"
+#include "uid_set.h"
+#include "utf8.h"
+
+enum { NAME_MAX_BYTES = 2000, SET_BYTES = IMAP_SET_MAX - 100, HEAD_MAX = 8000 };
+
+static const char *const WAYS[ACT_WAY_COUNT] = {"mark", "move", "copy", "purge"};
+
+/* ---- the plan ---- */
+
+static void add_name(struct sb *out, struct sv name)
+{
+    sb_add_char(out, ' ');
+    if (name.n == 0)
+        sb_add_char(out, '-');
+    else
+        base64url_encode(out, name.p, name.n);
+}
+
+struct sv act_plan_write(struct arena *arena, const struct act_plan *plan)
+{
+    struct sb out;
+    sb_init(&out, arena, HEAD_MAX + plan->uids.n);
+    sb_printf(&out, "%s %u %u %u", WAYS[plan->way], plan->set, plan->unset, plan->uidvalidity);
+    add_name(&out, plan->folder);
+    add_name(&out, plan->target);
+    sb_add_char(&out, ' ');
+    sb_add(&out, plan->uids);
+    return sb_view(&out);
+}
+
+static enum status read_way(struct sv text, enum act_way *out)
+{
+    for (int i = 0; i < ACT_WAY_COUNT; i++)
+        if (sv_eq(text, sv_of(WAYS[i]))) {
+            *out = (enum act_way)i;
+            return STATUS_OK;
+        }
+    return STATUS_INVALID;
+}
+
+static enum status read_marks(struct sv text, unsigned *out)
+{
+    uint32_t bits;
+    if (sv_to_u32(text, &bits) != STATUS_OK || bits >= IMAP_MDN_SENT * 2u || bits & IMAP_RECENT)
+        return STATUS_INVALID;
+    *out = bits;
+    return STATUS_OK;
+}
+
+static enum status read_name(struct arena *arena, struct sv text, struct sv *out)
+{
+    size_t n = NAME_MAX_BYTES;
+    char *name = arena_alloc(arena, n);
+    if (sv_eq(text, SV("-"))) {
+        *out = SV("");
+        return STATUS_OK;
+    }
+    if (base64url_decode(text, name, &n) != STATUS_OK || n == 0 ||
+        !utf8_valid((struct sv){name, n}))
+        return STATUS_INVALID;
+    *out = (struct sv){name, n};
+    return STATUS_OK;
+}
+
+static bool is_whole(const struct act_plan *plan)
+{
+    bool aimed = plan->way == ACT_WAY_MOVE || plan->way == ACT_WAY_COPY;
+    bool one = (plan->set == 0) != (plan->unset == 0);
+    return plan->folder.n > 0 && aimed == (plan->target.n > 0) && plan->uidvalidity > 0 &&
+           (plan->way != ACT_WAY_MARK || one) && !sv_eq(plan->folder, plan->target);
+}
+
+enum status act_plan_read(struct arena *arena, struct sv text, struct act_plan *out)
+{
+    struct act_plan plan;
+    struct sv rest = text;
+    if (text.n > JOB_PLAN_MAX || read_way(sv_cut(&rest, ' '), &plan.way) != STATUS_OK ||
+        read_marks(sv_cut(&rest, ' '), &plan.set) != STATUS_OK ||
+        read_marks(sv_cut(&rest, ' '), &plan.unset) != STATUS_OK ||
+        sv_to_u32(sv_cut(&rest, ' '), &plan.uidvalidity) != STATUS_OK ||
+        read_name(arena, sv_cut(&rest, ' '), &plan.folder) != STATUS_OK ||
+        read_name(arena, sv_cut(&rest, ' '), &plan.target) != STATUS_OK)
+        return STATUS_INVALID;
+    plan.uids = rest;
+    if (!is_whole(&plan))
+        return STATUS_INVALID;
+    *out = plan;
+    return STATUS_OK;
+}
+
+/* ---- the memo ---- */
+
+static void add_keys(struct sb *out, const struct act_memo *memo)
+{
+    if (!memo->keys)
+        sb_add_char(out, '-');
+    else
+        base64url_encode(out, memo->keys, memo->key_count * sizeof *memo->keys);
+}
+
+struct sv act_memo_write(struct arena *arena, const struct act_memo *memo)
+{
+    struct sb out;
+    sb_init(&out, arena, JOB_MEMO_MAX);
+    sb_printf(&out, "%zu %u %u", memo->pos, memo->at, memo->chunk);
+    if (memo->begun) {
+        sb_printf(&out, " %u %u ", memo->v, memo->next);
+        add_keys(&out, memo);
+    }
+    return sb_view(&out);
+}
+
+static enum status read_keys(struct arena *arena, struct sv text, struct act_memo *memo)
+{
+    size_t n = ACT_CHUNK_MAX * sizeof *memo->keys;
+    uint32_t *keys = arena_array(arena, ACT_CHUNK_MAX, sizeof *keys);
+    if (sv_eq(text, SV("-")))
+        return STATUS_OK;
+    if (base64url_decode(text, keys, &n) != STATUS_OK || n % sizeof *keys != 0)
+        return STATUS_INVALID;
+    memo->keys = keys;
+    memo->key_count = n / sizeof *keys;
+    return STATUS_OK;
+}
+
+enum status act_memo_read(struct arena *arena, struct sv text, struct act_memo *out)
+{
+    struct act_memo memo = {.chunk = ACT_CHUNK_FIRST};
+    struct sv rest = text;
+    uint64_t pos = 0;
+    if (text.n == 0) {
+        *out = memo;
+        return STATUS_OK;
+    }
+    if (sv_to_u64(sv_cut(&rest, ' '), JOB_PLAN_MAX, &pos) != STATUS_OK ||
+        sv_to_u32(sv_cut(&rest, ' '), &memo.at) != STATUS_OK ||
+        sv_to_u32(sv_cut(&rest, ' '), &memo.chunk) != STATUS_OK || memo.chunk < ACT_CHUNK_MIN ||
+        memo.chunk > ACT_CHUNK_MAX)
+        return STATUS_INVALID;
+    memo.pos = (size_t)pos;
+    memo.begun = rest.n > 0;
+    if (memo.begun && (sv_to_u32(sv_cut(&rest, ' '), &memo.v) != STATUS_OK ||
+                       sv_to_u32(sv_cut(&rest, ' '), &memo.next) != STATUS_OK ||
+                       read_keys(arena, rest, &memo) != STATUS_OK))
+        return STATUS_INVALID;
+    *out = memo;
+    return STATUS_OK;
+}
+
+/* ---- chunks ---- */
+
+static enum status read_range(struct sv text, uint32_t *first, uint32_t *last)
+{
+    struct sv rest = text, begin = sv_cut(&rest, ':');
+    if (sv_to_u32(begin, first) != STATUS_OK || *first == 0)
+        return STATUS_INVALID;
+    if (begin.n == text.n)
+        *last = *first;
+    else if (sv_to_u32(rest, last) != STATUS_OK || *last < *first)
+        return STATUS_INVALID;
+    return STATUS_OK;
+}
+
+enum status act_chunk(struct arena *arena, struct sv uids, const struct act_memo *memo,
+                      struct imap_uids *chunk, struct act_memo *after)
+{
+    uint32_t *p = arena_array(arena, memo->chunk + 1, sizeof *p);
+    struct act_memo next = {.pos = memo->pos, .at = memo->at, .chunk = memo->chunk};
+    size_t n = 0, bytes = 0;
+    while (n < memo->chunk && next.pos < uids.n) {
+        struct sv rest = sv_slice(uids, next.pos, uids.n), range = sv_cut(&rest, ',');
+        uint32_t first, last;
+        if (read_range(range, &first, &last) != STATUS_OK || last <= next.at)
+            return STATUS_INVALID;
+        /* a range that is cut in two is written with one number more */
+        bytes += range.n + 1;
+        if (bytes > SET_BYTES)
+            break;
+        for (first = first > next.at ? first : next.at + 1; n < memo->chunk; first++) {
+            p[n++] = next.at = first;
+            if (first == last)
+                break;
+        }
+        if (next.at == last)
+            next.pos += range.n + 1;
+    }
+    *chunk = (struct imap_uids){p, n};
+    *after = next;
+    return STATUS_OK;
+}
+
+/* ---- parts ---- */
+
+struct sv act_part_write(struct arena *arena, uint32_t uidvalidity, struct imap_uids uids)
+{
+    struct sv set = uid_set_write(arena, uids, JOB_PLAN_MAX);
+    return set.n == 0 ? SV("") : arena_printf(arena, "%u %.*s", uidvalidity, SV_ARG(set));
+}
+
+enum status act_part_read(struct arena *arena, struct sv text, uint32_t *uidvalidity,
+                          struct imap_uids *uids)
+{
+    struct sv rest = text;
+    uint32_t v;
+    if (sv_to_u32(sv_cut(&rest, ' '), &v) != STATUS_OK)
+        return STATUS_INVALID;
+    enum status st = uid_set_read(arena, rest, ACT_CHUNK_MAX * 2, uids);
+    if (st == STATUS_OK)
+        *uidvalidity = v;
+    return st;
+}

@@ -1,0 +1,49 @@
+/* job_act_plan.h — the plan, the memo and the parts of a job_act as texts, in the store. */
+#ifndef VM_JOB_ACT_PLAN_H
+#define VM_JOB_ACT_PLAN_H
+
+#include "imap_message.h"
+#include "imap_set.h"
+
+enum act_way { ACT_WAY_MARK, ACT_WAY_MOVE, ACT_WAY_COPY, ACT_WAY_PURGE, ACT_WAY_COUNT };
+
+/* "move 256 128 7 SW5ib3g VHJhc2g 1:5,9": way, marks to set and to take, UIDVALIDITY, folder and
+ * target in base64url ("-": none), the UIDs. */
+struct act_plan {
+    enum act_way way;
+    unsigned set, unset; /* enum imap_flag; of ACT_WAY_MARK just one; of a move, before it */
+    uint32_t uidvalidity;
+    struct sv folder, target;
+    struct sv uids; /* ranges, ascending, as uid_set_write() gives them */
+};
+struct sv act_plan_write(struct arena *arena, const struct act_plan *plan);
+/* STATUS_INVALID for anything that act_plan_write() would not have written; the UIDs are checked as
+ * they are taken. */
+enum status act_plan_read(struct arena *arena, struct sv text, struct act_plan *out) MUST_USE;
+
+/* How far it is: "POS AT CHUNK", and, once a chunk has been begun, " V NEXT KEYS". */
+struct act_memo {
+    size_t pos;           /* in plan.uids: the range that comes next */
+    uint32_t at;          /* UIDs up to this one are done */
+    uint32_t chunk;       /* so many UIDs next */
+    bool begun;           /* that chunk */
+    uint32_t v, next;     /* UIDVALIDITY and UIDNEXT of the target before it; 0: there is none */
+    const uint32_t *keys; /* of each message of the chunk (0: none), or NULL */
+    size_t key_count;
+};
+enum { ACT_CHUNK_MIN = 50, ACT_CHUNK_FIRST = 500, ACT_CHUNK_MAX = 5000 };
+struct sv act_memo_write(struct arena *arena, const struct act_memo *memo);
+/* An empty text is the beginning. */
+enum status act_memo_read(struct arena *arena, struct sv text, struct act_memo *out) MUST_USE;
+
+/* The next `memo->chunk` UIDs at most, as many as fit into one command; *after: the memo for what
+ * follows. None: all is done. */
+enum status act_chunk(struct arena *arena, struct sv uids, const struct act_memo *memo,
+                      struct imap_uids *chunk, struct act_memo *after) MUST_USE;
+
+/* "V 1:5,9": UIDs under their UIDVALIDITY. */
+struct sv act_part_write(struct arena *arena, uint32_t uidvalidity, struct imap_uids uids);
+enum status act_part_read(struct arena *arena, struct sv text, uint32_t *uidvalidity,
+                          struct imap_uids *uids) MUST_USE;
+
+#endif

@@ -1,0 +1,57 @@
+/* job_inside.h — what the files of job.h share. */
+#ifndef VM_JOB_INSIDE_H
+#define VM_JOB_INSIDE_H
+
+#include <pthread.h>
+
+#include "job.h"
+
+/* A job in this process: the gate works on it, or it has ended and nobody has seen that yet. */
+struct job_work {
+    struct job_work *next;
+    struct jobs *jobs;
+    const struct job_kind *kind;
+    struct arena *arena;   /* the row's texts */
+    struct job_record row; /* changed by the step's thread alone, under the lock */
+    char *memo, *plan;     /* from malloc; row.memo is a view of the first */
+    size_t plan_n;
+    bool planned;
+    enum status (*prepare)(struct job_turn *turn, void *context, struct sv *plan);
+    void *context;
+    void (*free_context)(void *context);
+    bool held;   /* by the gate */
+    bool cancel; /* under the lock */
+    bool lost;   /* another process has it */
+    bool troubled;
+    int64_t trouble_since, pause_ms; /* of the troubles in a row */
+    int64_t rest_ms;                 /* before the first step */
+    int64_t began_ms;                /* clock_ms() of the first step here, 0: none yet */
+    uint64_t began_done;
+    struct diagnosis diagnosis;
+};
+
+struct jobs {
+    pthread_mutex_t lock; /* guards the list; never held during I/O */
+    pthread_cond_t ended;
+    struct store *store;
+    struct gate *gate;
+    const struct job_kind *const *kinds;
+    int64_t runner; /* names this process in the store */
+    int64_t swept;  /* clock_ms() */
+    struct job_work *first;
+};
+
+bool job_ended(int state);
+const struct job_kind *job_kind_find(const struct jobs *jobs, struct sv name);
+/* A step of the gate; context: a struct job_work. */
+enum status job_step(struct gate_turn *turn, void *context);
+void job_work_free(struct job_work *work);
+/* The row with its own texts, in no list yet. */
+struct job_work *job_work_new(struct jobs *jobs, const struct job_kind *kind,
+                              const struct job_record *row);
+void job_work_keep_plan(struct job_work *work, struct sv plan);
+/* As a page sees it. Lock held, if work is not NULL. */
+struct job job_of_row(const struct jobs *jobs, struct arena *arena, const struct job_record *row,
+                      const struct job_work *work);
+
+#endif

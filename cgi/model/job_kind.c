@@ -1,0 +1,5 @@
+/* The kinds of jobs that there are: one row each. */
+#include "job.h"
+#include "job_act.h"
+
+const struct job_kind *const job_kinds[] = {&job_act_kind, NULL};

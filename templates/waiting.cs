@@ -1,0 +1,23 @@
+<?cs #
+Costly work waits for its turn at the gate, or runs. The same address is asked for again by itself;
+leaving drops what has not begun.
+
+Waiting.what        "Premier tri de « Amis »"
+Waiting.state       "Votre demande est la prochaine."
+Waiting.key         the work's name, for POST /leave
+Waiting.leave_url   where leaving goes
+Waiting.again_url   the same address, of a GET; absent for a POST, which has instead:
+Waiting.action_url  where the form goes again    Waiting.Fields.N  name, value: what was in it
+?>
+<?cs include:"macros.cs" ?><?cs set:Layout.class = "app form-page" ?><?cs if:Waiting.again_url ?><?cs set:Layout.again = "2" ?><?cs /if ?><?cs include:"top.cs" ?>
+<main id="main" tabindex="-1"><div class="page waiting" id="waiting">
+<h1><?cs var:Waiting.what ?></h1>
+<p id="waiting-state" role="status"><?cs var:Waiting.state ?></p>
+<p><?cs var:L.waiting.why ?></p>
+<?cs if:Waiting.again_url ?><p class="do"><a class="button first" id="again" href="<?cs var:Waiting.again_url ?>"><?cs var:L.waiting.again ?></a></p>
+<?cs else ?><form class="do" id="again" method="post" action="<?cs var:Waiting.action_url ?>"><?cs call:csrf() ?><?cs each:field = Waiting.Fields ?><?cs call:hidden(field.name, field.value) ?><?cs /each ?>
+<button class="button first" type="submit"><?cs var:L.waiting.again ?></button></form>
+<?cs /if ?><form class="do" method="post" action="/leave"><?cs call:csrf() ?><?cs call:hidden("key", Waiting.key) ?><?cs call:hidden("back", Waiting.leave_url) ?>
+<button class="button" type="submit"><?cs var:L.waiting.leave ?></button></form>
+</div></main>
+<?cs include:"bottom.cs" ?>

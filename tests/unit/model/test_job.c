@@ -1,0 +1,465 @@
+/* Jobs: what stands in the store after each step, who takes them up, what becomes of failures. */
+#include <stdatomic.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "base64.h"
+#include "job.h"
+#include "test.h"
+
+enum { SOON_MS = 5000 };
+
+struct fixture {
+    struct arena *arena;
+    char dir[32];
+    struct sv path;
+    struct store *store;
+    struct sessions *table;
+    struct session *session;
+    struct gate *gate;
+    struct jobs *jobs;
+};
+
+static const struct server_key key = {{7}};
+static const struct stream_target server = {.host = "imap.invalid", .port = 143};
+static const struct session_limits session_limits = {.idle_s = 600,
+                                                     .absolute_s = 3600,
+                                                     .public_idle_s = 600,
+                                                     .public_absolute_s = 3600,
+                                                     .connections_each = 2,
+                                                     .connections_total = 10};
+
+/* What the steps of one test do and leave. */
+static struct {
+    atomic_int steps, fail_at, held, freed;
+    _Atomic(enum status) fail;
+    atomic_bool hold; /* steps wait */
+    char memos[400];  /* each memo that a step has found */
+} shared;
+
+/* ---- a kind that counts ---- */
+
+static enum status count_step(struct job_turn *turn)
+{
+    int n = atomic_fetch_add(&shared.steps, 1) + 1;
+    struct sb seen;
+    sb_fixed(&seen, shared.memos + strlen(shared.memos), 40);
+    sb_printf(&seen, "[%.*s]", SV_ARG(turn->memo));
+    atomic_store(&shared.held, n);
+    while (atomic_load(&shared.hold))
+        usleep(1000);
+    if (turn->stop && turn->memo.n == 0)
+        return STATUS_OK;
+    enum status st = job_note(turn, arena_printf(turn->arena, "begun %d", n), SV(""));
+    if (st != STATUS_OK)
+        return st;
+    if (n == atomic_load(&shared.fail_at))
+        return atomic_load(&shared.fail);
+    turn->done += 10;
+    turn->count += 9;
+    turn->gone += 1;
+    turn->memo = arena_printf(turn->arena, "done %llu", (unsigned long long)turn->done);
+    turn->part = arena_printf(turn->arena, "part %llu", (unsigned long long)turn->done);
+    turn->more = turn->done < turn->total;
+    return STATUS_OK;
+}
+
+static enum status count_undo(struct job_undo *undo)
+{
+    struct sv part;
+    struct sb all;
+    sb_init(&all, undo->arena, 200);
+    for (uint64_t i = undo->parts; i-- > 0;) {
+        assert_int_equal(store_job_part(undo->store, undo->job->id, i, undo->arena, &part),
+                         STATUS_OK);
+        sb_add(&all, part);
+        sb_add_char(&all, ';');
+    }
+    undo->made = sb_view(&all);
+    undo->what = SV("back");
+    undo->total = 10;
+    return STATUS_OK;
+}
+
+static const struct job_kind count_kind = {"count", count_step, count_undo};
+static const struct job_kind *const kinds[] = {&count_kind, NULL};
+
+/* ---- set up ---- */
+
+static void open_all(struct fixture *f)
+{
+    const struct gate_limits limits = {.running = 2, .each = 20, .forget_ms = 1000};
+    struct sv reason;
+    assert_int_equal(store_open(f->path.p, f->arena, &f->store, &reason), STATUS_OK);
+    f->table = sessions_new(f->store, &key, &server, &session_limits);
+    f->gate = gate_new(&limits);
+    f->jobs = jobs_new(f->store, f->gate, kinds);
+}
+
+static void close_all(struct fixture *f)
+{
+    atomic_store(&shared.hold, false);
+    gate_free(&f->gate);
+    jobs_free(&f->jobs);
+    session_release(&f->session);
+    sessions_free(&f->table);
+    store_close(&f->store);
+}
+
+/* A session of user "u"; a public one has no row that opens it, so its kind is set by the record.
+ */
+static void sign_in(struct fixture *f, enum session_kind kind)
+{
+    uint8_t secret[SESSION_TOKEN_SIZE] = {(uint8_t)(kind + 1)};
+    struct sv secret_view = {(char *)secret, sizeof secret};
+    struct session_record record = {.user = SV("u"),
+                                    .kind = kind,
+                                    .created = clock_wall(),
+                                    .used = clock_wall(),
+                                    .address = SV("192.0.2.1"),
+                                    .agent = SV("w3m")};
+    struct sb context, sealed, token;
+    session_release(&f->session);
+    seal_hash(secret_view, record.id);
+    sb_init(&context, f->arena, 400);
+    sb_add(&context, (struct sv){(char *)record.id, sizeof record.id});
+    sb_add(&context, record.user);
+    sb_init(&sealed, f->arena, 400);
+    assert_int_equal(seal_close(&key, secret_view, sb_view(&context), SV("s3cret"), &sealed),
+                     STATUS_OK);
+    record.sealed = sb_view(&sealed);
+    assert_int_equal(store_session_put(f->store, &record), STATUS_OK);
+    sb_init(&token, f->arena, 100);
+    base64url_encode(&token, secret, sizeof secret);
+    assert_int_equal(session_find(f->table, sb_view(&token), SESSION_USE_PAGE, &f->session),
+                     STATUS_OK);
+}
+
+static int set_up(void **state)
+{
+    struct fixture *f = calloc(1, sizeof *f);
+    f->arena = arena_new(100000000);
+    memcpy(f->dir, "/tmp/vm-jobs-XXXXXX", sizeof "/tmp/vm-jobs-XXXXXX");
+    if (!mkdtemp(f->dir))
+        return -1;
+    f->path = arena_printf(f->arena, "%s/store", f->dir);
+    *state = f;
+    memset(&shared, 0, sizeof shared);
+    open_all(f);
+    sign_in(f, SESSION_FULL);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *f = *state;
+    close_all(f);
+    const char *const suffixes[] = {"", "-wal", "-shm", "-jobs"};
+    for (size_t i = 0; i < 4; i++)
+        unlink(arena_printf(f->arena, "%s%s", f->path.p, suffixes[i]).p);
+    rmdir(f->dir);
+    arena_free(&f->arena);
+    free(f);
+    return 0;
+}
+
+static int64_t start(struct fixture *f, uint64_t total)
+{
+    int64_t id = 0;
+    const struct job_order order = {.kind = "count",
+                                    .what = SV("move"),
+                                    .folder = SV("INBOX"),
+                                    .target = SV("Été"),
+                                    .total = total,
+                                    .plan = SV("a plan")};
+    assert_int_equal(job_start(f->jobs, f->session, &order, &id), STATUS_OK);
+    return id;
+}
+
+static struct job ended(struct fixture *f, int64_t id)
+{
+    struct job job;
+    assert_int_equal(job_wait(f->jobs, SV("u"), id, deadline_in(SOON_MS)), STATUS_OK);
+    assert_int_equal(job_find(f->jobs, SV("u"), id, f->arena, &job), STATUS_OK);
+    return job;
+}
+
+static void wait_for_step(int n)
+{
+    for (int i = 0; i < SOON_MS && atomic_load(&shared.held) < n; i++)
+        usleep(1000);
+    assert_true(atomic_load(&shared.held) >= n);
+}
+
+/* A process that dies leaves the rows as they were after its last write. */
+static void die_and_start_again(struct fixture *f)
+{
+    char from[64], to[64];
+    struct sb name;
+    const char *const suffixes[] = {"", "-wal"};
+    for (size_t i = 0; i < 2; i++) {
+        char command[200];
+        sb_fixed(&name, command, sizeof command);
+        sb_printf(&name, "cp '%s%s' '%s/dead%s'", f->path.p, suffixes[i], f->dir, suffixes[i]);
+        assert_int_equal(system(command), 0);
+    }
+    close_all(f);
+    for (size_t i = 0; i < 2; i++) {
+        sb_fixed(&name, from, sizeof from);
+        sb_printf(&name, "%s/dead%s", f->dir, suffixes[i]);
+        sb_fixed(&name, to, sizeof to);
+        sb_printf(&name, "%s%s", f->path.p, suffixes[i]);
+        assert_int_equal(rename(from, to), 0);
+    }
+    open_all(f);
+}
+
+/* ---- tests ---- */
+
+static void a_job_runs_to_its_end_and_says_so_once(void **state)
+{
+    struct fixture *f = *state;
+    struct job news;
+    struct job job = ended(f, start(f, 30));
+    assert_int_equal(job.state, JOB_DONE);
+    assert_int_equal(job.done, 30);
+    assert_int_equal(job.count, 27);
+    assert_int_equal(job.gone, 3);
+    assert_sv(job.target, "Été");
+    assert_true(job.undoable);
+    assert_int_equal(atomic_load(&shared.steps), 3);
+    assert_string_equal(shared.memos, "[][done 10][done 20]");
+    assert_true(job_news(f->jobs, SV("u"), f->arena, &news));
+    assert_int_equal(news.id, job.id);
+    assert_false(job_news(f->jobs, SV("u"), f->arena, &news));
+    assert_false(job_news(f->jobs, SV("other"), f->arena, &news));
+}
+
+static void nobody_sees_the_jobs_of_others(void **state)
+{
+    struct fixture *f = *state;
+    struct job job, *list;
+    size_t n;
+    int64_t id = ended(f, start(f, 10)).id;
+    assert_int_equal(job_find(f->jobs, SV("v"), id, f->arena, &job), STATUS_NOT_FOUND);
+    assert_int_equal(job_list(f->jobs, SV("v"), f->arena, &list, &n), STATUS_OK);
+    assert_int_equal(n, 0);
+    assert_int_equal(job_list(f->jobs, SV("u"), f->arena, &list, &n), STATUS_OK);
+    assert_int_equal(n, 1);
+}
+
+static void a_running_one_tells_how_far_it_is_and_can_be_cancelled(void **state)
+{
+    struct fixture *f = *state;
+    struct job *list;
+    int64_t id = start(f, 1000);
+    wait_for_step(3);
+    atomic_store(&shared.hold, true);
+    int n = atomic_load(&shared.steps);
+    wait_for_step(n);
+    assert_int_equal(job_running(f->jobs, SV("u"), f->arena, &list), 1);
+    assert_int_equal(list[0].state, JOB_RUNNING);
+    assert_true(list[0].done >= 10);
+    assert_true(list[0].left_s > 0);
+    assert_int_equal(job_cancel(f->jobs, f->session, id), STATUS_OK);
+    assert_int_equal(job_running(f->jobs, SV("u"), f->arena, &list), 1);
+    assert_true(list[0].cancelling);
+    atomic_store(&shared.hold, false);
+    struct job job = ended(f, id);
+    assert_int_equal(job.state, JOB_CANCELLED);
+    assert_true(job.done < 1000 && job.undoable);
+    assert_int_equal(job_cancel(f->jobs, f->session, id), STATUS_NOT_FOUND);
+}
+
+static void a_trouble_of_the_server_is_tried_again_from_the_memo(void **state)
+{
+    struct fixture *f = *state;
+    atomic_store(&shared.fail_at, 2);
+    atomic_store(&shared.fail, STATUS_CLOSED);
+    struct job job = ended(f, start(f, 30));
+    assert_int_equal(job.state, JOB_DONE);
+    assert_int_equal(job.done, 30);
+    assert_string_equal(shared.memos, "[][done 10][begun 2][done 20]");
+}
+
+static void a_refusal_fails_it_and_it_can_be_continued(void **state)
+{
+    struct fixture *f = *state;
+    atomic_store(&shared.fail_at, 2);
+    atomic_store(&shared.fail, STATUS_QUOTA);
+    struct job job = ended(f, start(f, 30));
+    assert_int_equal(job.state, JOB_FAILED);
+    assert_int_equal(job.why, STATUS_QUOTA);
+    assert_int_equal(job.done, 10);
+    assert_true(job.undoable);
+    assert_int_equal(job_continue(f->jobs, f->session, job.id), STATUS_OK);
+    job = ended(f, job.id);
+    assert_int_equal(job.state, JOB_DONE);
+    assert_int_equal(job.done, 30);
+    assert_int_equal(job_continue(f->jobs, f->session, job.id), STATUS_NOT_FOUND);
+}
+
+static void what_a_dead_process_left_is_taken_up_once(void **state)
+{
+    struct fixture *f = *state;
+    struct job *list;
+    int64_t id = start(f, 1000);
+    wait_for_step(3);
+    atomic_store(&shared.hold, true);
+    wait_for_step(atomic_load(&shared.steps));
+    usleep(20000);
+    die_and_start_again(f);
+    memset(shared.memos, 0, sizeof shared.memos);
+    int before = atomic_load(&shared.steps);
+    sign_in(f, SESSION_FULL);
+    assert_int_equal(job_running(f->jobs, SV("u"), f->arena, &list), 0);
+    jobs_resume(f->jobs, f->session);
+    jobs_resume(f->jobs, f->session);
+    assert_int_equal(job_running(f->jobs, SV("u"), f->arena, &list), 1);
+    assert_int_equal(list[0].id, id);
+    atomic_store(&shared.hold, false);
+    wait_for_step(before + 1);
+    assert_int_equal(job_cancel(f->jobs, f->session, id), STATUS_OK);
+    struct job job = ended(f, id);
+    /* it went on from what the dead one had written, and counted nothing twice */
+    assert_true(sv_starts(sv_of(shared.memos), SV("[done ")) ||
+                sv_starts(sv_of(shared.memos), SV("[begun ")));
+    assert_int_equal(job.done % 10, 0);
+    assert_int_equal(job.count, job.done / 10 * 9);
+}
+
+static void one_of_a_public_computer_waits_for_its_user(void **state)
+{
+    struct fixture *f = *state;
+    struct job news;
+    sign_in(f, SESSION_PUBLIC);
+    int64_t id = start(f, 1000);
+    wait_for_step(2);
+    atomic_store(&shared.hold, true);
+    wait_for_step(atomic_load(&shared.steps));
+    die_and_start_again(f);
+    atomic_store(&shared.hold, false);
+    sign_in(f, SESSION_FULL);
+    jobs_resume(f->jobs, f->session);
+    assert_true(job_news(f->jobs, SV("u"), f->arena, &news));
+    assert_int_equal(news.id, id);
+    assert_int_equal(news.state, JOB_INTERRUPTED);
+    assert_int_equal(job_cancel(f->jobs, f->session, id), STATUS_OK);
+    assert_int_equal(ended(f, id).state, JOB_CANCELLED);
+}
+
+static void whoever_has_lost_a_job_hears_of_it(void **state)
+{
+    struct fixture *f = *state;
+    int64_t id = start(f, 1000);
+    wait_for_step(1);
+    atomic_store(&shared.hold, true);
+    int n = atomic_load(&shared.steps);
+    wait_for_step(n);
+    struct job_record row;
+    assert_int_equal(store_job_get(f->store, SV("u"), id, f->arena, &row), STATUS_OK);
+    int64_t seen = row.runner;
+    row.runner = 77;
+    row.state = row.state ? row.state : JOB_WAITING;
+    assert_int_equal(store_job_claim(f->store, &row, seen, JOB_RUNNING), STATUS_OK);
+    uint64_t done = row.done;
+    atomic_store(&shared.hold, false);
+    for (int i = 0; i < 300; i++) {
+        struct job *list;
+        if (job_running(f->jobs, SV("u"), f->arena, &list) == 0)
+            break;
+        usleep(10000);
+    }
+    assert_int_equal(store_job_get(f->store, SV("u"), id, f->arena, &row), STATUS_OK);
+    assert_int_equal(row.runner, 77);
+    assert_int_equal(row.done, done);
+}
+
+static void a_job_is_undone_once_by_its_parts(void **state)
+{
+    struct fixture *f = *state;
+    struct job job = ended(f, start(f, 20));
+    struct sv plan;
+    int64_t by = 0, again = 0;
+    assert_int_equal(job_undo(f->jobs, f->session, job.id, SV("Trash"), &by), STATUS_OK);
+    assert_int_equal(job_undo(f->jobs, f->session, job.id, SV("Trash"), &again), STATUS_EXISTS);
+    assert_int_equal(ended(f, by).undoes, job.id);
+    assert_int_equal(ended(f, job.id).undone_by, by);
+    assert_false(ended(f, job.id).undoable);
+    assert_int_equal(store_job_plan_get(f->store, by, f->arena, &plan), STATUS_OK);
+    assert_sv(plan, "part 20;part 10;");
+}
+
+static enum status prepare(struct job_turn *turn, void *context, struct sv *plan)
+{
+    turn->total = *(uint64_t *)context;
+    *plan = SV("computed");
+    return STATUS_OK;
+}
+
+static void count_freed(void *context)
+{
+    (void)context;
+    atomic_fetch_add(&shared.freed, 1);
+}
+
+static void a_plan_may_be_computed_as_the_first_step(void **state)
+{
+    struct fixture *f = *state;
+    uint64_t total = 20, none = 0;
+    struct sv plan;
+    int64_t id;
+    struct job_order order = {
+        .kind = "count", .prepare = prepare, .context = &total, .free_context = count_freed};
+    assert_int_equal(job_start(f->jobs, f->session, &order, &id), STATUS_OK);
+    struct job job = ended(f, id);
+    assert_int_equal(job.state, JOB_DONE);
+    assert_int_equal(job.total, 20);
+    assert_int_equal(store_job_plan_get(f->store, id, f->arena, &plan), STATUS_OK);
+    assert_sv(plan, "computed");
+    order.context = &none;
+    assert_int_equal(job_start(f->jobs, f->session, &order, &id), STATUS_OK);
+    job = ended(f, id);
+    assert_int_equal(job.state, JOB_DONE);
+    assert_int_equal(job.count, 0);
+    assert_int_equal(atomic_load(&shared.freed), 2);
+}
+
+static void jobs_are_bounded(void **state)
+{
+    struct fixture *f = *state;
+    struct job *list;
+    size_t n;
+    int64_t id;
+    const struct job_order order = {.kind = "count", .plan = SV("p"), .total = 10};
+    const struct job_order wrong = {.kind = "other", .plan = SV("p")};
+    for (int i = 0; i < JOBS_KEPT + 5; i++)
+        ended(f, start(f, 10));
+    assert_int_equal(job_list(f->jobs, SV("u"), f->arena, &list, &n), STATUS_OK);
+    assert_int_equal(n, JOBS_KEPT);
+    atomic_store(&shared.hold, true);
+    for (int i = 0; i < JOBS_RUNNING; i++)
+        assert_int_equal(job_start(f->jobs, f->session, &order, &id), STATUS_OK);
+    assert_int_equal(job_start(f->jobs, f->session, &order, &id), STATUS_UNAVAILABLE);
+    assert_int_equal(job_start(f->jobs, f->session, &wrong, &id), STATUS_INVALID);
+}
+
+#define with_fixture(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        with_fixture(a_job_runs_to_its_end_and_says_so_once),
+        with_fixture(nobody_sees_the_jobs_of_others),
+        with_fixture(a_running_one_tells_how_far_it_is_and_can_be_cancelled),
+        with_fixture(a_trouble_of_the_server_is_tried_again_from_the_memo),
+        with_fixture(a_refusal_fails_it_and_it_can_be_continued),
+        with_fixture(what_a_dead_process_left_is_taken_up_once),
+        with_fixture(one_of_a_public_computer_waits_for_its_user),
+        with_fixture(whoever_has_lost_a_job_hears_of_it),
+        with_fixture(a_job_is_undone_once_by_its_parts),
+        with_fixture(a_plan_may_be_computed_as_the_first_step),
+        with_fixture(jobs_are_bounded),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
