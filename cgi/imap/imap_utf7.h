@@ -1,4 +1,5 @@
-/* imap_utf7.h — mailbox names on the wire: modified UTF-7 (RFC 3501, 5.1.3), inside imap/. */
+/* imap_utf7.h — mailbox names on the wire: modified UTF-7 (RFC 3501, 5.1.3): inside imap/,
+ * and for the names of a Maildir's folders. */
 #ifndef VM_IMAP_UTF7_H
 #define VM_IMAP_UTF7_H
 

@@ -29,3 +29,14 @@ void session_slot_put(struct session *session, enum session_slot slot, void *val
     if (old.value)
         old.free_value(old.value);
 }
+
+void *session_slot_hold(struct session *session, enum session_slot slot, void (*hold)(void *value))
+{
+    struct sessions *table = session->table;
+    pthread_mutex_lock(&table->lock);
+    void *value = session->slots[slot].value;
+    if (value)
+        hold(value);
+    pthread_mutex_unlock(&table->lock);
+    return value;
+}
