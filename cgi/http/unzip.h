@@ -34,7 +34,8 @@ bool unzip_begins(struct sv head);
 struct unzip *unzip_open(struct source source, const struct unzip_limits *limits);
 /* The next regular file; directories, links and what else there may be are passed over.
  * STATUS_NOT_FOUND at the end of the archive. STATUS_INVALID: it is broken, breaks off, is
- * encrypted, or packed in another way. STATUS_TOO_LARGE: a limit. Otherwise the source's failure. */
+ * encrypted, or packed in another way. STATUS_TOO_LARGE: a limit. Otherwise the source's failure.
+ */
 enum status unzip_next(struct unzip *unzip, struct arena *arena, struct unzip_entry *out) MUST_USE;
 /* Its bytes; statuses as unzip_next(). */
 struct source unzip_source(struct unzip *unzip);

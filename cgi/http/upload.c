@@ -104,7 +104,7 @@ static enum status buffer_fill(struct upload_stream *s)
         return STATUS_TIMEOUT;
     enum status st = source_read(s->source, s->buffer, room, &s->buffer_n);
     if (st == STATUS_OK && s->buffer_n == 0)
-        st = STATUS_INVALID;
+        st = STATUS_CLOSED; /* before what Content-Length promised */
     if (st == STATUS_OK)
         s->left -= s->buffer_n;
     return st;

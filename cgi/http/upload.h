@@ -29,8 +29,8 @@ enum status upload_open(struct request *request, struct source source,
 /* The next file with a name; what has not been read of the one before is passed over.
  * STATUS_NOT_FOUND: there is none. The views live in the request's arena. */
 enum status upload_next(struct upload_stream *stream, struct upload_file *out) MUST_USE;
-/* The bytes of the file that upload_next() gave. Besides the source's own statuses STATUS_INVALID
- * for a form that breaks off. */
+/* The bytes of the file that upload_next() gave. Besides the source's own statuses STATUS_CLOSED
+ * for a body that ends too early, STATUS_INVALID for one that is no form. */
 struct source upload_source(struct upload_stream *stream);
 /* Bytes of the body so far, and in all. */
 uint64_t upload_done(const struct upload_stream *stream);

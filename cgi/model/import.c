@@ -12,9 +12,9 @@ enum { LASTING_BUDGET = 16 << 20, BATCH_BUDGET = 8 << 20, SCRATCH_BUDGET = 64 <<
 
 /* ---- the message that comes in ---- */
 
-static void message_spoil(struct import *im, enum transfer_why why)
+static void message_spoil(struct import *im, enum intake_why why)
 {
-    if (!im->broken || why == TRANSFER_NO_MESSAGE)
+    if (!im->broken || why == INTAKE_NO_MESSAGE)
         im->why = why;
     im->broken = true;
     im->spool.size = im->offset; /* what there is of it makes room */
@@ -26,7 +26,7 @@ static void message_begin(struct import *im)
     im->offset = im->spool.size;
     im->broken = im->cr = false;
     im->head_n = 0;
-    transfer_seen(im->order.transfer);
+    intake_seen(im->order.intake);
 }
 
 static enum status message_add(struct import *im, struct sv piece)
@@ -37,16 +37,16 @@ static enum status message_add(struct import *im, struct sv piece)
     if (im->broken)
         return STATUS_OK;
     if (memchr(piece.p, '\0', piece.n)) {
-        message_spoil(im, TRANSFER_NUL);
+        message_spoil(im, INTAKE_NUL);
         return STATUS_OK;
     }
     if (im->spool.size - im->offset + piece.n > im->order.message_max) {
-        message_spoil(im, TRANSFER_LARGE);
+        message_spoil(im, INTAKE_LARGE);
         return STATUS_OK;
     }
     enum status st = spool_append(&im->spool, piece);
     if (st == STATUS_TOO_LARGE || st == STATUS_UNAVAILABLE) {
-        message_spoil(im, TRANSFER_LARGE);
+        message_spoil(im, INTAKE_LARGE);
         return STATUS_OK;
     }
     return st;
@@ -117,12 +117,12 @@ static enum status message_end(struct import *im, const struct known *known)
         .offset = im->offset,
         .size = im->spool.size - im->offset,
         .where = arena_sv(im->batch, known->where),
-        .subject = utf8_cut(header_text(im->batch, head, SV("Subject")), TRANSFER_TEXT_MAX),
+        .subject = utf8_cut(header_text(im->batch, head, SV("Subject")), INTAKE_TEXT_MAX),
         .date = known->date > 0 ? known->date : date_of_head(im, head)};
     if (!im->broken && letter->size == 0)
-        message_spoil(im, TRANSFER_EMPTY);
+        message_spoil(im, INTAKE_EMPTY);
     if (!im->broken && im->here->refused != STATUS_OK)
-        return import_refuse(im, letter, TRANSFER_FOLDER, im->here->words);
+        return import_refuse(im, letter, INTAKE_FOLDER, im->here->words);
     if (im->broken)
         return import_refuse(im, letter, im->why, SV(""));
     letter->flags = flags_of(im->batch, known->marks, known->keywords);
@@ -132,15 +132,15 @@ static enum status message_end(struct import *im, const struct known *known)
     return full ? import_flush(im) : STATUS_OK;
 }
 
-enum status import_refuse(struct import *im, const struct waiting *letter, enum transfer_why why,
+enum status import_refuse(struct import *im, const struct waiting *letter, enum intake_why why,
                           struct sv words)
 {
-    const struct transfer_refused refused = {.number = letter->number,
-                                             .where = letter->where,
-                                             .subject = letter->subject,
-                                             .why = why,
-                                             .words = words};
-    return transfer_refuse(im->order.transfer, &refused);
+    const struct intake_refused refused = {.number = letter->number,
+                                           .where = letter->where,
+                                           .subject = letter->subject,
+                                           .why = why,
+                                           .words = words};
+    return intake_refuse(im->order.intake, &refused);
 }
 
 /* ---- files ---- */
@@ -217,7 +217,7 @@ enum status import_message(struct import *im, struct source file, struct sv path
             continue;
         looked = true;
         if (!looks_like_message((struct sv){im->head, im->head_n}))
-            message_spoil(im, TRANSFER_NO_MESSAGE);
+            message_spoil(im, INTAKE_NO_MESSAGE);
     }
     const struct known known = {
         .where = path, .date = when, .marks = name.flags, .keywords = name.keywords};

@@ -12,14 +12,14 @@
  * server's index; only those are fetched and compared). One message of the file is one in the
  * folder: of two equal ones the second is not taken for the first.
  *
- * Progress and refusals are told to a struct transfer.
+ * Progress and refusals are told to a struct intake.
  */
 #ifndef VM_IMPORT_H
 #define VM_IMPORT_H
 
 #include "flow.h"
+#include "intake.h"
 #include "session.h"
-#include "transfer.h"
 
 enum {
     IMPORT_BATCH = 4 * 1024 * 1024, /* bytes */
@@ -30,7 +30,7 @@ enum {
 
 struct import_order {
     struct session *session; /* lent */
-    struct transfer *transfer;
+    struct intake *intake;
     struct sv folder; /* raw name of the target; made if it is not there; empty: the top, each
                          message in the folder that the archive says */
     struct sv prefix; /* of the personal namespace */

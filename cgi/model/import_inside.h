@@ -56,7 +56,7 @@ struct import {
     uint32_t uidnext, uidvalidity; /* of here, before the batch was sent */
     /* the message that is coming in */
     uint64_t offset;
-    enum transfer_why why;
+    enum intake_why why;
     bool broken; /* for why */
     bool cr;     /* its last byte so far */
     size_t head_n;
@@ -73,8 +73,8 @@ void import_disconnect(struct import *import);
 enum status import_target(struct import *import, struct sv subfolder, bool in_maildir) MUST_USE;
 /* Sends what waits. */
 enum status import_flush(struct import *import) MUST_USE;
-enum status import_refuse(struct import *import, const struct waiting *letter,
-                          enum transfer_why why, struct sv words) MUST_USE;
+enum status import_refuse(struct import *import, const struct waiting *letter, enum intake_why why,
+                          struct sv words) MUST_USE;
 /* Those of the batch that are among these messages of the selected folder, byte by byte, are
  * `found` from now on. */
 enum status import_match(struct import *import, struct imap_uids uids,

@@ -161,6 +161,6 @@ enum status import_match(struct import *im, struct imap_uids uids, enum letter_s
     struct imap_call call = import_call(im);
     enum status st = imap_fetch_bodies(im->imap, &call, kept, &bodies);
     if (found == LETTER_KNOWN)
-        transfer_known(im->order.transfer, c.matched);
+        intake_known(im->order.intake, c.matched);
     return st;
 }

@@ -35,7 +35,7 @@ static void level_decode(struct sb *out, struct sv level, char delimiter)
         if (c == '%' && i + 2 < level.n && ascii_hex(level.p[i + 1]) >= 0 &&
             ascii_hex(level.p[i + 2]) >= 0) {
             char coded = (char)(ascii_hex(level.p[i + 1]) * 16 + ascii_hex(level.p[i + 2]));
-            if (coded && strchr("%<>:\"/\\|?*", coded)) {
+            if (coded && strchr("%.<>:\"/\\|?*", coded)) {
                 c = coded;
                 i += 2;
             }
@@ -94,7 +94,11 @@ enum status import_target(struct import *im, struct sv subfolder, bool in_maildi
     if (im->here && sv_eq(im->here->name, name))
         return STATUS_OK;
     name = arena_sv(im->lasting, name);
-    st = import_flush(im);
+    if (im->spool.fd < 0)
+        st = spool_open(&im->spool, im->order.spool_directory,
+                        IMPORT_BATCH + im->order.message_max);
+    if (st == STATUS_OK)
+        st = import_flush(im);
     if (st != STATUS_OK)
         return st;
     struct target *target = target_find(im, name);
@@ -123,7 +127,7 @@ static enum status target_prepare(struct import *im)
         call = import_call(im);
         st = imap_create(im->imap, &call, t->name, IMAP_USE_NONE);
         if (st == STATUS_OK)
-            transfer_made_folder(im->order.transfer);
+            intake_made_folder(im->order.intake);
     }
     if (st == STATUS_OK && there && counts.messages > 0 && im->order.skip_known)
         st = import_learn(im);
@@ -133,6 +137,7 @@ static enum status target_prepare(struct import *im)
     t->refused = st;
     if (st != STATUS_OK)
         t->words = arena_sv(im->lasting, sv_of(im->order.diagnosis->detail));
+    *im->order.diagnosis = (struct diagnosis){0}; /* a folder that was not there is no failure */
     return STATUS_OK;
 }
 
@@ -212,7 +217,7 @@ static enum status send_one(struct import *im, struct waiting *w)
     if (!is_about_one(st) || !imap_usable(im->imap))
         return st;
     w->state = LETTER_REFUSED;
-    return import_refuse(im, w, st == STATUS_TOO_LARGE ? TRANSFER_LARGE : TRANSFER_NOT_WANTED,
+    return import_refuse(im, w, st == STATUS_TOO_LARGE ? INTAKE_LARGE : INTAKE_NOT_WANTED,
                          sv_of(im->order.diagnosis->detail));
 }
 
@@ -261,7 +266,7 @@ static void count_done(struct import *im)
     size_t in = 0;
     for (size_t i = 0; i < im->letter_count; i++)
         in += im->letters[i].state == LETTER_IN;
-    transfer_in(im->order.transfer, in);
+    intake_in(im->order.intake, in);
 }
 
 enum status import_flush(struct import *im)
@@ -282,6 +287,8 @@ enum status import_flush(struct import *im)
         import_disconnect(im);
     }
     count_done(im);
+    if (st == STATUS_OK)
+        *im->order.diagnosis = (struct diagnosis){0};
     im->letter_count = 0;
     im->spool.size = 0;
     arena_reset(im->batch);

@@ -26,6 +26,10 @@ page_function page_folders;     /* GET, POST /folders */
 page_function page_settings;    /* GET, POST /settings */
 page_function page_unsubscribe; /* GET, POST /unsubscribe */
 page_function page_leave;       /* POST /leave: waits no longer */
+page_function page_transfer;    /* GET /transfer: import and export */
+page_function page_import;      /* POST /import */
+page_function page_export;      /* GET /export */
+page_function page_journey;     /* GET /journey: a copy to read offline */
 page_function page_poll;        /* GET /poll */
 page_function page_health;      /* GET /health */
 page_function page_arrival;     /* instead of any page, after an arrival from another site */

@@ -4,23 +4,10 @@
  *  "folders":[{"name":"INBOX","unseen":12},…]}: the first four are the folder's, absent if there is
  * none of that name; folders names all that have unseen messages. */
 #include "folder_list.h"
+#include "json.h"
 #include "pages.h"
 
 enum { POLL_MAX = 1024 * 1024 };
-
-/* A JSON string (RFC 8259, 7), fit for a script element too. */
-static void add_string(struct sb *out, struct sv text)
-{
-    sb_add_char(out, '"');
-    for (size_t i = 0; i < text.n; i++) {
-        unsigned char c = (unsigned char)text.p[i];
-        if (c < 0x20 || c == '"' || c == '\\' || c == '<' || c == 0x7f)
-            sb_printf(out, "\\u%04x", c);
-        else
-            sb_add_char(out, text.p[i]);
-    }
-    sb_add_char(out, '"');
-}
 
 static void add_counts(struct sb *out, const struct folder *folder)
 {
@@ -43,7 +30,7 @@ static struct sv json(struct page *page, const struct folders *folders)
         if (!folders->p[i].counted || folders->p[i].counts.unseen == 0)
             continue;
         sb_add_cstr(&out, first ? "{\"name\":" : ",{\"name\":");
-        add_string(&out, folders->p[i].name);
+        json_add_string(&out, folders->p[i].name);
         sb_printf(&out, ",\"unseen\":%u}", folders->p[i].counts.unseen);
         first = false;
     }

@@ -125,7 +125,7 @@ enum session_slot {
     SESSION_SLOT_WARM,
     SESSION_SLOT_OPENING,
     SESSION_SLOT_JOBS,
-    SESSION_SLOT_TRANSFER,
+    SESSION_SLOT_INTAKE,
     SESSION_SLOT_COUNT
 };
 void *session_slot_take(struct session *session, enum session_slot slot);

@@ -1,4 +1,4 @@
-#include "transfer.h"
+#include "intake.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -7,32 +7,32 @@
 
 #include "utf8.h"
 
-const char *const transfer_why_names[TRANSFER_WHY_COUNT] = {"nul",        "empty",  "large",
-                                                            "no_message", "folder", "not_wanted"};
+const char *const intake_why_names[INTAKE_WHY_COUNT] = {"nul",        "empty",  "large",
+                                                        "no_message", "folder", "not_wanted"};
 
 struct kept {
     struct kept *next;
-    struct transfer_refused refused; /* its views point into bytes */
+    struct intake_refused refused; /* its views point into bytes */
     char bytes[];
 };
 
-struct transfer {
+struct intake {
     atomic_uint holders;
     pthread_mutex_t lock;
-    struct transfer_state state; /* its strings point into the arrays below */
+    struct intake_state state; /* its strings point into the arrays below */
     struct kept *first, **last;
-    char file[TRANSFER_TEXT_MAX], folder[4 * TRANSFER_TEXT_MAX];
+    char file[INTAKE_TEXT_MAX], folder[4 * INTAKE_TEXT_MAX];
 };
 
 static void hold(void *value)
 {
-    struct transfer *t = value;
+    struct intake *t = value;
     atomic_fetch_add(&t->holders, 1);
 }
 
 static void let_go(void *value)
 {
-    struct transfer *t = value;
+    struct intake *t = value;
     if (atomic_fetch_sub(&t->holders, 1) > 1)
         return;
     while (t->first) {
@@ -44,11 +44,11 @@ static void let_go(void *value)
     free(t);
 }
 
-void transfer_release(struct transfer **transfer)
+void intake_release(struct intake **intake)
 {
-    if (*transfer)
-        let_go(*transfer);
-    *transfer = NULL;
+    if (*intake)
+        let_go(*intake);
+    *intake = NULL;
 }
 
 static struct sv copy(char *room, size_t size, struct sv text)
@@ -59,10 +59,10 @@ static struct sv copy(char *room, size_t size, struct sv text)
     return (struct sv){room, text.n};
 }
 
-enum status transfer_begin(struct session *session, struct sv file, struct sv folder,
-                           uint64_t total, struct transfer **out)
+enum status intake_begin(struct session *session, struct sv file, struct sv folder, uint64_t total,
+                         struct intake **out)
 {
-    struct transfer *now = session_slot_hold(session, SESSION_SLOT_TRANSFER, hold);
+    struct intake *now = session_slot_hold(session, SESSION_SLOT_INTAKE, hold);
     bool running = false;
     if (now) {
         pthread_mutex_lock(&now->lock);
@@ -72,75 +72,75 @@ enum status transfer_begin(struct session *session, struct sv file, struct sv fo
     }
     if (running)
         return STATUS_EXISTS;
-    struct transfer *t = calloc(1, sizeof *t);
+    struct intake *t = calloc(1, sizeof *t);
     if (!t || pthread_mutex_init(&t->lock, NULL) != 0)
         abort();
     t->last = &t->first;
-    t->state = (struct transfer_state){.running = true, .total = total};
+    t->state = (struct intake_state){.running = true, .total = total};
     t->state.file = copy(t->file, sizeof t->file, file);
     t->state.folder = copy(t->folder, sizeof t->folder, folder);
     atomic_init(&t->holders, 2); /* the session and the caller */
-    session_slot_put(session, SESSION_SLOT_TRANSFER, t, let_go);
+    session_slot_put(session, SESSION_SLOT_INTAKE, t, let_go);
     *out = t;
     return STATUS_OK;
 }
 
 /* ---- telling ---- */
 
-void transfer_file(struct transfer *t, struct sv file)
+void intake_file(struct intake *t, struct sv file)
 {
     pthread_mutex_lock(&t->lock);
     t->state.file = copy(t->file, sizeof t->file, file);
     pthread_mutex_unlock(&t->lock);
 }
 
-void transfer_bytes(struct transfer *t, uint64_t done)
+void intake_bytes(struct intake *t, uint64_t done)
 {
     pthread_mutex_lock(&t->lock);
     t->state.done = done;
     pthread_mutex_unlock(&t->lock);
 }
 
-static void add(struct transfer *t, uint64_t *field, uint64_t count)
+static void add(struct intake *t, uint64_t *field, uint64_t count)
 {
     pthread_mutex_lock(&t->lock);
     *field += count;
     pthread_mutex_unlock(&t->lock);
 }
 
-void transfer_seen(struct transfer *t)
+void intake_seen(struct intake *t)
 {
     add(t, &t->state.seen, 1);
 }
 
-void transfer_in(struct transfer *t, uint64_t count)
+void intake_in(struct intake *t, uint64_t count)
 {
     add(t, &t->state.in, count);
 }
 
-void transfer_known(struct transfer *t, uint64_t count)
+void intake_known(struct intake *t, uint64_t count)
 {
     add(t, &t->state.known, count);
 }
 
-void transfer_made_folder(struct transfer *t)
+void intake_made_folder(struct intake *t)
 {
     add(t, &t->state.folders, 1);
 }
 
 static struct sv add_text(char *bytes, size_t *n, struct sv text)
 {
-    struct sv out = copy(bytes + *n, TRANSFER_TEXT_MAX, text);
+    struct sv out = copy(bytes + *n, INTAKE_TEXT_MAX, text);
     *n += out.n;
     return out;
 }
 
-enum status transfer_refuse(struct transfer *t, const struct transfer_refused *refused)
+enum status intake_refuse(struct intake *t, const struct intake_refused *refused)
 {
     size_t n = 0;
-    if (t->state.refused_count == TRANSFER_REFUSED_MAX) /* only the caller's thread adds */
+    if (t->state.refused_count == INTAKE_REFUSED_MAX) /* only the caller's thread adds */
         return STATUS_TOO_LARGE;
-    struct kept *kept = malloc(sizeof *kept + 3 * TRANSFER_TEXT_MAX);
+    struct kept *kept = malloc(sizeof *kept + 3 * INTAKE_TEXT_MAX);
     if (!kept)
         abort();
     kept->next = NULL;
@@ -156,7 +156,7 @@ enum status transfer_refuse(struct transfer *t, const struct transfer_refused *r
     return STATUS_OK;
 }
 
-void transfer_end(struct transfer *t, enum status why, const struct diagnosis *diagnosis)
+void intake_end(struct intake *t, enum status why, const struct diagnosis *diagnosis)
 {
     pthread_mutex_lock(&t->lock);
     t->state.running = false;
@@ -169,16 +169,16 @@ void transfer_end(struct transfer *t, enum status why, const struct diagnosis *d
 
 /* ---- looking ---- */
 
-bool transfer_look(struct session *session, struct arena *arena, struct transfer_state *out)
+bool intake_look(struct session *session, struct arena *arena, struct intake_state *out)
 {
-    struct transfer *t = session_slot_hold(session, SESSION_SLOT_TRANSFER, hold);
+    struct intake *t = session_slot_hold(session, SESSION_SLOT_INTAKE, hold);
     if (!t)
         return false;
     pthread_mutex_lock(&t->lock);
     *out = t->state;
     out->file = arena_sv(arena, t->state.file);
     out->folder = arena_sv(arena, t->state.folder);
-    struct transfer_refused *list = arena_array(arena, out->refused_count + 1, sizeof *list);
+    struct intake_refused *list = arena_array(arena, out->refused_count + 1, sizeof *list);
     size_t n = 0;
     for (const struct kept *kept = t->first; kept; kept = kept->next) {
         list[n] = kept->refused;
