@@ -2,6 +2,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@ struct unzip {
     struct source source;
     struct unzip_limits limits;
     struct archive *archive;
+    locale_t utf8; /* libarchive turns names into the locale's charset, and the process has none */
     enum status failure; /* the source's, or a limit's */
     bool opened;
     bool in_file;
@@ -65,6 +67,7 @@ struct unzip *unzip_open(struct source source, const struct unzip_limits *limits
     u->source = source;
     u->limits = *limits;
     u->archive = archive_read_new();
+    u->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
     if (!u->archive || !formats_choose(u->archive))
         abort();
     return u;
@@ -75,12 +78,10 @@ static enum status why(const struct unzip *u)
     return u->failure != STATUS_OK ? u->failure : STATUS_INVALID;
 }
 
-static enum status entry_next(struct unzip *u, struct archive_entry **entry)
+static enum status header_read(struct unzip *u, struct archive_entry **entry)
 {
     if (!u->opened) {
         u->opened = true;
-        /* options of a tar's and zip's names: the process has no locale */
-        (void)archive_read_set_options(u->archive, "zip:hdrcharset=UTF-8,tar:hdrcharset=UTF-8");
         if (archive_read_open(u->archive, u, NULL, pull, NULL) < ARCHIVE_WARN)
             return why(u);
     }
@@ -88,6 +89,21 @@ static enum status entry_next(struct unzip *u, struct archive_entry **entry)
     if (code == ARCHIVE_EOF)
         return u->failure != STATUS_OK ? u->failure : STATUS_NOT_FOUND;
     return code < ARCHIVE_WARN ? why(u) : STATUS_OK;
+}
+
+/* In a locale of the thread's own, for this call. */
+static enum status entry_next(struct unzip *u, struct archive_entry **entry, const char **name)
+{
+    locale_t before = u->utf8 ? uselocale(u->utf8) : (locale_t)0;
+    enum status st = header_read(u, entry);
+    if (st == STATUS_OK) {
+        *name = archive_entry_pathname_utf8(*entry);
+        if (!*name)
+            *name = archive_entry_pathname(*entry);
+    }
+    if (before)
+        (void)uselocale(before);
+    return st;
 }
 
 static enum status entry_read(void *context, void *buffer, size_t room, size_t *n)
@@ -127,11 +143,12 @@ static bool is_plain_method(const struct unzip *u)
 enum status unzip_next(struct unzip *u, struct arena *arena, struct unzip_entry *out)
 {
     struct archive_entry *entry;
+    const char *name = NULL;
     enum status passed = file_pass_over(u);
     if (passed != STATUS_OK)
         return passed;
     for (;;) {
-        enum status st = entry_next(u, &entry);
+        enum status st = entry_next(u, &entry, &name);
         if (st != STATUS_OK)
             return st;
         if (++u->files > u->limits.files)
@@ -142,9 +159,6 @@ enum status unzip_next(struct unzip *u, struct arena *arena, struct unzip_entry 
             break;
     }
     u->in_file = true;
-    const char *name = archive_entry_pathname_utf8(entry);
-    if (!name)
-        name = archive_entry_pathname(entry);
     struct sv path = sv_slice(sv_of(name), 0, UNZIP_PATH_MAX);
     *out = (struct unzip_entry){
         .path = utf8_line(arena, arena_sv(arena, path)),
@@ -163,6 +177,8 @@ void unzip_close(struct unzip **unzip)
     if (!unzip || !*unzip)
         return;
     archive_read_free((*unzip)->archive);
+    if ((*unzip)->utf8)
+        freelocale((*unzip)->utf8);
     free(*unzip);
     *unzip = NULL;
 }

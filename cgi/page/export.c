@@ -96,12 +96,13 @@ static struct sv directory_of(struct page *page, const struct folders *folders,
 }
 
 static enum status pack_folder(struct packing *p, struct imap *imap, const struct folders *folders,
-                               const struct folder *folder, const struct imap_uids *uids)
+                               const struct folder *folder, bool alone,
+                               const struct imap_uids *uids)
 {
     struct page *page = p->page;
     const struct export_taker taker = {message_begin, message_data, message_end, p};
     enum status st = lasting_moved(&p->lasting, 0);
-    p->directory = directory_of(page, folders, folder);
+    p->directory = alone ? SV("") : directory_of(page, folders, folder);
     p->number = 0;
     if (st == STATUS_OK && p->mbox && p->zip) {
         struct sv stem = sv_slice(p->directory, 0, p->directory.n - 1);
@@ -117,7 +118,7 @@ static enum status pack_all(struct packing *p, struct imap *imap, const struct f
     enum status st = STATUS_OK;
     for (size_t i = 0; i < folders->n && st == STATUS_OK; i++)
         if (folders->p[i].selectable)
-            st = pack_folder(p, imap, folders, &folders->p[i], NULL);
+            st = pack_folder(p, imap, folders, &folders->p[i], false, NULL);
     return st;
 }
 
@@ -146,7 +147,7 @@ static enum status send(struct packing *p, struct imap *imap, const struct folde
     p->writer = arena_alloc(page->arena, sizeof *p->writer);
     mbox_writer_init(p->writer, zipped ? zip_sink(p->zip) : response_sink(page->response));
     enum status st =
-        folder ? pack_folder(p, imap, folders, folder, uids) : pack_all(p, imap, folders);
+        folder ? pack_folder(p, imap, folders, folder, true, uids) : pack_all(p, imap, folders);
     if (st == STATUS_OK)
         st = zip_close(&p->zip);
     zip_drop(&p->zip);

@@ -84,7 +84,9 @@ static enum status take_file(struct taking *t, struct source source, struct sv p
     enum status st = peek_open(&peek, source, &head);
     if (st != STATUS_OK)
         return st;
-    if (mbox_begins(head))
+    struct sv stem = path; /* an empty mbox is an empty folder, and no message without a byte */
+    bool empty = head.n == 0 && (drop_end(&stem, SV(".mbox")) || drop_end(&stem, SV(".mbx")));
+    if (empty || mbox_begins(head))
         return import_mbox(t->import, peek_source(&peek), folder_of(t->arena, path));
     if (path.n == 0 && unzip_begins(head))
         return take_archive(t, peek_source(&peek));
