@@ -112,13 +112,13 @@ static enum status message_end(struct import *im, const struct known *known)
 {
     struct waiting *letter = &im->letters[im->letter_count];
     struct sv head = {im->head, im->head_n};
-    *letter = (struct waiting){
-        .number = im->number,
-        .offset = im->offset,
-        .size = im->spool.size - im->offset,
-        .where = arena_sv(im->batch, known->where),
-        .subject = utf8_cut(header_text(im->batch, head, SV("Subject")), INTAKE_TEXT_MAX),
-        .date = known->date > 0 ? known->date : date_of_head(im, head)};
+    *letter = (struct waiting){.number = im->number,
+                               .offset = im->offset,
+                               .size = im->spool.size - im->offset,
+                               .where = arena_sv(im->batch, known->where),
+                               .subject =
+                                   arena_sv(im->batch, header_text(im->batch, head, SV("Subject"))),
+                               .date = known->date > 0 ? known->date : date_of_head(im, head)};
     if (!im->broken && letter->size == 0)
         message_spoil(im, INTAKE_EMPTY);
     if (!im->broken && im->here->refused != STATUS_OK)

@@ -177,10 +177,13 @@ static enum status run(struct taking *t, struct import_order *order)
     t->arena = arena_new(ENTRY_BUDGET);
     t->upload = upload_source(page->upload);
     enum status st = take_files(t);
-    enum status rest =
-        import_finish(t->import); /* whole messages, whatever broke off behind them */
+    const struct diagnosis first = why;
+    /* whole messages go in, whatever broke off behind them */
+    enum status rest = import_finish(t->import);
     if (st == STATUS_OK)
         st = rest;
+    else
+        why = first;
     intake_end(t->intake, st, &why);
     import_close(&t->import);
     arena_free(&t->arena);

@@ -224,7 +224,7 @@ test("a server that is gone stops the import; the same file again brings the res
     let batches = 0;
     proxy.rules.push({ get match() {
       return { test: (command) => /^APPEND/.test(command) && ++batches > 2 };
-    }, action: "cut-after" });
+    }, action: "cut" });
     const page = await importAtSocket(client, smallMbox(600).join(""));
     assert.match(page, /(\d+) messages imported .*The import has stopped\..*Choose the same file again/);
     const told = Number(/(\d+) messages imported/.exec(page)[1]);
@@ -239,7 +239,7 @@ test("a server that is gone stops the import; the same file again brings the res
 });
 
 test("servers without MULTIAPPEND or without literals at once take all of it too, and say what they refuse", async () => {
-  for (const hide of [["MULTIAPPEND"], ["MULTIAPPEND", "LITERAL+", "LITERAL-"], []]) {
+  for (const hide of [["MULTIAPPEND"], ["MULTIAPPEND", "LITERAL+", "LITERAL-"]]) {
     const rules = [{ match: /^APPEND[^{]*\{(?:99|1\d\d\d)\d?\+?\}/, action: "answer", text: "$TAG NO [CANNOT] not on a Sunday\r\n" }];
     await withProxy({ hide }, async ({ proxy, client, imap }) => {
       assert.match(await importAtSocket(client, smallMbox(40).join("")), /40 messages imported \(/);
@@ -354,7 +354,7 @@ test("a copy for the journey: one page that needs nothing else", async () => {
   const imap = await Imap.open(account);
   const png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
   await imap.append("INBOX", letter({ subject: "Pictured", headers: ["Content-Type: multipart/related; boundary=r"],
-    body: ["--r", "Content-Type: text/html; charset=utf-8", "", '<style>p { color: red } .vm-letter { display: none }</style><p>Hello<img src="cid:one"><img src="https://track.example/x.png"><script>alert(1)</script></p>',
+    body: ["--r", "Content-Type: text/html; charset=utf-8", "", '<style>p { color: red } .vm-letter { display: none }</style><p>Hello<img alt="dot" src="cid:one"><img alt="track" src="https://track.example/x.png"><script>alert(1)</script></p>',
       "--r", "Content-Type: image/png", "Content-ID: <one>", "Content-Transfer-Encoding: base64", "", png,
       "--r", 'Content-Type: application/pdf; name="plan.pdf"', "Content-Disposition: attachment; filename=plan.pdf", "Content-Transfer-Encoding: base64", "", "JVBERg==", "--r--", ""].join("\r\n") }));
   await imap.append("INBOX", letter({ subject: "<b>Plain</b>", body: "Second\r\n" }));
@@ -362,7 +362,7 @@ test("a copy for the journey: one page that needs nothing else", async () => {
   assert.equal(answer.status, 200);
   assert.match(answer.headers["content-disposition"], /^attachment; filename="Inbox \d{4}-\d\d-\d\d\.html"$/);
   const html = answer.text;
-  assert.ok(html.includes(`src="data:image/png;base64,${png}"`));
+  assert.ok(html.includes(`"data:image/png;base64,${png}"`));
   assert.ok(!/track\.example|<script|src="\/|<link/.test(html), "nothing from elsewhere");
   assert.match(html, /content="default-src 'none'; img-src data:; style-src 'unsafe-inline'/);
   assert.match(html, /plan\.pdf/);
