@@ -54,6 +54,7 @@ copy archive junk notjunk delete purge empty. `empty` and `purge` ask first (con
 <details class="menu"><summary><?cs var:L.act.more ?></summary><div>
 <?cs if:subcount(Targets) > #0 ?><?cs call:move_to() ?><?cs /if ?>
 <?cs call:act_line("unflag", "star", L.act.unflag) ?>
+<?cs call:act_line("export", "archive", L.transfer.export_ticked) ?>
 </div></details>
 </div><?cs /if ?>
 <?cs if:Listing.ticked_text ?><p class="strip" id="elsewhere"><?cs var:Listing.ticked_text ?></p><?cs /if ?>

@@ -68,6 +68,7 @@ Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100
 <?cs each:f = Folders ?><?cs if:!f.special ?><?cs call:folder(f) ?><?cs /if ?><?cs /each ?>
 </ul><?cs /if ?>
 <a class="manage" href="/folders"<?cs if:Page.id == "folders" ?> aria-current="page"<?cs /if ?>><?cs var:L.nav.manage ?></a>
+<a class="manage" href="/transfer"<?cs if:Page.id == "transfer" ?> aria-current="page"<?cs /if ?>><?cs var:L.transfer.title ?></a>
 <?cs if:Quota.text ?><p class="quota"><meter min="0" max="100" high="90" value="<?cs var:Quota.percent ?>" aria-label="<?cs var:L.nav.quota ?>"></meter><?cs var:Quota.text ?></p><?cs /if ?>
 </div>
 </nav>

@@ -44,8 +44,7 @@ or uids and v.
 <p><?cs var:L.transfer.export_hint ?></p>
 <?cs if:Chosen.uids ?><p><b><?cs var:Chosen.text ?></b> <a href="/transfer"><?cs var:L.transfer.whole ?></a></p><?cs call:hidden("folder", Chosen.folder) ?><?cs call:hidden("v", Chosen.v) ?><?cs call:hidden("uids", Chosen.uids) ?>
 <?cs else ?><p class="field"><label for="from"><?cs var:L.transfer.from ?></label> <select id="from" name="folder"><option value=""><?cs var:L.transfer.all ?></option><?cs each:one = Choices ?><option value="<?cs var:one.name ?>"<?cs if:one.current ?> selected<?cs /if ?>><?cs var:one.label ?></option><?cs /each ?></select></p><?cs /if ?>
-<p class="tick"><input type="radio" id="form-mbox" name="form" value="mbox" checked><label for="form-mbox"><?cs var:L.transfer.mbox ?></label></p>
-<p class="tick"><input type="radio" id="form-eml" name="form" value="eml"><label for="form-eml"><?cs var:L.transfer.eml ?></label></p>
+<p class="field"><label for="form"><?cs var:L.transfer.form ?></label> <select id="form" name="form"><option value="mbox"><?cs var:L.transfer.mbox ?></option><option value="eml"><?cs var:L.transfer.eml ?></option></select></p>
 <p class="do"><button class="button first" type="submit"><?cs var:L.transfer.export_do ?></button></p>
 </form>
 <form class="panel" method="get" action="/journey" id="journey">
@@ -57,4 +56,5 @@ or uids and v.
 <p class="do"><button class="button first" type="submit"><?cs var:L.transfer.journey_do ?></button></p>
 </form><?cs /if ?>
 </div></main>
+<script type="module" src="/static/transfer.js?v=<?cs var:Version ?>"></script>
 <?cs include:"bottom.cs" ?>

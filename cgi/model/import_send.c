@@ -95,8 +95,8 @@ enum status import_target(struct import *im, struct sv subfolder, bool in_maildi
         return STATUS_OK;
     name = arena_sv(im->lasting, name);
     if (im->spool.fd < 0)
-        st = spool_open(&im->spool, im->order.spool_directory,
-                        IMPORT_BATCH + im->order.message_max);
+        st =
+            spool_open(&im->spool, im->order.spool_directory, IMPORT_BATCH + im->order.message_max);
     if (st == STATUS_OK)
         st = import_flush(im);
     if (st != STATUS_OK)
@@ -191,7 +191,8 @@ static enum status send_all(struct import *im)
     struct imap_call call = import_call(im);
     enum status st = imap_append_all(im->imap, &call, im->here->name, letters, n);
     for (size_t i = 0; i < im->letter_count && st == STATUS_OK; i++)
-        im->letters[i].state = LETTER_IN;
+        if (im->letters[i].state == LETTER_WAITS)
+            im->letters[i].state = LETTER_IN;
     return st;
 }
 
