@@ -26,6 +26,8 @@ USES_view    := base
 USES_page    := $(USES_model) model http view
 USES_cgi     := $(USES_page) page
 USES_child   := base mime html jail
+# the program that procmail starts: not a floor of the webmail's, which links none of it
+USES_deliver := base net mime sieve
 
 # ---- compiler ----------------------------------------------------------------------------------
 WERROR   ?= -Werror
@@ -67,7 +69,10 @@ CHILD_SOURCES := $(wildcard cgi/jail/child*.c)
 MAIN_OBJECTS  := $(call objects,$(filter-out $(CHILD_SOURCES) $(call sources,html),\
                    $(foreach floor,$(FLOORS),$(call sources,$(floor))) $(sort $(wildcard cgi/*.c))))
 CHILD_OBJECTS := $(call objects,$(foreach floor,base mime html,$(call sources,$(floor))) $(CHILD_SOURCES))
-PROGRAMS := $(BUILD)/vaguemestre $(BUILD)/vaguemestre-jail
+# No curl, no OpenSSL: it starts once for each message that is delivered.
+DELIVER_OBJECTS := $(call objects,$(foreach floor,base mime deliver,$(call sources,$(floor)))\
+                     $(wildcard cgi/sieve/rule*.c cgi/sieve/procmail*.c))
+PROGRAMS := $(BUILD)/vaguemestre $(BUILD)/vaguemestre-jail $(BUILD)/vaguemestre-procmail
 
 all: $(PROGRAMS)
 
@@ -79,6 +84,10 @@ $(BUILD)/vaguemestre-jail: $(CHILD_OBJECTS)
 	$(say)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS_VARIANT) $(LDFLAGS) -o $@ $^ $(LIBS_CHILD)
 
+$(BUILD)/vaguemestre-procmail: $(DELIVER_OBJECTS)
+	$(say)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS_VARIANT) $(LDFLAGS) -o $@ $^
+
 # -iquote: a folder's name is not written in an #include, and a higher floor is not found at all.
 define floor_rule
 $(BUILD)/$(1)/%.o: cgi/$(1)/%.c | $(BUILD)/$(1)
@@ -87,7 +96,7 @@ $(BUILD)/$(1)/%.o: cgi/$(1)/%.c | $(BUILD)/$(1)
 $(BUILD)/$(1):
 	@mkdir -p $$@
 endef
-$(foreach floor,$(FLOORS),$(eval $(call floor_rule,$(floor))))
+$(foreach floor,$(FLOORS) deliver,$(eval $(call floor_rule,$(floor))))
 $(BUILD)/jail/child%.o: cgi/jail/child%.c | $(BUILD)/jail
 	$(say)
 	$(Q)$(compile) $(foreach use,$(USES_child),-iquote cgi/$(use)) -c -o $@ $<
@@ -105,6 +114,7 @@ LIBS_html := -lgumbo
 LIBS_imap := $(LIBS_net)
 LIBS_smtp := $(LIBS_net)
 LIBS_sieve := $(LIBS_net)
+LIBS_deliver := $(LIBS_net)
 LIBS_jail := -lpthread
 LIBS_store := -lsqlite3 -lpthread
 LIBS_session := $(LIBS_net) $(LIBS_store) $(LIBS_html)
@@ -113,7 +123,8 @@ LIBS_http := -lfcgi -larchive
 LIBS_view := -lneo_cgi -lneo_cs -lneo_utl -lz -lcrypt -lpthread
 LIBS_page := $(LIBS) -lgumbo
 LIBS_cgi := $(LIBS) -lgumbo
-sources_of = $(if $(filter cgi,$(1)),$(filter-out cgi/main.c,$(sort $(wildcard cgi/*.c))),$(call sources,$(1)))
+sources_of = $(if $(filter cgi,$(1)),$(filter-out cgi/main.c,$(sort $(wildcard cgi/*.c))),\
+               $(filter-out cgi/deliver/deliver_main.c,$(call sources,$(1))))
 test_objects = $(call objects,$(filter-out $(CHILD_SOURCES),\
                  $(foreach floor,$(sort $(1) $(USES_$(1))),$(call sources_of,$(floor)))))
 define test_rule
@@ -126,7 +137,7 @@ unit-$(1): $(filter $(BUILD)/unit/$(1)/%,$(TESTS))
 	tests/run-unit $$^
 .PHONY: unit-$(1)
 endef
-$(foreach floor,$(FLOORS) cgi,$(eval $(call test_rule,$(floor))))
+$(foreach floor,$(FLOORS) deliver cgi,$(eval $(call test_rule,$(floor))))
 
 # The jail's walls are tested from inside by a child with hooks, always without sanitizers, which do
 # not live within such walls.
@@ -165,7 +176,7 @@ $(BUILD)/fuzz/$(1)/%: tests/fuzz/$(1)/%.c $(call test_objects,$(1))
 	$$(Q)$$(compile) -Wno-missing-prototypes $(if $(filter cgi,$(1)),-iquote cgi,-iquote cgi/$(1)) $(foreach use,$(USES_$(1)),-iquote cgi/$(use)) \
 	  $$(LDFLAGS_VARIANT) -o $$@ $$(filter %.c %.o,$$^) $(LIBS_$(1))
 endef
-$(foreach floor,$(FLOORS) cgi,$(eval $(call fuzz_rule,$(floor))))
+$(foreach floor,$(FLOORS) deliver cgi,$(eval $(call fuzz_rule,$(floor))))
 
 fuzzers: $(FUZZERS)
 # MINUTES: how long each target runs; what they find is kept for the next time. `make fuzz MINUTES=30`
@@ -205,12 +216,15 @@ PREFIX ?= /usr
 install: all
 	install -D -m 0755 $(BUILD)/vaguemestre $(DESTDIR)$(PREFIX)/sbin/vaguemestre
 	install -D -m 0755 $(BUILD)/vaguemestre-jail $(DESTDIR)$(PREFIX)/lib/vaguemestre/vaguemestre-jail
+	install -D -m 0755 $(BUILD)/vaguemestre-procmail $(DESTDIR)$(PREFIX)/lib/vaguemestre/vaguemestre-procmail
 	install -d $(DESTDIR)$(PREFIX)/share/vaguemestre
 	cp -r templates static $(DESTDIR)$(PREFIX)/share/vaguemestre/
 	install -D -m 0644 deploy/nginx/unavailable.html $(DESTDIR)$(PREFIX)/share/vaguemestre/unavailable.html
 	install -D -m 0644 conf/vaguemestre.conf $(DESTDIR)$(PREFIX)/share/doc/vaguemestre/vaguemestre.conf
 	install -D -m 0644 deploy/nginx/vaguemestre.conf $(DESTDIR)$(PREFIX)/share/doc/vaguemestre/nginx.conf
 	install -D -m 0644 deploy/apache/vaguemestre.conf $(DESTDIR)$(PREFIX)/share/doc/vaguemestre/apache.conf
+	install -D -m 0644 deploy/procmail/procmailrc $(DESTDIR)$(PREFIX)/share/doc/vaguemestre/procmail/procmailrc
+	install -D -m 0644 deploy/procmail/README.md $(DESTDIR)$(PREFIX)/share/doc/vaguemestre/procmail/README.md
 	install -D -m 0644 deploy/man/vaguemestre.8 $(DESTDIR)$(PREFIX)/share/man/man8/vaguemestre.8
 	install -D -m 0644 deploy/systemd/vaguemestre.socket $(DESTDIR)/lib/systemd/system/vaguemestre.socket
 	install -D -m 0644 deploy/systemd/vaguemestre.service $(DESTDIR)/lib/systemd/system/vaguemestre.service

@@ -1,6 +1,9 @@
 #include "check.h"
 
 #include "filter_sieve.h"
+#include "procmail_file.h"
+#include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { CHECK_MS = 10000 };
@@ -70,6 +73,20 @@ static bool check_sieve(const struct config *config, struct arena *arena)
 }
 
 /* ---- files and programs ---- */
+
+static bool check_procmail(const struct config *config, struct arena *arena)
+{
+    const char *directory = config->site.filters.procmail.directory;
+    enum status st = procmail_directory_check(directory);
+    if (st == STATUS_OK)
+        return say(true, "procmail",
+                   arena_printf(arena, "recipes can be written to %s", directory));
+    return say(
+        false, "procmail",
+        st == STATUS_DENIED
+            ? arena_printf(arena, "%s must belong to this user and have mode 0711", directory)
+            : arena_printf(arena, "%s cannot be written to: %s", directory, strerror(errno)));
+}
 
 static bool check_store(const struct config *config, struct arena *arena)
 {
@@ -169,6 +186,8 @@ enum status check_run(struct config *config, struct arena *arena)
     ok = check_server(config, arena, "smtp", &config->site.smtp) && ok;
     if (config->site.filters.way == FILTER_SIEVE)
         ok = check_sieve(config, arena) && ok;
+    if (config->site.filters.way == FILTER_PROCMAIL)
+        ok = check_procmail(config, arena) && ok;
     say_images(&config->site.web, arena);
     config_free(&config);
     return ok ? STATUS_OK : STATUS_UNAVAILABLE;

@@ -22,6 +22,8 @@ static const char *const securities[] = {"none", "starttls", "tls", NULL};
 static const char *const languages[] = {"fr", "en", NULL};
 static const char *const switches[] = {"no", "yes", NULL};
 static const char *const filter_ways[] = {"none", "sieve", "procmail", NULL};
+/* as enum procmail_layout */
+static const char *const layouts[] = {"maildir++", "fs", "mbox", NULL};
 static const char *const targets[] = {"stderr", "syslog", NULL};
 static const char *const levels[] = {"error", "warning", "info", "debug", NULL};
 
@@ -53,6 +55,11 @@ static const struct key keys[] = {
     {.name = "sieve.port", .kind = NUMBER, .fallback = "4190", .least = 1, .most = 65535},
     {.name = "sieve.security", .kind = CHOICE, .fallback = "starttls", .choices = securities},
     {.name = "sieve.ca_file", .kind = PATH, .fallback = ""},
+    {.name = "procmail.directory", .kind = PATH, .fallback = ""},
+    {.name = "procmail.domain", .fallback = ""},
+    {.name = "procmail.layout", .kind = CHOICE, .fallback = "maildir++", .choices = layouts},
+    {.name = "procmail.separator", .fallback = "."},
+    {.name = "procmail.prefix", .fallback = ""},
     {.name = "authentication.servers", .kind = NAMES, .fallback = ""},
     {.name = "store.path", .kind = PATH, .needed = true},
     {.name = "store.key_file", .kind = PATH, .needed = true},
@@ -77,7 +84,7 @@ static const struct key keys[] = {
     {.name = "limits.connection_idle", .kind = NUMBER, .fallback = "600", .least = 5, .most = 1740},
     {.name = "limits.upload", .kind = NUMBER, .fallback = "50", .least = 1, .most = 1000},
     {.name = "limits.import", .kind = NUMBER, .fallback = "2000", .least = 1, .most = 1000000},
-    {.name = "limits.costly", .kind = NUMBER, .fallback = "4", .least = 1, .most = 64},
+    {.name = "limits.costly", .kind = NUMBER, .fallback = "2", .least = 1, .most = 64},
     {.name = "limits.request", .kind = NUMBER, .fallback = "120", .least = 5, .most = 3600},
     {.name = "web.image_proxy", .kind = CHOICE, .fallback = "no", .choices = switches},
     {.name = "web.image_max", .kind = NUMBER, .fallback = "10", .least = 1, .most = 100},
@@ -286,6 +293,24 @@ static enum status use_web(struct load *load, struct web *web)
 
 static const enum stream_security security_of[] = {STREAM_PLAIN, STREAM_STARTTLS, STREAM_TLS};
 
+static enum status use_procmail(struct load *load, struct filter_site *filters)
+{
+    struct filter_procmail_site *p = &filters->procmail;
+    struct sv separator = text(load, "procmail.separator");
+    if (separator.n != 1)
+        return refuse(load, index_of("procmail.separator"), "must be one character");
+    *p = (struct filter_procmail_site){.directory = cstr(load, "procmail.directory"),
+                                       .domain = text(load, "procmail.domain")};
+    p->site =
+        (struct procmail_site){.layout = (enum procmail_layout)choice(load, "procmail.layout"),
+                               .separator = separator.p[0],
+                               .prefix = text(load, "procmail.prefix"),
+                               .forwarding = filters->rules.forwarding};
+    if (filters->way == FILTER_PROCMAIL && !p->directory[0])
+        return refuse(load, index_of("procmail.directory"), "is needed for filters.way = procmail");
+    return STATUS_OK;
+}
+
 static enum status use_filters(struct load *load, const char *imap_host,
                                struct filter_site *filters)
 {
@@ -296,8 +321,10 @@ static enum status use_filters(struct load *load, const char *imap_host,
         (struct stream_target){.host = host.n > 0 ? cstr(load, "sieve.host") : imap_host,
                                .port = (uint16_t)number(load, "sieve.port"),
                                .security = security_of[choice(load, "sieve.security")]};
-    return filters->way == FILTER_SIEVE ? use_server(load, "sieve.ca_file", &filters->sieve)
-                                        : STATUS_OK;
+    enum status st = use_procmail(load, filters);
+    if (st == STATUS_OK && filters->way == FILTER_SIEVE)
+        st = use_server(load, "sieve.ca_file", &filters->sieve);
+    return st;
 }
 
 static void use_limits(struct load *load, struct session_limits *limits)

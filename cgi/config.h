@@ -18,7 +18,8 @@ struct config {
     struct {
         struct sv file; /* empty: the system's */
         struct trust *trust;
-    } trusts[CONFIG_TRUSTS_MAX]; /* what imap, site.smtp, site.filters.sieve and site.web believe, each file once */
+    } trusts[CONFIG_TRUSTS_MAX]; /* what imap, site.smtp, site.filters.sieve and site.web believe,
+                                    each file once */
     size_t trust_count;
     const char *listen; /* path of a socket; "" if systemd or spawn-fcgi hand one over */
     uint32_t threads;

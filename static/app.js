@@ -9,8 +9,8 @@
 //
 // Nothing is kept in the browser but the place in a list, in the state of its history entry.
 
-const IN_PLACE = ["/mail", "/message", "/headers", "/folders", "/settings"];
-const POSTED = ["/act", "/folders", "/settings"];
+const IN_PLACE = ["/mail", "/message", "/headers", "/folders", "/settings", "/jobs", "/job", "/filters", "/filters/edit", "/filters/why", "/vacation"];
+const POSTED = ["/act", "/folders", "/settings", "/job", "/filters", "/filters/edit", "/vacation"];
 const SHORTCUTS = "jkoxue#!rafcsz/v?gitdIU".split("").concat("Delete", "Escape");
 const FIRST_POLL_MS = 60000;
 
@@ -34,7 +34,7 @@ const $ = (selector, within = document) => within.querySelector(selector);
 
 // ---- what other modules may use ----
 
-const app = { visit, word, say, ended, refresh, arrive, onPage };
+const app = { visit, word, say, ended, refresh, arrive, onPage, jobs };
 
 // A text of the catalogue: the status line has them as its attributes.
 function word(name) {
@@ -63,6 +63,11 @@ function warn(sentence, way, aside = false) {
 // The session is over. aside: one signs in beside this page, which has more than the server.
 function ended(sentence = word("ended"), aside = false) {
   warn(sentence, word("enter"), aside);
+}
+
+// Long works run: their progress and their end are told.
+function jobs() {
+  return load("jobs").then((module) => module.watch(app));
 }
 
 function onPage(what) {
@@ -100,7 +105,7 @@ function listOf(url, without = []) {
 
 // All that is ticked, "3,7:9,12": first what is on other pages of the list.
 function ticks(within = document) {
-  return [$("#ticks [name=ticked]", within), ...within.querySelectorAll("#ticks [name=uid]:checked")]
+  return [$("#ticks [name=ticked]", within), ...within.querySelectorAll("#ticks [name=uid]:checked:enabled")]
     .filter(Boolean).map((tick) => tick.value).join(",");
 }
 
@@ -384,6 +389,7 @@ function startInPlace() {
     if ($("#again")) load("waiting").then((waiting) => waiting.watch(app));
     if ($("#notify-field")) load("settings").then((settings) => settings.dress($("#notify-field")));
     if ($("#ticks")) (await load("list")).dress(app);
+    if ($("[data-job]")) jobs();
   });
   setTimeout(() => load("poll").then((poll) => poll.start(app)), FIRST_POLL_MS);
 }

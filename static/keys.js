@@ -63,7 +63,8 @@ async function leave(app) {
     return $("summary", menu).focus();
   }
   if (document.activeElement.id === "q") return document.activeElement.blur();
-  const form = $(".ticking #ticks");
+  const form = $(".ticking #ticks"), all = $("#all-chosen a");
+  if (all) return all.click();
   if (!form) return;
   for (const box of form.querySelectorAll("[name=uid]")) box.checked = false;
   $("[name=ticked]", form)?.remove();

@@ -21,7 +21,9 @@ function counted(app, count) {
 function update(app) {
   const list = document.querySelector(".list"), all = boxes(), here = all.filter((box) => box.checked).length;
   const elsewhere = list.querySelector("[name=ticked]");
-  const count = here + (elsewhere ? countOf(elsewhere.value) : 0);
+  const chosen = list.querySelector("#all-chosen"), offer = list.querySelector("#all-offer");
+  const count = chosen ? Number(chosen.dataset.total.replace(/\D/g, "")) : here + (elsewhere ? countOf(elsewhere.value) : 0);
+  if (offer) offer.hidden = count === 0 || here < all.length;
   const head = list.querySelector(".all"), box = head.querySelector("input"), focused = document.activeElement === box;
   list.classList.toggle("ticking", count > 0);
   const bar = list.querySelector(count > 0 ? ".bar.acts" : "#list-bar");
@@ -56,7 +58,8 @@ export function dress(app) {
   head.append(box);
   form.querySelector("#list-bar").prepend(head);
   box.addEventListener("change", () => {
-    const on = box.checked;
+    const on = box.checked, chosen = document.querySelector("#all-chosen a");
+    if (chosen) return chosen.click();
     if (!on) untick();
     for (const one of boxes()) one.checked = on;
   });

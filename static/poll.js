@@ -18,11 +18,11 @@ const inbox = (news) => news.folders?.find(({ name }) => name === "INBOX")?.unse
 // What the page shows of a plain folder.
 function onPage() {
   const alone = ["q", "only"].every((name) => !parameter(name));
-  return alone && { messages: digits($("#list-title span")?.textContent), unseen: digits($('.folders [aria-current="page"] b')?.firstChild.data) };
+  return alone && { messages: Number($("[data-messages]")?.dataset.messages ?? digits($("#list-title span")?.textContent)), unseen: digits($('.folders [aria-current="page"] b')?.firstChild.data) };
 }
 
 function differs(news, known) {
-  return Boolean(known) && Object.keys(known).some((name) => name !== "folders" && known[name] !== news[name]);
+  return Boolean(known) && Object.keys(known).some((name) => typeof known[name] !== "object" && known[name] !== news[name]);
 }
 
 // In the middle of something that a new list would take away.
@@ -88,6 +88,7 @@ async function poll(app) {
   const still = watched();
   if (due) due = !(await app.refresh(busy, still));
   heard = { url, news };
+  if (news.jobs?.length && !$("[data-job]")) app.jobs();
   if (!(more > 0)) return;
   dot(true);
   notify(app, more);

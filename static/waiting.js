@@ -9,7 +9,7 @@ const $ = (selector, within = document) => within.querySelector(selector);
 
 function ask(again) {
   if (again.href) return fetch(again.href);
-  return fetch(again.action, { method: "POST", body: new URLSearchParams(new FormData(again)) });
+  return fetch(again.getAttribute("action"), { method: "POST", body: new URLSearchParams(new FormData(again)) });
 }
 
 async function look(app) {

@@ -9,8 +9,13 @@ Listing.url_prev  Listing.url_next    absent at the ends: values of the button `
                     ticks along
 Listing.ticked      UIDs ticked on other pages ("3,7:9"): the hidden field `ticked`; absent: none
 Listing.ticked_text "3 messages are ticked on other pages"
+Listing.All.url, .label     the same list with all chosen: "Select all 20,412 messages in this folder";
+                    absent: all are on this page
+Listing.All.chosen  flag: they are. Then .text says so, .none_url leaves that, .Fields.N name, value
+                    mean them in the form, and single boxes do not count
 Listing.sort        the order's label, "Date"
 Listing.Sorts.N     label, url, flag current
+Listing.threads     flag: the rows are conversations; Listing.messages: how many the folder holds, then; Listing.until: the hidden field of that name
 Listing.unread_url  the same folder, unread only (or, when that is on, without); flag unread_on
 Listing.flagged_url the same; flag flagged_on
 Listing.clear_url   present when a search or a restriction is on: the whole folder
@@ -20,26 +25,30 @@ Listing.poll_url    GET /poll?folder=… for the script; absent: no polling
 Groups.N.label      the postmark, absent when the order is not by date
 Groups.N.Rows.M     uid, url, from, subject, preview, time, datetime (ISO), date (in full),
                     doubt: the sender's address, where the name is not what it looks like
+                    count ("4") and count_text ("messages") of a conversation of several; uid is that
+                    of its first message then
                     flags: unread flagged answered forwarded attachment deleted draft current checked
 Groups.N.Rows.M.Tags.K.label
 Targets.N           name (raw), label (with its path): folders that a message may be moved to
 
-POST /act fields: csrf, folder, v, back, uid (repeats), ticked, to, and turn (a local address: goes
-there, nothing else) or act = read unread flag unflag move
+POST /act fields: csrf, folder, v, back, uid (repeats), ticked, to, threads (1: each uid stands for its
+conversation, as far as it was known below UID `until`), or instead of uid and ticked all=1
+with total, uidnext, q, only; and turn (a local address: goes
+there, nothing else) or list (threads messages: how this folder is listed from now on) or act = read unread flag unflag move
 copy archive junk notjunk delete purge empty. `empty` and `purge` ask first (confirm.cs).
 ?>
 <?cs include:"macros.cs" ?><?cs if:Message.subject ?><?cs set:Layout.class = "app list-page open" ?><?cs else ?><?cs set:Layout.class = "app list-page" ?><?cs /if ?><?cs include:"top.cs" ?>
 <main id="main" tabindex="-1">
 <section class="list" aria-labelledby="list-title">
-<?cs if:subcount(Groups) > #0 ?><form method="post" action="/act" id="ticks"<?cs if:Listing.poll_url ?> data-poll="<?cs var:Listing.poll_url ?>"<?cs /if ?>>
-<?cs call:csrf() ?><?cs call:hidden("folder", Listing.folder) ?><?cs call:hidden("v", Listing.v) ?><?cs call:hidden("back", Page.url) ?><?cs if:Listing.ticked ?><?cs call:hidden("ticked", Listing.ticked) ?><?cs /if ?><?cs else ?><div id="ticks"<?cs if:Listing.poll_url ?> data-poll="<?cs var:Listing.poll_url ?>"<?cs /if ?>><?cs /if ?>
+<?cs if:subcount(Groups) > #0 ?><form method="post" action="/act" id="ticks"<?cs if:Listing.poll_url ?> data-poll="<?cs var:Listing.poll_url ?>"<?cs /if ?><?cs if:Listing.threads ?> data-messages="<?cs var:Listing.messages ?>"<?cs /if ?>>
+<?cs call:csrf() ?><?cs call:hidden("folder", Listing.folder) ?><?cs call:hidden("v", Listing.v) ?><?cs call:hidden("back", Page.url) ?><?cs if:Listing.ticked ?><?cs call:hidden("ticked", Listing.ticked) ?><?cs /if ?><?cs each:field = Listing.All.Fields ?><?cs call:hidden(field.name, field.value) ?><?cs /each ?><?cs if:Listing.threads ?><?cs call:hidden("threads", "1") ?><?cs call:hidden("until", Listing.until) ?><?cs /if ?><?cs else ?><div id="ticks"<?cs if:Listing.poll_url ?> data-poll="<?cs var:Listing.poll_url ?>"<?cs /if ?>><?cs /if ?>
 <div class="bar" id="list-bar">
 <h1 id="list-title"><bdi><?cs var:Listing.label ?></bdi><?cs if:Listing.total ?> <span>· <?cs var:Listing.total ?></span><?cs /if ?></h1>
 <?cs if:Listing.unread_url ?><a class="quiet toggle" href="<?cs var:Listing.unread_url ?>" title="<?cs var:L.list.unread_only ?>"<?cs if:Listing.unread_on ?> aria-current="true"<?cs /if ?>><?cs call:icon("unread") ?><span class="vh"><?cs var:L.list.unread_only ?></span></a><?cs /if ?>
 <?cs if:Listing.flagged_url ?><a class="quiet toggle" href="<?cs var:Listing.flagged_url ?>" title="<?cs var:L.list.flagged_only ?>"<?cs if:Listing.flagged_on ?> aria-current="true"<?cs /if ?>><?cs call:icon("star") ?><span class="vh"><?cs var:L.list.flagged_only ?></span></a><?cs /if ?>
 <?cs if:Listing.sort ?><details class="menu"><summary><span class="vh"><?cs var:L.list.sorted ?> </span><?cs var:Listing.sort ?></summary><ul>
 <?cs each:sort = Listing.Sorts ?><li><a href="<?cs var:sort.url ?>"<?cs if:sort.current ?> aria-current="true"<?cs /if ?>><?cs var:sort.label ?></a></li>
-<?cs /each ?></ul></details><?cs /if ?>
+<?cs /each ?><?cs if:subcount(Groups) > #0 ?><li><?cs if:Listing.threads ?><button class="quiet" type="submit" name="list" value="messages"><?cs var:L.thread.off ?></button><?cs else ?><button class="quiet" type="submit" name="list" value="threads"><?cs var:L.thread.on ?></button><?cs /if ?></li><?cs /if ?></ul></details><?cs /if ?>
 <?cs if:Listing.range ?><span class="range"><?cs var:Listing.range ?></span><?cs /if ?>
 <?cs if:Listing.url_prev ?><button class="quiet turn" type="submit" name="turn" value="<?cs var:Listing.url_prev ?>" title="<?cs var:L.list.previous ?>"><?cs call:icon("left") ?><span class="vh"><?cs var:L.list.previous ?></span></button><?cs /if ?>
 <?cs if:Listing.url_next ?><button class="quiet turn" type="submit" name="turn" value="<?cs var:Listing.url_next ?>" title="<?cs var:L.list.next ?>"><?cs call:icon("right") ?><span class="vh"><?cs var:L.list.next ?></span></button><?cs /if ?>
@@ -55,8 +64,11 @@ copy archive junk notjunk delete purge empty. `empty` and `purge` ask first (con
 <?cs if:subcount(Targets) > #0 ?><?cs call:move_to() ?><?cs /if ?>
 <?cs call:act_line("unflag", "star", L.act.unflag) ?>
 <?cs call:act_line("export", "archive", L.transfer.export_ticked) ?>
+<?cs call:line(Listing.All.url, "read", Listing.All.label) ?>
 </div></details>
 </div><?cs /if ?>
+<?cs call:jobs() ?>
+<?cs if:Listing.All.chosen ?><p class="strip" id="all-chosen" data-total="<?cs var:Listing.total ?>"><?cs var:Listing.All.text ?> <a class="button" href="<?cs var:Listing.All.none_url ?>"><?cs var:L.list.all_none ?></a></p><?cs elif:Listing.All.url && subcount(Groups) > #0 ?><p class="strip" id="all-offer" hidden><a class="button" href="<?cs var:Listing.All.url ?>"><?cs var:Listing.All.label ?></a></p><?cs /if ?>
 <?cs if:Listing.ticked_text ?><p class="strip" id="elsewhere"><?cs var:Listing.ticked_text ?></p><?cs /if ?>
 <?cs if:Listing.notice ?><p class="strip"><?cs var:Listing.notice ?></p><?cs /if ?>
 <?cs if:Listing.clear_url ?><p class="strip"><?cs if:Search.q ?><?cs var:L.list.search_of ?> <b><?cs var:Search.q ?></b><?cs else ?><?cs var:L.list.restricted ?><?cs /if ?> <a class="button" href="<?cs var:Listing.clear_url ?>"><?cs var:L.list.clear ?></a></p><?cs /if ?>
@@ -67,8 +79,8 @@ copy archive junk notjunk delete purge empty. `empty` and `purge` ask first (con
 <?cs each:group = Groups ?><tbody>
 <?cs if:group.label ?><tr class="day"><th colspan="4" scope="rowgroup"><?cs var:group.label ?></th></tr>
 <?cs /if ?><?cs each:row = group.Rows ?><tr class="row<?cs if:row.unread ?> new<?cs /if ?><?cs if:row.deleted ?> gone<?cs /if ?>"<?cs if:row.current ?> aria-current="true"<?cs /if ?>>
-<td class="tick"><label><input type="checkbox" name="uid" value="<?cs var:row.uid ?>"<?cs if:row.checked ?> checked<?cs /if ?> aria-label="<?cs var:L.list.tick ?> <?cs var:row.from ?>, <?cs var:row.subject ?>"></label></td>
-<td class="from"><?cs if:row.unread ?><span class="vh"><?cs var:L.list.unread ?> </span><?cs /if ?><?cs if:row.doubt ?><span class="doubt"><?cs call:icon("doubt") ?></span><?cs /if ?><bdi><?cs var:row.from ?></bdi><?cs if:row.doubt ?><span class="vh"> <?cs var:L.list.doubt ?> <bdi><?cs var:row.doubt ?></bdi></span><?cs /if ?></td>
+<td class="tick"><label><input type="checkbox" name="uid" value="<?cs var:row.uid ?>"<?cs if:row.checked ?> checked<?cs /if ?><?cs if:Listing.All.chosen ?> disabled<?cs /if ?> aria-label="<?cs var:L.list.tick ?> <?cs var:row.from ?>, <?cs var:row.subject ?>"></label></td>
+<td class="from"><?cs if:row.unread ?><span class="vh"><?cs var:L.list.unread ?> </span><?cs /if ?><?cs if:row.doubt ?><span class="doubt"><?cs call:icon("doubt") ?></span><?cs /if ?><bdi><?cs var:row.from ?></bdi><?cs if:row.count ?> <span class="many"><?cs var:row.count ?><span class="vh"> <?cs var:row.count_text ?></span></span><?cs /if ?><?cs if:row.doubt ?><span class="vh"> <?cs var:L.list.doubt ?> <bdi><?cs var:row.doubt ?></bdi></span><?cs /if ?></td>
 <td class="subject"><?cs if:row.draft ?><span class="tag"><?cs var:L.list.draft ?></span><?cs /if ?><?cs each:tag = row.Tags ?><span class="tag"><?cs var:tag.label ?></span><?cs /each ?><a href="<?cs var:row.url ?>"><bdi><?cs var:row.subject ?></bdi></a><?cs if:row.preview ?><span class="preview"> — <bdi><?cs var:row.preview ?></bdi></span><?cs /if ?></td>
 <td class="mark"><?cs if:row.flagged ?><svg class="icon flagged" aria-hidden="true"><use href="/static/icons.svg?v=<?cs var:Version ?>#star"/></svg><span class="vh"><?cs var:L.list.flagged ?> </span><?cs /if ?><?cs if:row.answered ?><?cs call:icon("reply") ?><span class="vh"><?cs var:L.list.answered ?> </span><?cs /if ?><?cs if:row.forwarded ?><?cs call:icon("forward") ?><span class="vh"><?cs var:L.list.forwarded ?> </span><?cs /if ?><?cs if:row.attachment ?><?cs call:icon("clip") ?><span class="vh"><?cs var:L.list.attachment ?> </span><?cs /if ?><?cs if:row.deleted ?><span class="vh"><?cs var:L.list.deleted ?> </span><?cs /if ?><time datetime="<?cs var:row.datetime ?>" title="<?cs var:row.date ?>"><?cs var:row.time ?></time></td>
 </tr>

@@ -49,9 +49,18 @@ Message.back_url    the list as it was     Message.back_label  "Réception"
 Message.next_back   where to go after the message has been moved or deleted: next message or list
 Message.here        this message itself: where to go after it has been starred or copied
 Message.source_url  Message.headers_url  Message.eml_url  Message.print_url
+Message.filter_url  a new rule from this message; Message.why_url: which rule files it. Both may be absent
 Message.draft_url   /compose?… to go on writing; only in drafts. Absent elsewhere
 Message.reply_url  Message.reply_all_url  Message.reply_list_url  Message.forward_url
 Message.forward_attach_url  Message.edit_url (edit as new)   each absent where it makes no sense
+Message.Thread      the conversation around the message; all absent where there is none:
+  title             "Conversation de 5 messages", with those in Sent
+  several           flag: more than one is in this folder; acts_on: "4 messages", these
+  until             the hidden field of that name (listing.cs)
+  folded            "9 messages plus anciens": how many more come with Folded and Earlier
+  Folded.N Before.N After.N  the others: name, url (opens it), date, datetime, date_full, preview (may be
+                    absent), flags unread flagged sent (in Sent)
+  Earlier Later     url and text, if there are more: "12 messages plus anciens"
 Targets.N           as in listing.cs
 
 POST /act fields: csrf, folder, v, uid, back, here, to, act (as in listing.cs).
@@ -81,6 +90,7 @@ POST /act fields: csrf, folder, v, uid, back, here, to, act (as in listing.cs).
 <?cs if:Message.flagged ?><?cs call:act_line("unflag", "star", L.act.unflag) ?><?cs else ?><?cs call:act_line("flag", "star", L.act.flag) ?><?cs /if ?>
 <?cs if:Message.kind == "junk" ?><?cs call:act_line("notjunk", "inbox", L.act.notjunk) ?><?cs elif:Message.kind != "sent" && Message.kind != "drafts" ?><?cs call:act_line("junk", "junk", L.act.junk) ?><?cs /if ?>
 <?cs if:subcount(Targets) > #0 ?><?cs call:move_to() ?><?cs /if ?>
+<?cs call:line(Message.filter_url, "folder", L.filter.make) ?><?cs call:line(Message.why_url, "doubt", L.filter.why) ?>
 <?cs call:line(Message.switch_url, "file", Message.switch_label) ?>
 <?cs call:line(Message.charset_url, "file", L.message.garbled) ?>
 <?cs call:line(Message.print_url, "print", L.message.print) ?>
@@ -90,7 +100,21 @@ POST /act fields: csrf, folder, v, uid, back, here, to, act (as in listing.cs).
 </div></details>
 </form>
 <article class="letter">
-<h1 id="subject"><bdi><?cs var:Message.subject ?></bdi></h1>
+<?cs if:Message.Thread.title ?><section class="thread" aria-labelledby="thread">
+<div class="title"><h2 id="thread"><?cs var:Message.Thread.title ?></h2><?cs if:Message.Thread.several ?>
+<details class="menu"><summary><?cs var:L.thread.acts ?></summary><div><form class="acts" method="post" action="/act">
+<?cs call:csrf() ?><?cs call:hidden("folder", Message.folder) ?><?cs call:hidden("v", Message.v) ?><?cs call:hidden("uid", Message.uid) ?><?cs call:hidden("back", Message.next_back) ?><?cs call:hidden("here", Message.here) ?><?cs call:hidden("threads", "1") ?><?cs call:hidden("until", Message.Thread.until) ?>
+<p><?cs var:Message.Thread.acts_on ?></p>
+<?cs call:act_line("read", "read", L.act.read) ?>
+<?cs call:act_line("unread", "unread", L.act.unread) ?>
+<?cs call:act_line("flag", "star", L.act.flag) ?>
+<?cs if:Message.kind != "archive" ?><?cs call:act_line("archive", "archive", L.act.archive) ?><?cs /if ?>
+<?cs if:Message.kind == "trash" ?><?cs call:act_line("purge", "trash", L.act.purge) ?><?cs else ?><?cs call:act_line("delete", "trash", L.act.delete) ?><?cs /if ?>
+<?cs if:subcount(Targets) > #0 ?><?cs call:move_to() ?><?cs /if ?>
+</form></div></details><?cs /if ?></div>
+<?cs if:Message.Thread.folded ?><details><summary><?cs var:Message.Thread.folded ?></summary><?cs call:thread_earlier() ?><?cs call:thread_items(Message.Thread.Folded) ?></details><?cs else ?><?cs call:thread_earlier() ?><?cs /if ?>
+<?cs call:thread_items(Message.Thread.Before) ?></section>
+<?cs /if ?><h1 id="subject"><bdi><?cs var:Message.subject ?></bdi></h1>
 <p class="by"><b><bdi><?cs var:Message.from_name ?></bdi></b><?cs if:Message.from_address ?> <span><bdi><?cs var:Message.from_address ?></bdi></span><?cs /if ?><?cs if:Message.proven ?> <span class="sign proven"><?cs call:icon("proven") ?><?cs var:Message.proven ?></span><?cs /if ?><?cs if:Message.flagged ?> <span class="sign flagged"><?cs call:icon("star") ?><span class="vh"><?cs var:L.list.flagged ?></span></span><?cs /if ?><?cs if:Message.answered ?> <span class="sign"><?cs call:icon("reply") ?><?cs var:L.list.answered ?></span><?cs /if ?><?cs if:Message.forwarded ?> <span class="sign"><?cs call:icon("forward") ?><?cs var:L.list.forwarded ?></span><?cs /if ?> <time datetime="<?cs var:Message.datetime ?>" title="<?cs var:Message.date_full ?>"><?cs var:Message.date ?></time></p>
 <details class="people"><summary><bdi><?cs var:Message.summary ?></bdi> · <u><?cs var:L.message.details ?></u></summary>
 <dl>
@@ -113,5 +137,7 @@ POST /act fields: csrf, folder, v, uid, back, here, to, act (as in listing.cs).
 <?cs if:subcount(Message.Attachments) > #0 ?><h2 class="vh"><?cs var:L.message.attachments ?></h2>
 <ul class="files"><?cs each:file = Message.Attachments ?><?cs call:file(file) ?><?cs /each ?></ul>
 <?cs if:Message.zip_url ?><p class="together"><a class="quiet" href="<?cs var:Message.zip_url ?>"><?cs call:icon("archive") ?><span><?cs var:L.message.zip ?></span></a></p><?cs /if ?><?cs /if ?>
-</article>
+<?cs if:subcount(Message.Thread.After) > #0 || Message.Thread.Later.url ?><section class="thread" aria-label="<?cs var:L.thread.after ?>">
+<?cs call:thread_items(Message.Thread.After) ?><?cs if:Message.Thread.Later.url ?><p><a href="<?cs var:Message.Thread.Later.url ?>"><?cs var:Message.Thread.Later.text ?></a></p><?cs /if ?></section>
+<?cs /if ?></article>
 </section>

@@ -11,10 +11,10 @@ Settings.remote_proxy   flag: remote images are fetched by the site
 Settings.Senders.N.address   whose remote images are shown; each with POST /remote: csrf, here, sender,
                     act=forget
 Settings.notify     no yes; absent on a public computer. Only scripts can do it: they make the field
-Settings.keys       flag
+Settings.keys       flag             Settings.threads    0 1: folders by conversation
 Settings.name       Settings.signature       Settings.address (shown, not a field)
 Settings.error      one sentence; Settings.Errors.name, zone, signature: for a field
-Fields: csrf, lang, zone, theme, density, pane, body, seen, remote, notify, page_size, keys (1 or absent), name,
+Fields: csrf, lang, zone, theme, density, pane, body, seen, remote, notify, page_size, keys (1 or absent), threads, name,
 signature.
 ?>
 <?cs include:"macros.cs" ?><?cs set:Layout.class = "app form-page" ?><?cs include:"top.cs" ?>
@@ -38,6 +38,7 @@ signature.
 <p class="field"><label for="theme"><?cs var:L.settings.theme ?></label> <select id="theme" name="theme"><?cs call:option("auto", L.settings.theme_auto, Settings.theme) ?><?cs call:option("light", L.settings.theme_light, Settings.theme) ?><?cs call:option("dark", L.settings.theme_dark, Settings.theme) ?></select></p>
 <p class="field"><label for="density"><?cs var:L.settings.density ?></label> <select id="density" name="density"><?cs call:option("comfortable", L.settings.comfortable, Settings.density) ?><?cs call:option("compact", L.settings.compact, Settings.density) ?></select></p>
 <p class="field"><label for="pane"><?cs var:L.settings.pane ?></label> <select id="pane" name="pane"><?cs call:option("right", L.settings.pane_right, Settings.pane) ?><?cs call:option("below", L.settings.pane_below, Settings.pane) ?><?cs call:option("none", L.settings.pane_none, Settings.pane) ?></select></p>
+<p class="field"><label for="threads"><?cs var:L.thread.set ?></label> <select id="threads" name="threads" aria-describedby="threads-hint"><?cs call:option("0", L.thread.set_messages, Settings.threads) ?><?cs call:option("1", L.thread.set_threads, Settings.threads) ?></select> <small id="threads-hint"><?cs var:L.thread.set_hint ?></small></p>
 <p class="field"><label for="page_size"><?cs var:L.settings.page_size ?></label> <select id="page_size" name="page_size"><?cs call:option("25", "25", Settings.page_size) ?><?cs call:option("50", "50", Settings.page_size) ?><?cs call:option("100", "100", Settings.page_size) ?><?cs call:option("200", "200", Settings.page_size) ?></select></p>
 </fieldset>
 <fieldset class="panel"><legend><?cs var:L.settings.reading ?></legend>
@@ -49,7 +50,8 @@ signature.
 </fieldset>
 <p class="do"><button class="button first" type="submit"><?cs var:L.settings.save ?></button></p>
 </form>
-<?cs if:subcount(Settings.Senders) > #0 ?><section class="panel" aria-labelledby="senders"><h2 id="senders"><?cs var:L.settings.senders ?></h2>
+<?cs if:Site.filters ?><p class="do"><a class="button" href="/filters"><?cs var:L.filter.title ?></a> <a class="button" href="/vacation"><?cs var:L.vacation.title ?></a></p>
+<?cs /if ?><?cs if:subcount(Settings.Senders) > #0 ?><section class="panel" aria-labelledby="senders"><h2 id="senders"><?cs var:L.settings.senders ?></h2>
 <ul class="lines"><?cs each:one = Settings.Senders ?><li><form method="post" action="/remote"><?cs call:csrf() ?><?cs call:hidden("here", "/settings#senders") ?><?cs call:hidden("sender", one.address) ?><bdi><?cs var:one.address ?></bdi> <button class="button" type="submit" name="act" value="forget"><?cs var:L.remote.forget ?><span class="vh"> <?cs var:one.address ?></span></button></form></li>
 <?cs /each ?></ul></section><?cs /if ?>
 </div></main>

@@ -13,6 +13,7 @@ Csrf            the token of every form
 Page.id         the template's name; Page.title without the site's name
 Page.unread     text, "12": shown before the title; absent for none
 Page.url        this page's own local address: where an action comes back to (field `back`)
+Site.filters    flag: rules and a vacation reply can be set here
 Site.name  Site.tagline  Site.help_url  Site.motd     (the last three may be absent)
 User.login  User.address       absent: nobody is signed in, no header and no folder list
 Flash.text      what has just been done: the status line. Flash.error: flag
@@ -21,6 +22,7 @@ Search.folder   raw name, the hidden field `folder` of GET /mail; absent: the fi
 Search.label    the folder's label; Search.q: what was sought
 Folders.N       label, url, icon (inbox drafts sent archive junk trash folder), level (0 = top),
                 unread (text, absent for none), and flags: current, selectable, special
+Jobs.N          id, url, title, progress ("12 500 sur 20 412"), percent: long works that run now
 Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100
 ?>
 <!doctype html>
@@ -69,6 +71,8 @@ Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100
 </ul><?cs /if ?>
 <a class="manage" href="/folders"<?cs if:Page.id == "folders" ?> aria-current="page"<?cs /if ?>><?cs var:L.nav.manage ?></a>
 <a class="manage" href="/transfer"<?cs if:Page.id == "transfer" ?> aria-current="page"<?cs /if ?>><?cs var:L.transfer.title ?></a>
+<?cs if:Site.filters ?><a class="manage" href="/filters"<?cs if:Page.id == "filters" ?> aria-current="page"<?cs /if ?>><?cs var:L.nav.filters ?></a>
+<?cs /if ?><a class="manage" href="/jobs"<?cs if:Page.id == "jobs" ?> aria-current="page"<?cs /if ?>><?cs var:L.nav.jobs ?><?cs if:subcount(Jobs) > #0 ?> <b><?cs var:subcount(Jobs) ?><span class="vh"> <?cs var:L.job.running ?></span></b><?cs /if ?></a>
 <?cs if:Quota.text ?><p class="quota"><meter min="0" max="100" high="90" value="<?cs var:Quota.percent ?>" aria-label="<?cs var:L.nav.quota ?>"></meter><?cs var:Quota.text ?></p><?cs /if ?>
 </div>
 </nav>
@@ -76,7 +80,7 @@ Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100
 <div id="status" role="status"<?cs # with what scripts say, in attributes: nobody else sees it
 ?><?cs if:User.login ?> data-ended="<?cs var:L.login.expired ?>" data-enter="<?cs var:L.login.go ?>"<?cs if:Layout.bare
 ?> data-compose-saving="<?cs var:L.compose.saving ?>" data-compose-unsaved="<?cs var:L.compose.unsaved ?>" data-compose-offline="<?cs var:L.compose.offline ?>" data-compose-expired="<?cs var:L.compose.expired ?>" data-compose-missing="<?cs var:L.compose.missing ?>" data-compose-retry="<?cs var:L.compose.retry ?>" data-compose-without="<?cs var:L.compose.without ?>"<?cs else
-?> data-unanswered="<?cs var:L.nav.unanswered ?>" data-reload="<?cs var:L.nav.reload ?>" data-tick-all="<?cs var:L.list.tick_all ?>" data-selected-one="<?cs var:L.list.selected.one ?>" data-selected-other="<?cs var:L.list.selected.other ?>" data-new-one="<?cs var:L.list.new.one ?>" data-new-other="<?cs var:L.list.new.other ?>" data-new-show="<?cs var:L.list.new_show ?>"<?cs if:Keys
+?> data-unanswered="<?cs var:L.nav.unanswered ?>" data-reload="<?cs var:L.nav.reload ?>" data-tick-all="<?cs var:L.list.tick_all ?>" data-selected-one="<?cs var:L.list.selected.one ?>" data-selected-other="<?cs var:L.list.selected.other ?>" data-new-one="<?cs var:L.list.new.one ?>" data-new-other="<?cs var:L.list.new.other ?>" data-new-show="<?cs var:L.list.new_show ?>" data-undo="<?cs var:L.act.undo ?>"<?cs if:Keys
 ?> data-keys-title="<?cs var:L.keys.title ?>" data-keys-next="<?cs var:L.keys.next ?>" data-keys-open="<?cs var:L.keys.open ?>" data-keys-tick="<?cs var:L.keys.tick ?>" data-keys-file="<?cs var:L.keys.file ?>" data-keys-answer="<?cs var:L.keys.answer ?>" data-keys-star="<?cs var:L.keys.star ?>" data-keys-read="<?cs var:L.keys.read ?>" data-keys-move="<?cs var:L.act.move ?>" data-keys-undo="<?cs var:L.keys.undo ?>" data-keys-search="<?cs var:L.keys.search ?>" data-keys-write="<?cs var:L.keys.write ?>" data-keys-go="<?cs var:L.keys.go ?>" data-keys-send="<?cs var:L.compose.send ?>" data-keys-close="<?cs var:L.keys.close ?>"<?cs /if ?><?cs /if ?><?cs /if ?>><?cs if:Flash.text ?>
 <div class="toast<?cs if:Flash.error ?> bad<?cs /if ?>"><p><?cs var:Flash.text ?></p><?cs if:Flash.undo ?>
 <form method="post" action="/act"><?cs call:csrf() ?><?cs call:hidden("back", Page.url) ?><?cs call:hidden("undo", Flash.undo) ?><button class="link" type="submit" name="act" value="undo"><?cs var:L.act.undo ?></button></form><?cs /if ?></div><?cs /if ?></div>

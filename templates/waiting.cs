@@ -10,14 +10,13 @@ Waiting.again_url   the same address, of a GET; absent for a POST, which has ins
 Waiting.action_url  where the form goes again    Waiting.Fields.N  name, value: what was in it
 ?>
 <?cs include:"macros.cs" ?><?cs set:Layout.class = "app form-page" ?><?cs if:Waiting.again_url ?><?cs set:Layout.again = "2" ?><?cs /if ?><?cs include:"top.cs" ?>
-<main id="main" tabindex="-1"><div class="page waiting" id="waiting">
+<main id="main" tabindex="-1"><div class="page failure" id="waiting">
 <h1><?cs var:Waiting.what ?></h1>
-<p id="waiting-state" role="status"><?cs var:Waiting.state ?></p>
-<p><?cs var:L.waiting.why ?></p>
-<?cs if:Waiting.again_url ?><p class="do"><a class="button first" id="again" href="<?cs var:Waiting.again_url ?>"><?cs var:L.waiting.again ?></a></p>
-<?cs else ?><form class="do" id="again" method="post" action="<?cs var:Waiting.action_url ?>"><?cs call:csrf() ?><?cs each:field = Waiting.Fields ?><?cs call:hidden(field.name, field.value) ?><?cs /each ?>
-<button class="button first" type="submit"><?cs var:L.waiting.again ?></button></form>
+<p class="cause" id="waiting-state" role="status"><?cs var:Waiting.state ?></p>
+<p class="detail"><?cs var:L.waiting.why ?></p>
+<?cs if:Waiting.action_url ?><form id="again" method="post" action="<?cs var:Waiting.action_url ?>"><?cs call:csrf() ?><?cs each:field = Waiting.Fields ?><?cs call:hidden(field.name, field.value) ?><?cs /each ?></form>
 <?cs /if ?><form class="do" method="post" action="/leave"><?cs call:csrf() ?><?cs call:hidden("key", Waiting.key) ?><?cs call:hidden("back", Waiting.leave_url) ?>
+<?cs if:Waiting.action_url ?><button class="button first" type="submit" form="again"><?cs var:L.waiting.again ?></button><?cs else ?><a class="button first" id="again" href="<?cs var:Waiting.again_url ?>"><?cs var:L.waiting.again ?></a><?cs /if ?>
 <button class="button" type="submit"><?cs var:L.waiting.leave ?></button></form>
 </div></main>
 <?cs include:"bottom.cs" ?>

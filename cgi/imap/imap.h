@@ -1,6 +1,7 @@
 /* imap.h — one logged-in connection to one IMAP server (RFC 3501, and 9051 where it agrees).
  *
- * Operations stand in imap_folders.h, imap_fetch.h, imap_search.h, imap_change.h, imap_append.h.
+ * Operations stand in imap_folders.h, imap_fetch.h, imap_search.h, imap_thread.h, imap_change.h,
+ * imap_append.h.
  * They all take the connection and a struct imap_call. What a server cannot do is replaced by what
  * it can (imap_capability.h); the caller never asks which.
  *

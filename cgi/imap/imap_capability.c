@@ -27,6 +27,8 @@ static const struct {
     {"CONTEXT=SORT", IMAP_CAN_PARTIAL},
     {"PREVIEW", IMAP_CAN_PREVIEW},
     {"MULTIAPPEND", IMAP_CAN_MULTIAPPEND},
+    {"THREAD=REFERENCES", IMAP_CAN_THREAD_REFERENCES},
+    {"THREAD=REFS", IMAP_CAN_THREAD_REFS},
 };
 
 void imap_capability_add(struct imap_capabilities *set, struct sv word)

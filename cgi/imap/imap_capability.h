@@ -6,6 +6,7 @@
  *   ESEARCH               plain SEARCH, SORT
  *   PARTIAL               the whole result, cut here
  *   SORT                  STATUS_UNSUPPORTED: the caller sorts
+ *   THREAD                STATUS_UNSUPPORTED: the caller links (model/thread_link.h)
  *   MOVE                  COPY, STORE \Deleted, and an expunge of just those
  *   UIDPLUS               EXPUNGE, after the other deleted messages have been unmarked for its time
  *   COPYUID of UIDPLUS    STATUS of the target before and after a move
@@ -47,6 +48,8 @@ enum imap_capability {
     IMAP_CAN_PARTIAL,            /* RFC 5267 CONTEXT=SORT, RFC 9394 */
     IMAP_CAN_PREVIEW,            /* RFC 8970 */
     IMAP_CAN_MULTIAPPEND,        /* RFC 3502 */
+    IMAP_CAN_THREAD_REFERENCES,  /* RFC 5256 */
+    IMAP_CAN_THREAD_REFS,        /* Dovecot's: as REFERENCES, without the subjects */
     IMAP_CAPABILITY_COUNT
 };
 

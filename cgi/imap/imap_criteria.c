@@ -2,7 +2,7 @@
 
 #include "utf8.h"
 
-enum kind { PLAIN, GROUP, TEXT, FIELD, DAY, NUMBER, FLAG, KEYWORD, UIDS };
+enum kind { PLAIN, GROUP, TEXT, FIELD, DAY, NUMBER, FLAG, KEYWORD, UID_FROM, UIDS };
 
 static const struct {
     const char *word;
@@ -30,6 +30,7 @@ static const struct {
     [IMAP_KEY_SMALLER] = {"SMALLER ", NUMBER},
     [IMAP_KEY_FLAG] = {"", FLAG},
     [IMAP_KEY_KEYWORD] = {"KEYWORD ", KEYWORD},
+    [IMAP_KEY_UID_FROM] = {"UID ", UID_FROM},
     [IMAP_KEY_UIDS] = {"UID ", UIDS},
 };
 
@@ -157,6 +158,10 @@ static void key_add(struct imap_batch *batch, const struct imap_criteria *criter
         break;
     case KEYWORD:
         batch_atom(batch, criteria->text);
+        break;
+    case UID_FROM:
+        batch_number(batch, criteria->number > 0 ? criteria->number : 1);
+        batch_add(batch, ":*");
         break;
     case UIDS:
         uids_add(batch, criteria->uids);

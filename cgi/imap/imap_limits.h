@@ -14,12 +14,12 @@ enum {
     IMAP_SET_MAX = 8000,                /* bytes of a UID set in one command (RFC 7162, 4) */
     IMAP_FOLDERS_MAX = 20000,           /* folders listed */
     IMAP_STATUS_MAX = 500,              /* STATUS commands in place of LIST-STATUS */
-    IMAP_NAME_MAX = 1000,               /* a mailbox name on the wire */
     IMAP_UIDS_MAX = 2 * 1000 * 1000,    /* UIDs in a result */
     IMAP_MESSAGES_MAX = 100 * 1000,     /* messages in one fetch */
     IMAP_KEYWORDS_MAX = 200,            /* keywords of a message or a mailbox */
     IMAP_ADDRESSES_MAX = 5000,          /* in one envelope field; the rest is skipped */
     IMAP_DEPTH_MAX = 100,               /* nesting of a BODYSTRUCTURE or an unknown reply */
+    IMAP_THREAD_DEPTH_MAX = 100 * 1000, /* nesting of a thread, which is counted only */
     IMAP_PARTS_MAX = 2000,              /* parts of a message */
     IMAP_PARAMETERS_MAX = 200,          /* parameters of a part; the rest is skipped */
     IMAP_LETTERS_MAX = 128,             /* messages in one APPEND */

@@ -77,7 +77,7 @@ static size_t folder_find(struct listing *all, struct sv wire)
 static struct sv name_read(struct imap_lexer *lexer, struct arena *arena)
 {
     struct sv name = lexer_nstring(lexer, arena);
-    bool sane = name.n > 0 && name.n <= IMAP_NAME_MAX;
+    bool sane = name.n > 0 && name.n <= MAILBOX_NAME_MAX;
     for (size_t i = 0; i < name.n && sane; i++)
         sane = name.p[i] != '\0' && name.p[i] != '\r' && name.p[i] != '\n';
     return sane ? name : SV("");

@@ -25,11 +25,12 @@ enum imap_key {
     IMAP_KEY_SENT_SINCE, /* day: by the Date field */
     IMAP_KEY_SENT_BEFORE,
     IMAP_KEY_SENT_ON,
-    IMAP_KEY_LARGER,  /* number: bytes */
-    IMAP_KEY_SMALLER, /* number: bytes */
-    IMAP_KEY_FLAG,    /* number: one enum imap_flag */
-    IMAP_KEY_KEYWORD, /* text: an atom */
-    IMAP_KEY_UIDS     /* uids: STATUS_TOO_LARGE if they need more than IMAP_SET_MAX bytes */
+    IMAP_KEY_LARGER,   /* number: bytes */
+    IMAP_KEY_SMALLER,  /* number: bytes */
+    IMAP_KEY_FLAG,     /* number: one enum imap_flag */
+    IMAP_KEY_KEYWORD,  /* text: an atom */
+    IMAP_KEY_UID_FROM, /* number: a UID; it and all later ones, and always the last message */
+    IMAP_KEY_UIDS      /* uids: STATUS_TOO_LARGE if they need more than IMAP_SET_MAX bytes */
 };
 
 struct imap_day {

@@ -10,7 +10,7 @@
 #include "flow.h"
 #include "imap.h"
 #include "imap_reply.h"
-#include "imap_utf7.h"
+#include "mailbox_name.h"
 
 struct imap {
     struct imap_lexer lexer;

@@ -1,5 +1,6 @@
 #include "filter.h"
 
+#include "filter_procmail.h"
 #include "filter_sieve.h"
 
 enum status filters_load(const struct filter_call *call, struct filters *out)
@@ -8,10 +9,19 @@ enum status filters_load(const struct filter_call *call, struct filters *out)
     case FILTER_SIEVE:
         return filter_sieve_load(call, out);
     case FILTER_PROCMAIL:
+        return filter_procmail_load(call, out);
     case FILTER_NONE:
         break;
     }
     return STATUS_UNSUPPORTED;
+}
+
+bool filters_can(const struct filter_site *site, enum rule_action_kind kind)
+{
+    bool forwards = kind == RULE_REDIRECT || kind == RULE_REDIRECT_COPY;
+    if (forwards && !site->rules.forwarding)
+        return false;
+    return site->way != FILTER_PROCMAIL || procmail_can(kind, &site->procmail.site);
 }
 
 enum status filters_save(const struct filter_call *call, const struct filter_wish *wish,
@@ -25,6 +35,7 @@ enum status filters_save(const struct filter_call *call, const struct filter_wis
     case FILTER_SIEVE:
         return filter_sieve_save(call, wish, missing);
     case FILTER_PROCMAIL:
+        return filter_procmail_save(call, wish, missing);
     case FILTER_NONE:
         break;
     }

@@ -8,16 +8,25 @@
 #define VM_FILTER_H
 
 #include "folder.h"
+#include "procmail.h"
 #include "rule.h"
 #include "session.h"
 
 enum filter_way { FILTER_NONE, FILTER_SIEVE, FILTER_PROCMAIL };
+
+/* Where procmail's recipe files go, and for whom. */
+struct filter_procmail_site {
+    const char *directory;
+    struct sv domain; /* logins end in "@" and this, or have no "@" */
+    struct procmail_site site;
+};
 
 /* The site's settings. */
 struct filter_site {
     enum filter_way way;
     struct rule_site rules; /* what the site allows */
     struct stream_target sieve;
+    struct filter_procmail_site procmail;
 };
 
 enum {
@@ -62,11 +71,16 @@ struct filter_wish {
     bool overwrite;    /* also what was changed by hand */
 };
 
+/* Whether the way can do actions of this kind: what a form offers. */
+bool filters_can(const struct filter_site *site, enum rule_action_kind kind);
+
 /* All or nothing: the server has checked the script before it takes the place of the one before.
  * The set is checked against the site's rules (STATUS_INVALID, then *fault says what).
  * STATUS_CHANGED: the version is no longer that; STATUS_EXISTS: changed by hand; STATUS_UNSUPPORTED
- * with *missing: the extension that the server lacks; STATUS_REFUSED: in the server's words;
- * STATUS_QUOTA, STATUS_TOO_LARGE. *fault and *missing may be looked at for these statuses alone. */
+ * with *missing: the extension that the server lacks, or for procmail one of the words "mark",
+ * "mailbox", "address", "forward", then a space and the value that it cannot take; STATUS_REFUSED:
+ * in the server's words; STATUS_QUOTA, STATUS_TOO_LARGE. *fault and *missing may be looked at for
+ * these statuses alone. */
 enum status filters_save(const struct filter_call *call, const struct filter_wish *wish,
                          struct rule_fault *fault, struct sv *missing) MUST_USE;
 

@@ -143,7 +143,7 @@ static size_t first_child(const struct tree *tree, long parent)
     return low;
 }
 
-/* As deep as names have levels: at most IMAP_NAME_MAX. */
+/* As deep as names have levels: at most MAILBOX_NAME_MAX. */
 static void emit_children(struct tree *tree, long parent, const struct folder *above)
 {
     size_t at = first_child(tree, parent);

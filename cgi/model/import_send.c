@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "imap_folders.h"
-#include "imap_utf7.h"
 #include "import_inside.h"
+#include "mailbox_name.h"
 
 enum { TRIES = 3 };
 
@@ -52,7 +52,7 @@ static enum status target_name(struct import *im, struct sv subfolder, bool in_m
     struct sb name;
     char delimiter = im->order.delimiter;
     size_t levels = 0;
-    sb_init(&name, im->scratch, IMAP_NAME_MAX);
+    sb_init(&name, im->scratch, MAILBOX_NAME_MAX);
     sb_add(&name, im->order.folder.n > 0 ? im->order.folder : im->order.prefix);
     bool at_top = im->order.folder.n == 0;
     if (im->order.flat || delimiter == '\0')

@@ -18,10 +18,22 @@ const struct job_kind *job_kind_find(const struct jobs *jobs, struct sv name)
     return NULL;
 }
 
-/* Positive, and short enough for an address. */
+enum { ID_BITS = 20 };
+
 static int64_t fresh_number(void)
 {
     return (int64_t)(random_u64() >> 16) + 1;
+}
+
+/* Greater than those before, so that jobs of one second have an order too. */
+static int64_t fresh_id(struct jobs *jobs)
+{
+    int64_t id = clock_wall() << ID_BITS | (int64_t)(random_u64() >> (64 - ID_BITS));
+    pthread_mutex_lock(&jobs->lock);
+    jobs->last_id = id > jobs->last_id ? id : jobs->last_id + 1;
+    id = jobs->last_id;
+    pthread_mutex_unlock(&jobs->lock);
+    return id;
 }
 
 struct jobs *jobs_new(struct store *store, struct gate *gate, const struct job_kind *const *kinds)
@@ -247,7 +259,7 @@ static enum status start(struct jobs *jobs, struct session *session, const struc
 enum status job_start(struct jobs *jobs, struct session *session, const struct job_order *order,
                       int64_t *id)
 {
-    int64_t fresh = fresh_number();
+    int64_t fresh = fresh_id(jobs);
     enum status st = start(jobs, session, order, fresh);
     if (st == STATUS_OK)
         *id = fresh;
@@ -422,7 +434,7 @@ static enum status undo(struct jobs *jobs, struct session *session, struct arena
     if (st == STATUS_OK)
         st = kind->undo(&made);
     /* claimed before it is started: of two presses one undoes */
-    int64_t fresh = fresh_number();
+    int64_t fresh = fresh_id(jobs);
     if (st == STATUS_OK)
         st = store_job_undone(jobs->store, row->user, row->id, fresh);
     if (st != STATUS_OK)

@@ -37,7 +37,8 @@ struct jobs {
     struct gate *gate;
     const struct job_kind *const *kinds;
     int64_t runner; /* names this process in the store */
-    int64_t swept;  /* clock_ms() */
+    int64_t last_id;
+    int64_t swept; /* clock_ms() */
     struct job_work *first;
 };
 

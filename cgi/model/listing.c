@@ -3,7 +3,6 @@
 #include "attachment.h"
 #include "date.h"
 #include "identity.h"
-#include "imap_fetch.h"
 #include "script.h"
 #include "utf8.h"
 #include "word.h"
@@ -12,7 +11,7 @@ enum { WHO_MAX = 300, SUBJECT_MAX = 300, PREVIEW_MAX = 200 }; /* code points */
 
 /* ---- rows ---- */
 
-static struct sv address_text(struct arena *arena, const struct imap_address *a)
+struct sv listing_name(struct arena *arena, const struct imap_address *a)
 {
     struct sv name = script_undirected(arena, word_decode(arena, a->name));
     if (name.n > 0)
@@ -35,7 +34,7 @@ static struct sv who_of(struct arena *arena, struct imap_addresses list, size_t 
             continue;
         if (shown++ > 0)
             sb_add(&out, SV(", "));
-        sb_add(&out, utf8_cut_points(address_text(arena, &list.p[i]), WHO_MAX));
+        sb_add(&out, utf8_cut_points(listing_name(arena, &list.p[i]), WHO_MAX));
     }
     return sb_view(&out);
 }
@@ -89,11 +88,13 @@ static void put_labels(struct arena *arena, const struct imap_flags *flags, stru
     row->labels = labels;
 }
 
-static struct listing_row row_of(struct arena *arena, const struct listing_request *request,
-                                 const struct imap_message *m)
+struct listing_row listing_row_of(struct arena *arena, const struct listing_request *request,
+                                  const struct imap_message *m)
 {
     struct listing_row row = {
         .uid = m->uid,
+        .opens = m->uid,
+        .unread = !(m->flags.bits & IMAP_SEEN),
         .flags = m->flags.bits,
         .attachment = attachment_any(m->structure),
         .preview = utf8_cut_points(sv_trim(utf8_line(arena, m->preview)), PREVIEW_MAX),
@@ -115,16 +116,16 @@ static void fill_rows(struct arena *arena, const struct listing_request *request
 {
     listing->rows = arena_array(arena, messages->n + 1, sizeof *listing->rows);
     for (size_t i = 0; i < messages->n; i++)
-        listing->rows[i] = row_of(arena, request, &messages->p[i]);
+        listing->rows[i] = listing_row_of(arena, request, &messages->p[i]);
     listing->n = messages->n;
 }
 
 /* ---- pages ---- */
 
 /* Sizes are not asked for: they are dear on a cold Maildir, and no row shows one. */
-static const struct imap_items ITEMS = {.bits = IMAP_ITEM_FLAGS | IMAP_ITEM_DATE |
-                                                IMAP_ITEM_ENVELOPE | IMAP_ITEM_STRUCTURE |
-                                                IMAP_ITEM_PREVIEW};
+const struct imap_items LISTING_ITEMS = {.bits = IMAP_ITEM_FLAGS | IMAP_ITEM_DATE |
+                                                 IMAP_ITEM_ENVELOPE | IMAP_ITEM_STRUCTURE |
+                                                 IMAP_ITEM_PREVIEW};
 
 static uint32_t last_page(uint32_t total, uint32_t count)
 {
@@ -139,7 +140,7 @@ static enum status by_position(struct imap *imap, const struct imap_call *call,
                                  .count = request->count,
                                  .newest_first = request->order.sorting.descending,
                                  .refresh = request->refresh};
-    return imap_fetch_window(imap, call, &window, &ITEMS, messages, &listing->total);
+    return imap_fetch_window(imap, call, &window, &LISTING_ITEMS, messages, &listing->total);
 }
 
 static enum status by_order(struct session *session, struct imap *imap,
@@ -153,7 +154,7 @@ static enum status by_order(struct session *session, struct imap *imap,
         return st;
     listing->total = window.total;
     listing->cut = window.cut;
-    return imap_fetch_uids(imap, call, window.uids, &ITEMS, messages);
+    return imap_fetch_uids(imap, call, window.uids, &LISTING_ITEMS, messages);
 }
 
 static enum status load(struct session *session, struct imap *imap, const struct imap_call *call,

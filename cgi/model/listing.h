@@ -3,7 +3,7 @@
 #define VM_LISTING_H
 
 #include "folder.h"
-#include "imap_message.h"
+#include "imap_fetch.h"
 #include "order.h"
 
 enum { LISTING_LABELS_MAX = 5, LISTING_RECIPIENTS_MAX = 3 };
@@ -18,6 +18,12 @@ struct listing_row {
     struct sv subject;       /* may be empty */
     struct sv preview;       /* empty where the server has none at hand */
     int64_t date;            /* arrival; the Date field when ordered by it */
+    uint32_t unread;         /* how many messages of the row are */
+    uint32_t opens;          /* the message that a click shows: this one, or, of a conversation, the
+                                first unread one */
+    struct imap_uids thread; /* a conversation's messages, ascending (then uid is the first one,
+                                the flags are those of all, the rest is the newest one's); none:
+                                the row is a message */
     const struct sv *labels; /* keywords that people give ("important"), not those of programs */
     size_t label_count;      /* at most LISTING_LABELS_MAX */
 };
@@ -25,8 +31,9 @@ struct listing_row {
 struct listing {
     uint32_t uidvalidity;
     uint32_t total;
-    uint32_t skip; /* as asked, or that of the last page when it was beyond the end */
-    bool cut;      /* order_window.cut */
+    uint32_t skip;            /* as asked, or that of the last page when it was beyond the end */
+    bool cut;                 /* order_window.cut */
+    uint32_t threads_uidnext; /* of conversations: threads_window.uidnext */
     struct listing_row *rows;
     size_t n;
 };
@@ -39,6 +46,13 @@ struct listing_request {
     uint32_t skip, count;
     bool refresh; /* no other command has run on this connection in this request */
 };
+
+/* What a row asks for, and one row of it. */
+extern const struct imap_items LISTING_ITEMS;
+struct listing_row listing_row_of(struct arena *arena, const struct listing_request *request,
+                                  const struct imap_message *message);
+/* "Anne Lefèvre", or the address of one without a name. */
+struct sv listing_name(struct arena *arena, const struct imap_address *address);
 
 /* What only the folder list tells. folder: the request's, or NULL if it is not in the list. */
 void listing_request_meet(struct listing_request *request, const struct folder *folder);

@@ -24,6 +24,7 @@ struct preferences preferences_default(void)
 {
     return (struct preferences){.language = SV(""),
                                 .zone = SV(""),
+                                .thread_folders = SV(""),
                                 .keys = true,
                                 .page_size = PREFERENCE_PAGE_SIZE_DEFAULT,
                                 .name = SV(""),
@@ -64,6 +65,10 @@ static void take(struct preferences *p, struct sv name, struct sv value)
         p->notify = (enum notify_rule)choice_or_default(notify_names, NOTIFY_COUNT, value);
     else if (sv_eq(name, SV("keys")))
         p->keys = !sv_eq(value, SV("0"));
+    else if (sv_eq(name, SV("threads")))
+        p->threads = sv_eq(value, SV("1"));
+    else if (sv_eq(name, SV("thread_folders")))
+        p->thread_folders = value;
     else if (sv_eq(name, SV("page_size")) && sv_to_u32(value, &number) == STATUS_OK &&
              page_size_offered(number))
         p->page_size = number;
@@ -71,6 +76,8 @@ static void take(struct preferences *p, struct sv name, struct sv value)
         p->name = value;
     else if (sv_eq(name, SV("signature")))
         p->signature = value;
+    else if (sv_eq(name, SV("small")))
+        p->small = sv_eq(value, SV("1"));
 }
 
 enum status preferences_load(struct session *session, struct store *store, struct arena *arena,
@@ -106,9 +113,53 @@ enum status preferences_save(struct session *session, struct store *store, struc
         {SV("remote"), sv_of(remote_names[p->remote])},
         {SV("notify"), sv_of(notify_names[p->notify])},
         {SV("keys"), p->keys ? SV("1") : SV("0")},
+        {SV("threads"), p->threads ? SV("1") : SV("0")},
+        {SV("thread_folders"), p->thread_folders},
         {SV("page_size"), arena_printf(arena, "%u", p->page_size)},
         {SV("name"), p->name},
         {SV("signature"), p->signature},
     };
     return store_preferences_put(store, session_user(session), rows, sizeof rows / sizeof rows[0]);
+}
+
+enum status preferences_note_small(struct session *session, struct store *store, bool small)
+{
+    const struct preference row = {SV("small"), small ? SV("1") : SV("0")};
+    return store_preferences_put(store, session_user(session), &row, 1);
+}
+
+/* ---- folders by conversation ---- */
+
+/* The mark of a line for this folder, or 0. */
+static char mark_of(struct sv line, struct sv folder)
+{
+    bool mine = line.n > 1 && sv_eq(sv_slice(line, 1, line.n), folder);
+    return mine && (line.p[0] == '+' || line.p[0] == '-') ? line.p[0] : '\0';
+}
+
+bool preferences_threads(const struct preferences *p, struct sv folder)
+{
+    struct sv rest = p->thread_folders;
+    while (rest.n > 0) {
+        char mark = mark_of(sv_cut(&rest, '\n'), folder);
+        if (mark)
+            return mark == '+';
+    }
+    return p->threads;
+}
+
+struct sv preferences_thread_folders(struct arena *arena, const struct preferences *p,
+                                     struct sv folder, bool on)
+{
+    struct sb out;
+    struct sv rest = p->thread_folders;
+    sb_init(&out, arena, PREFERENCE_FOLDERS_MAX);
+    if (sv_find_char(folder, '\n') == SIZE_MAX) /* no folder's name has one */
+        sb_printf(&out, "%c%.*s\n", on ? '+' : '-', SV_ARG(folder));
+    while (rest.n > 0) {
+        struct sv line = sv_cut(&rest, '\n');
+        if (!mark_of(line, folder) && out.n + line.n + 1 <= PREFERENCE_FOLDERS_MAX)
+            sb_printf(&out, "%.*s\n", SV_ARG(line));
+    }
+    return sb_view(&out);
 }

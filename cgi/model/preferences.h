@@ -15,6 +15,7 @@ enum notify_rule { NOTIFY_NO, NOTIFY_YES, NOTIFY_COUNT };
 enum {
     PREFERENCE_NAME_MAX = 200,       /* bytes */
     PREFERENCE_SIGNATURE_MAX = 4000, /* bytes */
+    PREFERENCE_FOLDERS_MAX = 12000,  /* bytes of the list of folders that are an exception */
     PREFERENCE_PAGE_SIZE_DEFAULT = 50
 };
 
@@ -24,15 +25,18 @@ struct preferences {
     enum theme theme;
     enum density density;
     enum pane pane;
-    enum body_choice body;   /* which of the two is shown first */
-    enum seen_rule seen;     /* when a message counts as read */
-    enum remote_rule remote; /* what happens to remote images: see remote.h */
-    enum notify_rule notify; /* the browser tells of new mail while a page is open, where scripts
-                                run and no public computer is used */
-    bool keys;               /* keyboard shortcuts */
-    uint32_t page_size;      /* rows: 25, 50, 100 or 200 */
-    struct sv name;          /* the display name of the one identity */
-    struct sv signature;     /* UTF-8, lines ended by LF */
+    enum body_choice body;    /* which of the two is shown first */
+    enum seen_rule seen;      /* when a message counts as read */
+    enum remote_rule remote;  /* what happens to remote images: see remote.h */
+    enum notify_rule notify;  /* the browser tells of new mail while a page is open, where scripts
+                                 run and no public computer is used */
+    bool keys;                /* keyboard shortcuts */
+    bool threads;             /* folders are listed by conversation… */
+    struct sv thread_folders; /* …but for these: see preferences_threads() */
+    uint32_t page_size;       /* rows: 25, 50, 100 or 200 */
+    struct sv name;           /* the display name of the one identity */
+    struct sv signature;      /* UTF-8, lines ended by LF */
+    bool small; /* no choice but noted: when last listed the account had no large folder (warm.h) */
 };
 
 /* The names of the values, as they stand in store, form and template: "auto", "light", "dark"… */
@@ -55,5 +59,15 @@ enum status preferences_load(struct session *session, struct store *store, struc
 /* STATUS_TOO_LARGE beyond the limits above, STATUS_INVALID for a page size that is not offered. */
 enum status preferences_save(struct session *session, struct store *store, struct arena *arena,
                              const struct preferences *preferences) MUST_USE;
+
+/* Keeps `small` of the account. */
+enum status preferences_note_small(struct session *session, struct store *store,
+                                   bool small) MUST_USE;
+/* Whether a folder is listed by conversation; and the list of exceptions with this one changed (in
+ * the arena; beyond PREFERENCE_FOLDERS_MAX the oldest are forgotten). The list has lines of '+' or
+ * '-' and the folder's name, the last chosen first. */
+bool preferences_threads(const struct preferences *preferences, struct sv folder);
+struct sv preferences_thread_folders(struct arena *arena, const struct preferences *preferences,
+                                     struct sv folder, bool on);
 
 #endif

@@ -63,6 +63,16 @@ static void add(struct memory *memory, struct sv name)
     memory->p[memory->n++] = (struct entry){.name = copy, .name_n = name.n};
 }
 
+enum warm_account warm_account(struct session *session)
+{
+    struct memory *memory = memory_take(session);
+    enum warm_account account = !memory->listed ? WARM_UNKNOWN
+                                : memory->n > 0 ? WARM_ACCOUNT_LARGE
+                                                : WARM_ACCOUNT_SMALL;
+    memory_put(session, memory);
+    return account;
+}
+
 void warm_learn(struct session *session, const struct folders *folders)
 {
     struct memory *memory = memory_take(session);

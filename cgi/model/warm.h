@@ -25,6 +25,10 @@ enum warm_work {
     WARM_SORTED = 4    /* << enum imap_order */
 };
 
+/* What is known of the account as a whole: whether any of its folders is large. */
+enum warm_account { WARM_UNKNOWN, WARM_ACCOUNT_SMALL, WARM_ACCOUNT_LARGE };
+enum warm_account warm_account(struct session *session);
+
 /* Learns which folders are large: folders_load() does so. */
 void warm_learn(struct session *session, const struct folders *folders);
 /* True if one of the works (a set of enum warm_work) has not been done in this large folder. */

@@ -2,10 +2,14 @@
  * the next page tells what was done. */
 #include "act.h"
 
+#include "act_long.h"
 #include "confirm.h"
 #include "flash.h"
 #include "folder_list.h"
+#include "job_words.h"
 #include "pages.h"
+#include "threads.h"
+#include "threads_ready.h"
 #include "uid_set.h"
 
 enum { TICKED_TEXT_MAX = 6000 };
@@ -153,7 +157,8 @@ static enum status ask(struct page *page, struct imap *imap, const struct folder
         return st;
     if (all && counts.uidvalidity != request->uidvalidity)
         return tell_failure(page, "flash.changed");
-    uint64_t count = all ? counts.messages : request->uids.n;
+    uint64_t chosen = act_means_all(page) ? act_all_count(page) : request->uids.n;
+    uint64_t count = all ? counts.messages : chosen;
     struct confirm confirm = {
         .title = all ? locale_format(page->locale, page->arena, "confirm.empty_title",
                                      target_label(page, folders, request->folder))
@@ -187,17 +192,43 @@ static bool sure(const struct page *page, const struct act_request *request)
     return confirm_given(page) && (request->act != ACT_EMPTY || request->uidnext > 0);
 }
 
-static enum status run(struct page *page, const struct act_request *request)
+/* In a list of conversations each ticked message stands for its own: for what of it was there when
+ * the list was made. */
+static enum status take_threads(struct page *page, struct imap **imap,
+                                const struct folders *folders, struct act_request *request,
+                                bool *waiting)
+{
+    const struct inputs *form = &page->request->form;
+    uint32_t until;
+    *waiting = false;
+    if (!sv_eq(inputs_get(form, "threads"), SV("1")) || request->act == ACT_EMPTY ||
+        act_means_all(page))
+        return STATUS_OK;
+    if (sv_to_u32(inputs_get(form, "until"), &until) != STATUS_OK)
+        return STATUS_INVALID;
+    enum status st = threads_ready(page, imap, folders, request->folder, waiting);
+    if (st == STATUS_OK && !*waiting)
+        request->uids = threads_expand(page->session, page->arena, request->folder,
+                                       request->uidvalidity, request->uids, until);
+    return st;
+}
+
+static enum status run(struct page *page, struct act_request *request)
 {
     struct imap *imap;
     struct folders folders;
     struct act_result result;
     struct imap_call call = page_call(page);
+    bool waiting = false;
     enum status st = folder_list_load(page, request->folder, &imap, &folders);
-    if (st != STATUS_OK)
+    if (st == STATUS_OK)
+        st = take_threads(page, &imap, &folders, request, &waiting);
+    if (st != STATUS_OK || waiting)
         return st;
     if (act_destroys(request->act, folder_find(&folders, request->folder)) && !sure(page, request))
         return ask(page, imap, &folders, request, "confirm.empty_text");
+    if (act_is_long(page, request, folder_find(&folders, request->folder)))
+        return act_long(page, imap, &folders, request, way_on(page, request));
     st = act_run(imap, &call, &folders, request, &result);
     if (st == STATUS_CHANGED)
         return tell_failure(page, "flash.changed");
@@ -214,10 +245,14 @@ static enum status undo(struct page *page)
     struct imap *imap;
     struct folders folders;
     size_t count;
+    int64_t job;
     struct imap_call call = page_call(page);
+    struct sv token = inputs_get(&page->request->form, "undo");
+    if (job_undo_read(token, &job) == STATUS_OK)
+        return job_take_back(page, job, way_back(page));
     enum status st = folder_list_load(page, SV(""), &imap, &folders);
     if (st == STATUS_OK)
-        st = act_undo(imap, &call, inputs_get(&page->request->form, "undo"), &count);
+        st = act_undo(imap, &call, token, &count);
     if (st == STATUS_CHANGED || st == STATUS_NOT_FOUND)
         return tell_failure(page, "flash.undo_late");
     if (st != STATUS_OK)
@@ -245,16 +280,47 @@ static enum status turn(struct page *page, struct sv target)
 }
 
 /* The ticked messages, on the page where one chooses how they go out. */
-static enum status export(struct page *page) {
-    struct imap_uids uids; struct sb url; const struct inputs *form = &page->request->form;
-    enum status st = read_uids(page, &uids); if (st != STATUS_OK) return st;
+static enum status take_out(struct page *page)
+{
+    struct imap_uids uids;
+    struct sb url;
+    const struct inputs *form = &page->request->form;
+    enum status st = read_uids(page, &uids);
+    if (st != STATUS_OK)
+        return st;
     struct sv ticked = uid_set_write(page->arena, uids, TICKED_TEXT_MAX);
-    if (uids.n > 0 && ticked.n == 0) return tell_failure(page, "flash.too_many");
-    sb_init(&url, page->arena, REQUEST_URI_MAX); sb_add_cstr(&url, "/transfer?");
-    query_append(&url, "folder", inputs_get(form, "folder")); if (ticked.n > 0){
-        query_append(&url, "v", inputs_get(form, "v")); query_append(&url, "uids", ticked);}
-sb_add_cstr(&url, "#export");
-return page_redirect(page, sb_view(&url));
+    if (uids.n > 0 && ticked.n == 0)
+        return tell_failure(page, "flash.too_many");
+    sb_init(&url, page->arena, REQUEST_URI_MAX);
+    sb_add_cstr(&url, "/transfer?");
+    query_append(&url, "folder", inputs_get(form, "folder"));
+    if (ticked.n > 0) {
+        query_append(&url, "v", inputs_get(form, "v"));
+        query_append(&url, "uids", ticked);
+    }
+    sb_add_cstr(&url, "#export");
+    return page_redirect(page, sb_view(&url));
+}
+
+/* How a folder is listed from now on. */
+static enum status choose_list(struct page *page, bool threads)
+{
+    struct preferences chosen = page->preferences;
+    struct sb url;
+    struct sv folder = inputs_get(&page->request->form, "folder");
+    if (folder.n == 0 || sv_has_control(folder))
+        return STATUS_INVALID;
+    chosen.thread_folders =
+        preferences_thread_folders(page->arena, &page->preferences, folder, threads);
+    enum status st = preferences_save(page->session, page->app->store, page->arena, &chosen);
+    if (st != STATUS_OK)
+        return st;
+    flash_set(page, locale_text(page->locale, threads ? "thread.saved_on" : "thread.saved_off"),
+              SV(""), false);
+    sb_init(&url, page->arena, REQUEST_URI_MAX);
+    sb_add(&url, SV("/mail?"));
+    query_append(&url, "folder", folder);
+    return page_redirect(page, sb_view(&url));
 }
 
 enum status page_act(struct page *page)
@@ -267,9 +333,12 @@ enum status page_act(struct page *page)
     if (sv_eq(inputs_get(form, "act"), SV("undo")))
         return undo(page);
     if (sv_eq(inputs_get(form, "act"), SV("export")))
-        return export(page);
+        return take_out(page);
+    struct sv list = inputs_get(form, "list");
+    if (sv_eq(list, SV("threads")) || sv_eq(list, SV("messages")))
+        return choose_list(page, sv_eq(list, SV("threads")));
     enum status st = read_request(page, &request);
-    if (st == STATUS_OK && request.uids.n == 0 && request.act != ACT_EMPTY)
+    if (st == STATUS_OK && request.uids.n == 0 && request.act != ACT_EMPTY && !act_means_all(page))
         return tell_failure(page, "flash.nothing");
     return st == STATUS_OK ? run(page, &request) : st;
 }

@@ -108,7 +108,7 @@ enum status page_costly(struct page *page, const struct costly *costly, bool *wa
 {
     struct gate_ticket *ticket;
     session_connection_give(page->session, &page->imap);
-    if (request_by_itself(page->request)) {
+    if (request_by_itself(page->request) && !costly->by_itself) {
         if (costly->free_context)
             costly->free_context(costly->context);
         *waiting = true;

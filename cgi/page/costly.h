@@ -32,6 +32,8 @@ struct costly {
     void (*free_context)(void *context);
     struct sv what; /* what is being done, in the reader's language: "Premier tri de « Amis »" */
     struct sv leave_url; /* where leaving goes; empty: to the inbox */
+    bool by_itself; /* a page's own script may begin it too (request_by_itself()); else that gets
+                       the waiting page */
 };
 
 /* Gives page->imap back first, so that the work finds that very connection. STATUS_OK with *waiting
@@ -40,8 +42,7 @@ struct costly {
  * CAUSE_BUSY: this user has too many works.
  *
  * After a POST the waiting page asks again by a form with the same fields, so the page must do
- * nothing that may not be done twice before it is through here; uploads do not come along. What a
- * page's own script asks for (request_by_itself()) begins no work: it gets the waiting page. */
+ * nothing that may not be done twice before it is through here; uploads do not come along. */
 enum status page_costly(struct page *page, const struct costly *costly, bool *waiting) MUST_USE;
 
 #endif

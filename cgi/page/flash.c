@@ -21,6 +21,14 @@ void flash_set(struct page *page, struct sv text, struct sv undo, bool error)
     session_slot_put(page->session, SESSION_SLOT_FLASH, w, free);
 }
 
+bool flash_waits(struct page *page)
+{
+    struct waiting *w = session_slot_take(page->session, SESSION_SLOT_FLASH);
+    if (w)
+        session_slot_put(page->session, SESSION_SLOT_FLASH, w, free);
+    return w != NULL;
+}
+
 void flash_show(struct page *page)
 {
     if (request_by_itself(page->request)) /* nobody would see it */

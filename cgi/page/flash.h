@@ -8,6 +8,8 @@
 
 /* undo: the token for POST /act (act=undo), or empty. error: the text says what failed. */
 void flash_set(struct page *page, struct sv text, struct sv undo, bool error);
+/* True if something waits. */
+bool flash_waits(struct page *page);
 /* Fills Flash.text, .undo and .error of the page's view, if something waits. Every page that is
  * rendered after a redirect calls it: folder_list_put() does. */
 void flash_show(struct page *page);

@@ -2,6 +2,7 @@
 
 #include "compose_send.h"
 #include "flash.h"
+#include "job_words.h"
 #include "log.h"
 
 enum { LABEL_MAX = 1000 };
@@ -122,6 +123,7 @@ void folder_list_put(struct page *page, const struct folders *folders, struct sv
             put_folder(page, node_item(root, "Folders", shown++), &folders->p[i], is_current);
     }
     put_quota(page, root, &folders->quota);
+    job_strip_put(page, folders);
     flash_show(page);
 }
 

@@ -4,11 +4,14 @@
  */
 #include "listing.h"
 
+#include "conversation.h"
 #include "folder_list.h"
+#include "listing_all.h"
 #include "opening.h"
 #include "pages.h"
 #include "place.h"
 #include "reading.h"
+#include "threads_ready.h"
 #include "uid_set.h"
 
 enum { TICKED_MAX = 100 * 1000, TICKED_TEXT_MAX = 6000 };
@@ -24,6 +27,7 @@ struct shown {
     bool reads;                    /* that message is about to be marked as read */
     uint32_t open;                 /* UID of the message in the reading pane, or 0 */
     struct imap_uids ticked;       /* ascending; on any page */
+    bool all;                      /* every message of the folder or search is chosen */
 };
 
 static struct sv number(const struct shown *s, uint64_t n)
@@ -44,21 +48,27 @@ static struct sv row_url(const struct shown *s, const struct listing_row *row)
     bool pane = s->page->preferences.pane != PANE_NONE;
     bool draft = s->folder && s->folder->use == IMAP_USE_DRAFTS;
     return place_message_url(s->page->arena, pane && !draft ? "/mail" : "/message", &s->place,
-                             s->rows.uidvalidity, row->uid);
+                             s->rows.uidvalidity, row->opens);
+}
+
+/* It, or it and others. */
+static bool has_open(const struct shown *s, const struct listing_row *row)
+{
+    return row->uid == s->open || imap_uids_has(row->thread, s->open);
 }
 
 static void put_flags(const struct shown *s, struct node node, const struct listing_row *row)
 {
-    bool opened = s->reads && row->uid == s->open;
-    node_put_flag(node, "unread", !(row->flags & IMAP_SEEN) && !opened);
+    bool opened = s->reads && has_open(s, row);
+    node_put_flag(node, "unread", row->unread > opened);
     node_put_flag(node, "flagged", row->flags & IMAP_FLAGGED);
     node_put_flag(node, "answered", row->flags & IMAP_ANSWERED);
     node_put_flag(node, "forwarded", row->flags & IMAP_FORWARDED);
     node_put_flag(node, "deleted", row->flags & IMAP_DELETED);
     node_put_flag(node, "draft", row->flags & IMAP_DRAFT);
     node_put_flag(node, "attachment", row->attachment);
-    node_put_flag(node, "current", row->uid == s->open);
-    node_put_flag(node, "checked", imap_uids_has(s->ticked, row->uid));
+    node_put_flag(node, "current", has_open(s, row));
+    node_put_flag(node, "checked", s->all || imap_uids_has(s->ticked, row->uid));
 }
 
 static void put_row(const struct shown *s, struct node node, const struct listing_row *row)
@@ -78,6 +88,11 @@ static void put_row(const struct shown *s, struct node node, const struct listin
     node_put(node, "datetime", date_iso(&page->dates, page->arena, row->date));
     node_put(node, "date", date_full(&page->dates, page->arena, row->date));
     put_flags(s, node, row);
+    if (row->thread.n > 1) {
+        node_put(node, "count", number(s, row->thread.n));
+        node_put(node, "count_text",
+                 locale_plural(page->locale, page->arena, "thread.messages", row->thread.n));
+    }
     for (size_t i = 0; i < row->label_count; i++)
         node_put(node_item(node, "Tags", i), "label", row->labels[i]);
 }
@@ -119,6 +134,8 @@ static struct sv order_name(const struct shown *s, enum imap_order order)
 
 static struct sv order_label(const struct shown *s, struct imap_sorting sorting)
 {
+    if (s->place.threads)
+        return locale_text(s->page->locale, sorting.descending ? "thread.newest" : "thread.oldest");
     bool dated = sorting.order == IMAP_ORDER_ARRIVAL || sorting.order == IMAP_ORDER_DATE;
     const char *way = dated ? (sorting.descending ? "list.newest" : "list.oldest")
                       : sorting.order == IMAP_ORDER_SIZE
@@ -132,7 +149,8 @@ static void put_sorts(const struct shown *s)
     static const enum imap_order ORDERS[] = {IMAP_ORDER_ARRIVAL, IMAP_ORDER_DATE,
                                              IMAP_ORDER_FROM,    IMAP_ORDER_TO,
                                              IMAP_ORDER_SUBJECT, IMAP_ORDER_SIZE};
-    for (size_t i = 0; i < 2 * sizeof ORDERS / sizeof ORDERS[0]; i++) {
+    size_t n = s->place.threads ? 1 : sizeof ORDERS / sizeof ORDERS[0];
+    for (size_t i = 0; i < 2 * n; i++) {
         struct place place = s->place;
         enum imap_order order = ORDERS[i / 2];
         place.page = 1;
@@ -144,7 +162,10 @@ static void put_sorts(const struct shown *s)
                       order == s->place.sorting.order &&
                           place.sorting.descending == s->place.sorting.descending);
     }
-    node_put(s->listing, "sort", order_name(s, s->place.sorting.order));
+    node_put(s->listing, "sort",
+             s->place.threads ? locale_text(s->page->locale, "thread.list")
+                              : order_name(s, s->place.sorting.order));
+    node_put_flag(s->listing, "threads", s->place.threads);
 }
 
 static void put_page_url(const struct shown *s, bool next)
@@ -267,6 +288,30 @@ static void put_ticked(const struct shown *s)
 
 /* ---- the page ---- */
 
+static enum status load_threads(struct shown *s, struct imap *imap,
+                                const struct listing_request *request)
+{
+    struct page *page = s->page;
+    struct imap_call call = page_call(page);
+    const struct conversation_request by_thread = {.listing = request,
+                                                   .own_address = page_user_address(page),
+                                                   .me = locale_text(page->locale, "message.me")};
+    enum status st = conversation_list(page->session, imap, &call, &by_thread, &s->rows);
+    if (st == STATUS_OK)
+        node_put_number(s->listing, "until", s->rows.threads_uidnext);
+    if (st == STATUS_OK)
+        node_put_number(s->listing, "messages", imap_selected(imap)->exists);
+    return st;
+}
+
+static enum status load_rows(struct shown *s, struct imap *imap, struct imap_call *call,
+                             const struct listing_request *request)
+{
+    if (s->place.threads)
+        return load_threads(s, imap, request);
+    return listing_load(s->page->session, imap, call, request, &s->rows);
+}
+
 static void take_opening(struct shown *s)
 {
     s->folders = s->opening->folders;
@@ -277,19 +322,22 @@ static void take_opening(struct shown *s)
 }
 
 /* insist: a search in texts may run here; the gate has let it pass. */
-static enum status ask(struct shown *s, struct imap *imap, bool insist)
+static enum status ask(struct shown *s, struct imap **imap_at, bool insist, bool *waiting)
 {
     struct page *page = s->page;
     struct imap_meanwhile around = {put_around, s};
     struct imap_call call = page_call(page);
-    enum status st = folder_list_ask(page, imap, &s->folders);
-    if (st != STATUS_OK)
+    enum status st = folder_list_ask(page, *imap_at, &s->folders);
+    if (st == STATUS_OK && s->place.threads)
+        st = threads_ready(page, imap_at, &s->folders, s->place.folder, waiting);
+    if (st != STATUS_OK || *waiting)
         return st;
+    struct imap *imap = *imap_at;
     s->folder = folder_find(&s->folders, s->place.folder);
     struct listing_request request = place_request(page, &s->place, s->folder);
     request.order.kept_only = !insist;
     call.meanwhile = &around;
-    st = listing_load(page->session, imap, &call, &request, &s->rows);
+    st = load_rows(s, imap, &call, &request);
     imap_meanwhile_do(&around);
     /* a server that searches ASCII only: the page says so and stays usable */
     if (st == STATUS_UNSUPPORTED && s->place.q.n > 0 && imap_usable(imap) && imap_selected(imap)) {
@@ -319,14 +367,16 @@ static enum status load(struct shown *s, struct imap **imap, bool *waiting)
         st = opening_pass(page, &s->place, tries > 0, &opening, waiting);
         if (st != STATUS_OK || *waiting)
             return st;
-        s->opening = opening;
+        s->opening = opening; /* of conversations only that the folder has been opened counts */
         st = page_imap(page, s->place.folder, imap);
-        if (st == STATUS_OK && opening)
+        if (st == STATUS_OK && opening && s->place.threads)
+            folder_list_doubts(page, &opening->doubts);
+        if (st == STATUS_OK && opening && !s->place.threads)
             take_opening(s);
         else if (st == STATUS_OK)
-            st = ask(s, *imap, tries > 0);
+            st = ask(s, imap, tries > 0, waiting);
     }
-    if (st == STATUS_OK)
+    if (st == STATUS_OK && !*waiting)
         settle_page(s);
     return st;
 }
@@ -350,6 +400,25 @@ static enum status fill_pane(struct shown *s, struct imap *imap)
     return st;
 }
 
+static void put_all(const struct shown *s, const struct imap *imap)
+{
+    bool counted = s->folder && s->folder->counted;
+    const struct imap_mailbox *box = imap_selected(imap);
+    struct listing messages = s->rows;
+    if (s->place.threads) { /* all are all messages; of a search it would be half conversations */
+        if (!box || place_is_search(&s->place) || (s->rows.total <= s->rows.n && !s->all))
+            return;
+        messages.total = box->exists;
+    }
+    const struct listing_all all = {.place = &s->place,
+                                    .rows = &messages,
+                                    .uidnext = counted ? s->folder->counts.uidnext
+                                               : box   ? box->uidnext
+                                                       : 0,
+                                    .chosen = s->all};
+    listing_all_put(s->page, s->listing, &all);
+}
+
 /* Where an action comes back to: without the ticks, which it uses up. */
 static void put_own_url(const struct shown *s)
 {
@@ -361,7 +430,7 @@ static void put_own_url(const struct shown *s)
 
 enum status page_listing(struct page *page)
 {
-    struct shown s = {.page = page, .place = place_read(page)};
+    struct shown s = {.page = page, .place = place_read(page), .all = listing_all_asked(page)};
     struct imap *imap;
     bool waiting;
     s.listing = node_child(view_root(page_view(page)), "Listing");
@@ -380,6 +449,7 @@ enum status page_listing(struct page *page)
     put_range(&s);
     put_rows(&s);
     put_ticked(&s);
+    put_all(&s, imap);
     if (s.rows.n == 0)
         put_empty(&s);
     if (s.rows.cut)

@@ -23,8 +23,23 @@ static bool is_costly(struct page *page, const struct place *place,
                       const struct listing_request *request, bool deep)
 {
     const struct order_request *order = &request->order;
-    return deep || warm_is_costly(page->session, place->folder, works_of(place, order->query)) ||
+    bool small = warm_account(page->session) == WARM_UNKNOWN && page->preferences.small;
+    return deep ||
+           (!small &&
+            warm_is_costly(page->session, place->folder, works_of(place, order->query))) ||
            (query_deep(order->query) && !order_kept(page->session, place->folder, order));
+}
+
+/* So that a small account does not wait behind large ones the next time it signs in. Not to be able
+ * to keep it costs no more than that. */
+static void note_account(struct page *page)
+{
+    enum warm_account account = warm_account(page->session);
+    bool small = account == WARM_ACCOUNT_SMALL;
+    if (account == WARM_UNKNOWN || small == page->preferences.small)
+        return;
+    page->preferences.small = small;
+    (void)!preferences_note_small(page->session, page->app->store, small);
 }
 
 /* ---- the work, on a thread of the gate ---- */
@@ -114,6 +129,16 @@ static struct handle *handle_new(struct page *page, const struct place *place, s
     return handle;
 }
 
+/* All that the rows depend on. What a query has beyond its limit does not count (query.h). */
+static struct sv key_of(struct page *page, const struct place *place, uint32_t count)
+{
+    struct sv q = sv_slice(place->q, 0, QUERY_TEXT_MAX);
+    return arena_printf(page->arena, "list %s %d %d %u %u %zu %.*s %.*s",
+                        place_order_name(place->sorting.order), place->sorting.descending,
+                        (int)place->only, place->page, count, place->folder.n,
+                        SV_ARG(place->folder), SV_ARG(q));
+}
+
 static struct sv what_of(struct page *page, const struct place *place)
 {
     const char *key = place->q.n > 0                               ? "waiting.searching"
@@ -161,17 +186,19 @@ enum status opening_pass(struct page *page, const struct place *place, bool deep
     struct listing_request request = place_request(page, place, NULL);
     *opening = NULL;
     *waiting = false;
+    note_account(page);
     if (!is_costly(page, place, &request, deep))
         return STATUS_OK;
-    struct sv key = arena_printf(page->arena, "list %u %.*s", request.count,
-                                 SV_ARG(place_url(page->arena, "", place)));
+    struct sv key = key_of(page, place, request.count);
     const struct costly costly = {.key = key,
                                   .step = step,
                                   .context = handle_new(page, place, key),
                                   .free_context = handle_free,
                                   .what = what_of(page, place),
-                                  .leave_url = leave_url(page, place)};
+                                  .leave_url = leave_url(page, place),
+                                  .by_itself = !query_deep(request.order.query)};
     enum status st = page_costly(page, &costly, waiting);
+    note_account(page);
     if (st == STATUS_OK && !*waiting)
         *opening = take(page, key);
     if (!is_answer(st))

@@ -3,7 +3,8 @@
  * The first opening of a large folder, its first sort by some field, its first search in headers
  * and every search in texts or for attachments are done by a thread of the gate (costly.h), rows
  * and all, and come to the page in one piece. What the session has had done before (warm.h) goes
- * straight.
+ * straight, as does an account that had no large folder when it was last listed, in this session or
+ * before.
  */
 #ifndef VM_OPENING_H
 #define VM_OPENING_H

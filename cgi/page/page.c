@@ -50,6 +50,7 @@ static void put_site(struct page *page, struct node root)
     node_put(site, "name", page->site->name);
     if (page->site->tagline[page->language].n > 0)
         node_put(site, "tagline", page->site->tagline[page->language]);
+    node_put_flag(site, "filters", page->site->filters.way != FILTER_NONE);
     if (page->site->help_url.n > 0)
         node_put(site, "help_url", page->site->help_url);
     if (page->site->motd[page->language].n > 0)

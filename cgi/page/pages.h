@@ -18,6 +18,10 @@ page_function page_remote;      /* POST /remote: senders whose remote images are
 page_function page_image;       /* GET /image: a remote image, fetched by us */
 page_function page_tnef;        /* GET /tnef: what is inside a winmail.dat, and its files */
 page_function page_zip;         /* GET /zip: all attachments */
+page_function page_filters;     /* GET, POST /filters: the rules in their order */
+page_function page_filter_edit; /* GET, POST /filters/edit: one of them */
+page_function page_filter_why;  /* GET /filters/why: which one files this message */
+page_function page_vacation;    /* GET, POST /vacation */
 page_function page_source;      /* GET /source, /source?save=1: the message as it is */
 page_function page_headers;     /* GET /headers */
 page_function page_act;         /* POST /act */
@@ -30,6 +34,8 @@ page_function page_transfer;    /* GET /transfer: import and export */
 page_function page_import;      /* POST /import */
 page_function page_export;      /* GET /export */
 page_function page_journey;     /* GET /journey: a copy to read offline */
+page_function page_jobs;        /* GET /jobs */
+page_function page_job;         /* GET, POST /job */
 page_function page_poll;        /* GET /poll */
 page_function page_health;      /* GET /health */
 page_function page_arrival;     /* instead of any page, after an arrival from another site */

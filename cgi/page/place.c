@@ -37,20 +37,36 @@ static struct imap_sorting read_sorting(const struct request *request)
     return sorting;
 }
 
+/* Conversations have no order but that of their newest message. */
+static void read_threads(struct page *page, struct place *place)
+{
+    struct sv asked = inputs_get(&page->request->query, "threads");
+    place->threads_usual = preferences_threads(&page->preferences, place->folder);
+    place->threads = asked.n > 0 ? sv_eq(asked, SV("1")) : place->threads_usual;
+    if (place->threads && place->sorting.order != IMAP_ORDER_ARRIVAL)
+        place->sorting = (struct imap_sorting){IMAP_ORDER_ARRIVAL, true};
+}
+
+enum place_only place_only_read(struct sv text)
+{
+    for (int i = PLACE_UNREAD; i <= PLACE_FLAGGED; i++)
+        if (sv_eq(text, sv_of(ONLY[i])))
+            return (enum place_only)i;
+    return PLACE_ALL;
+}
+
 struct place place_read(struct page *page)
 {
     const struct request *request = page->request;
-    struct sv only = inputs_get(&request->query, "only");
     uint64_t number;
     struct place place = {.folder = inputs_get(&request->query, "folder"),
                           .sorting = read_sorting(request),
                           .q = sv_trim(inputs_get(&request->query, "q")),
+                          .only = place_only_read(inputs_get(&request->query, "only")),
                           .page = 1};
     if (place.folder.n == 0)
         place.folder = SV("INBOX");
-    for (int i = PLACE_UNREAD; i <= PLACE_FLAGGED; i++)
-        if (sv_eq(only, sv_of(ONLY[i])))
-            place.only = (enum place_only)i;
+    read_threads(page, &place);
     if (sv_to_u64(inputs_get(&request->query, "page"), PAGE_NUMBER_MAX, &number) == STATUS_OK &&
         number > 0)
         place.page = (uint32_t)number;
@@ -73,6 +89,8 @@ static void append(struct sb *out, const char *path, const struct place *place)
         query_append(out, "q", place->q);
     if (place->only != PLACE_ALL)
         query_append(out, "only", sv_of(ONLY[place->only]));
+    if (place->threads != place->threads_usual)
+        query_append(out, "threads", place->threads ? SV("1") : SV("0"));
     if (place->page > 1)
         sb_printf(out, "&page=%u", place->page);
 }

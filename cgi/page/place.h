@@ -15,7 +15,9 @@ struct place {
     struct imap_sorting sorting;
     struct sv q; /* what was typed into the search field; may be empty */
     enum place_only only;
-    uint32_t page; /* from 1 */
+    uint32_t page;      /* from 1 */
+    bool threads;       /* by conversation: the order is that of arrival then */
+    bool threads_usual; /* as the user's preference for the folder has it; left out of addresses */
 };
 
 /* The names of orders in URLs: "arrival", "date", "from", "to", "cc", "subject", "size". */
@@ -23,7 +25,10 @@ const char *place_order_name(enum imap_order order);
 /* Newest first, A to Z, largest first. */
 bool place_order_descends(enum imap_order order);
 
-/* From the request's query; what is missing or wrong is INBOX, arrival, page 1. */
+/* The value of `only` in a query or form; anything else is PLACE_ALL. */
+enum place_only place_only_read(struct sv text);
+/* From the request's query and the preferences; what is missing or wrong is INBOX, arrival, page 1.
+ */
 struct place place_read(struct page *page);
 /* "/mail?folder=…"; what is as it would be anyway is left out. path: "/mail", "/message". */
 struct sv place_url(struct arena *arena, const char *path, const struct place *place);

@@ -193,12 +193,33 @@ static void put_compose(const struct reading *r, const char *mode, struct sv *ur
     *url = target_url_with(r->page, "/compose", &r->target, "mode", sv_of(mode));
 }
 
+/* From a list by its identifier, else by its sender. */
+static void put_filters(const struct reading *r)
+{
+    struct page *page = r->page;
+    const struct letter *letter = &r->letter;
+    struct sb url;
+    size_t open = sv_find_last_char(letter->list_id, '<'), close;
+    struct sv list = open == SIZE_MAX ? SV("") : sv_slice(letter->list_id, open + 1, SIZE_MAX);
+    if (page->site->filters.way == FILTER_NONE || r->target.nested.n > 0)
+        return;
+    sb_init(&url, page->arena, REQUEST_URI_MAX);
+    sb_add_cstr(&url, "/filters/edit?");
+    if ((close = sv_find_char(list, '>')) != SIZE_MAX)
+        query_append(&url, "list", sv_slice(list, 0, close));
+    else if (letter->from.n > 0)
+        query_append(&url, "from", address_spec(page->arena, letter->from.items[0]));
+    node_put(r->message, "filter_url", sb_view(&url));
+    node_put(r->message, "why_url", target_url(page, "/filters/why", &r->target));
+}
+
 static void put_actions(const struct reading *r)
 {
     struct page *page = r->page;
     struct sv url;
     const struct target *t = &r->target;
     bool draft = r->folder && r->folder->use == IMAP_USE_DRAFTS && t->nested.n == 0;
+    put_filters(r);
     put_compose(r, "reply", &url);
     node_put(r->message, "reply_url", url);
     if (r->letter.to.n + r->letter.cc.n > 1) {
@@ -308,7 +329,11 @@ enum status page_reading_fill(struct page *page, struct imap *imap, const struct
     reading_notes_fill(page, r->message, &r->letter);
     put_place(r);
     put_actions(r);
-    st = put_neighbours(r);
+    bool found = false;
+    if (place->threads && r->target.nested.n == 0)
+        st = reading_thread_fill(page, imap, r->message, place, folders, &r->target, &found);
+    if (st == STATUS_OK && !found)
+        st = put_neighbours(r);
     if (st == STATUS_OK)
         st = put_body(r);
     if (st == STATUS_OK)

@@ -3,6 +3,7 @@
 #define VM_READING_PARTS_H
 
 #include "link.h"
+#include "place.h"
 #include "sender.h"
 
 /* Who wrote to whom, when and about what. */
@@ -37,5 +38,12 @@ void reading_charset_fill(struct page *page, struct node message, const struct t
 /* What parts of the letter say, in cards: Message.Cards and Message.CardsBelow. cards: read. */
 void reading_cards_fill(struct page *page, struct node message, const struct target *target,
                         const struct letter *letter, const struct cards *cards);
+
+/* The conversation around the message `target`, on the selected folder: Message.Thread, the way
+ * back, and the neighbours of the conversation in the list of place. *found false: nothing of that,
+ * since the conversations of the folder are not known. */
+enum status reading_thread_fill(struct page *page, struct imap *imap, struct node message,
+                                const struct place *place, const struct folders *folders,
+                                const struct target *target, bool *found) MUST_USE;
 
 #endif

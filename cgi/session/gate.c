@@ -352,6 +352,16 @@ int64_t gate_age(struct gate_ticket *ticket)
     return clock_ms() - ticket->submitted;
 }
 
+/* Lock held. */
+static void leave(struct gate_ticket *t, struct dead *dead)
+{
+    atomic_store(&t->left, true);
+    if (t->state == RUNNING || t->holders > 0)
+        return;
+    queue_remove(t);
+    bury(dead, t);
+}
+
 void gate_release(struct gate_ticket **ticket)
 {
     struct dead dead = {NULL};
@@ -361,20 +371,13 @@ void gate_release(struct gate_ticket **ticket)
     pthread_mutex_lock(&gate->lock);
     (*ticket)->holders--;
     (*ticket)->seen = clock_ms();
-    bury(&dead, *ticket);
+    if ((*ticket)->urgency == GATE_PAGE && atomic_load(&(*ticket)->left))
+        leave(*ticket, &dead);
+    else
+        bury(&dead, *ticket);
     pthread_mutex_unlock(&gate->lock);
     free_dead(&dead);
     *ticket = NULL;
-}
-
-/* Lock held. */
-static void leave(struct gate_ticket *t, struct dead *dead)
-{
-    atomic_store(&t->left, true);
-    if (t->state == RUNNING || t->holders > 0)
-        return;
-    queue_remove(t);
-    bury(dead, t);
 }
 
 void gate_leave(struct gate *gate, struct session *session, struct sv key)

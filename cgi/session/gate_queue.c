@@ -67,7 +67,8 @@ static bool is_patient(const struct gate_ticket *t, int64_t now)
 static bool may_run(const struct gate *gate, const struct gate_ticket *t, int64_t now)
 {
     size_t jobs = gate->limits.running > 1 ? gate->limits.running - 1 : 1;
-    return t->state == WAITING && t->ready <= now && t->user->running[t->urgency] == 0 &&
+    bool left = t->urgency == GATE_PAGE && atomic_load(&t->left);
+    return t->state == WAITING && !left && t->ready <= now && t->user->running[t->urgency] == 0 &&
            (t->urgency != GATE_JOB || gate->running_jobs < jobs);
 }
 

@@ -97,7 +97,7 @@ static enum rule_wrong address_wrong(struct sv s)
     if (at == SIZE_MAX || s.p[0] == '-' || s.p[0] == '.' || at == 0 || s.p[at - 1] == '.')
         return RULE_WRONG_ADDRESS;
     for (size_t i = 0; i < at; i++)
-        if ((!ascii_is_alnum(s.p[i]) && !memchr("._+-=~", s.p[i], 6)) ||
+        if ((!ascii_is_alnum(s.p[i]) && (s.p[i] == '\0' || !strchr("._+-=~", s.p[i]))) ||
             (s.p[i] == '.' && s.p[i + 1] == '.'))
             return RULE_WRONG_ADDRESS;
     struct address a = {.mailbox = sv_slice(s, 0, at), .domain = sv_slice(s, at + 1, s.n)};

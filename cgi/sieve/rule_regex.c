@@ -10,9 +10,14 @@ struct pattern {
 
 static const char special[] = ".*+?|()[]{}^$\\";
 
+static bool is_one_of(char c, const char *set)
+{
+    return c != '\0' && strchr(set, c) != NULL;
+}
+
 static bool is_special(char c)
 {
-    return memchr(special, c, sizeof special - 1) != NULL;
+    return is_one_of(c, special);
 }
 
 static bool printable(char c)
@@ -51,7 +56,7 @@ static bool bracket_read(struct pattern *p)
             p->at++;
             return items > 0;
         }
-        if (!printable(c) || memchr("[\\^", c, 3))
+        if (!printable(c) || is_one_of(c, "[\\^"))
             return false;
         p->at++;
         if (c == '-') {
@@ -96,13 +101,13 @@ static bool atom_read(struct pattern *p, bool *bare)
 
 static bool repeats(const struct pattern *p)
 {
-    return p->at < p->s.n && memchr("*+?", peek(p), 3) != NULL;
+    return p->at < p->s.n && is_one_of(peek(p), "*+?");
 }
 
 static bool ends_branch(const struct pattern *p)
 {
     /* "$" only as the last byte of all, where the caller looks for it */
-    return p->at >= p->s.n || memchr("|)$", peek(p), 3) != NULL;
+    return p->at >= p->s.n || is_one_of(peek(p), "|)$");
 }
 
 static bool branches_read(struct pattern *p, size_t *count)

@@ -31,6 +31,16 @@ def bodies(dice):
     return result
 
 
+def answers(number, count):
+    """Of five letters in a row the second answers the first, and the fourth the second."""
+    place = number % 5
+    if place not in (1, 3):
+        return ""
+    above = [number - 1] if place == 1 else [number - 3, number - 2]
+    names = [f"<{one}.{count}@archives.demo.example>" for one in above]
+    return f"In-Reply-To: {names[-1]}\nReferences: {' '.join(names)}\n"
+
+
 def write(account, count):
     name = f"Archives {count}"
     dice = random.Random(count)
@@ -49,7 +59,7 @@ def write(account, count):
         written = when - int(dice.expovariate(1 / 900))
         top = (f"Date: {letter.date_header(written)}\nFrom: {dice.choice(people)}\n"
                f"To: {dice.choice(people)}\nSubject: {subject}\n"
-               f"Message-ID: <{number}.{count}@archives.demo.example>\nMIME-Version: 1.0\n")
+               f"Message-ID: <{number}.{count}@archives.demo.example>\n{answers(number, count)}MIME-Version: 1.0\n")
         flags = [flag for flag, odds in (("seen", 0.95), ("answered", 0.2), ("flagged", 0.02))
                  if dice.random() < odds]
         mailbox.append(top.encode() + head + b"\n" + body, when, flags)

@@ -5,6 +5,8 @@
  *   bench startup  time from the start to the first answer
  *   bench memory   resident memory at start and for each session
  *   bench jail     time and memory of letters in the jail
+ *   bench stampede   many people open large cold mailboxes at once (tests/bench/stampede)
+ *   bench stampede-raw   one plain client opens one
  *   bench weight   bytes of the pages, compressed as a web server does
  *
  * Everything comes from the environment; tests/bench/run sets it.
@@ -49,6 +51,8 @@ static void settings_read(struct settings *s)
         .sessions = setting_number("SESSIONS"),
         .commands = getenv("COMMANDS") != NULL,
         .pid = setting("PROGRAM_PID"),
+        .users = getenv("USERS") ? setting_number("USERS") : 0,
+        .dovecot_pid = getenv("DOVECOT_PID"),
         .program = setting("PROGRAM"),
         .jail = setting("JAIL"),
         .startup_conf = setting("STARTUP_CONF"),
@@ -75,9 +79,13 @@ int main(int argc, char **argv)
         bench_memory(&s);
     else if (sv_eq(task, SV("jail")))
         bench_jail(&s);
+    else if (sv_eq(task, SV("stampede")))
+        bench_stampede(&s);
+    else if (sv_eq(task, SV("stampede-raw")))
+        bench_stampede_raw(&s);
     else if (sv_eq(task, SV("weight")))
         bench_weight(&s);
     else
-        fail("bench pages, startup, memory, jail or weight");
+        fail("bench pages, startup, memory, jail, stampede, stampede-raw or weight");
     return 0;
 }

@@ -15,6 +15,8 @@ struct settings {
     bool commands;   /* tell what the program says to the IMAP server */
     const char *pid; /* of the program */
     const char *jail;
+    unsigned users;                                      /* of the stampede */
+    const char *dovecot_pid;                             /* its master's */
     const char *program, *startup_conf, *startup_socket; /* for further starts of it */
 };
 
@@ -23,6 +25,8 @@ void bench_pages(const struct settings *s);
 void bench_memory(const struct settings *s);
 void bench_startup(const struct settings *s);
 void bench_jail(const struct settings *s);
+void bench_stampede(const struct settings *s);
+void bench_stampede_raw(const struct settings *s);
 void bench_weight(const struct settings *s);
 
 #endif

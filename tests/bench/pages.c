@@ -97,6 +97,19 @@ static void plan_sorts(struct bench *b, struct sv folder)
         step_add(b, field, STEP_PAGE, folder_url(b, "/mail", folder, by_field[i]));
 }
 
+/* The first page finds out which messages belong together, by a THREAD of the whole folder. */
+static void plan_threads(struct bench *b, struct sv folder)
+{
+    struct operation *first = operation_add(b, "first conversations", folder);
+    struct operation *list = operation_add(b, "conversation list", folder);
+    struct operation *next = operation_add(b, "next conversations", folder);
+    step_add(b, first, STEP_PAGE, folder_url(b, "/mail", folder, "&threads=1"));
+    for (int i = 0; i < REPEATS; i++) {
+        step_add(b, list, STEP_PAGE, folder_url(b, "/mail", folder, "&threads=1"));
+        step_add(b, next, STEP_PAGE, folder_url(b, "/mail", folder, "&threads=1&page=2"));
+    }
+}
+
 static void plan_searches(struct bench *b, struct sv folder)
 {
     struct operation *search = operation_add(b, "search in subjects", folder);
@@ -156,6 +169,7 @@ static void plan(struct bench *b)
         folder = sv_cut(&folders, ':');
         plan_lists(b, folder);
     }
+    plan_threads(b, folder);
     plan_sorts(b, folder);
     plan_searches(b, folder);
     plan_messages(b, mailbox, folder);

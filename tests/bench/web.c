@@ -1,5 +1,7 @@
 #include "web.h"
 
+#include <unistd.h>
+
 enum { BEGIN_REQUEST = 1, END_REQUEST = 3, PARAMS = 4, STDIN = 5, STDOUT = 6 };
 
 static char kept[WEB_BODY_KEPT];
@@ -259,6 +261,10 @@ void web_fetch(struct web *web, struct sv target, struct sv form, struct answer 
 void web_get(struct web *web, struct sv target, struct answer *answer)
 {
     web_fetch(web, target, (struct sv){NULL, 0}, answer);
+    while (answer->code == 202) { /* the waiting page, which asks again by itself */
+        usleep(WEB_AGAIN_MS * 1000);
+        web_fetch(web, target, (struct sv){NULL, 0}, answer);
+    }
     if (answer->code != 200)
         fail("%u for %.*s", answer->code, SV_ARG(target));
 }
@@ -277,7 +283,7 @@ static void form_add(struct sb *form, const char *name, struct sv value)
         sb_printf(form, "%%%02X", (unsigned char)value.p[i]);
 }
 
-void web_sign_in(struct web *web, const char *user, const char *password, struct answer *answer)
+void web_enter(struct web *web, const char *user, const char *password, struct answer *answer)
 {
     struct arena *arena = arena_new(SIZE_MAX);
     struct sb form;
@@ -290,8 +296,14 @@ void web_sign_in(struct web *web, const char *user, const char *password, struct
     web_fetch(web, SV("/login"), sb_view(&form), answer);
     if (answer->code != 303)
         fail("signing in was answered by %u", answer->code);
-    struct sv landing = arena_sv(arena, sv_of(answer->location));
-    web_get(web, landing, answer);
+    arena_free(&arena);
+}
+
+void web_sign_in(struct web *web, const char *user, const char *password, struct answer *answer)
+{
+    struct arena *arena = arena_new(SIZE_MAX);
+    web_enter(web, user, password, answer);
+    web_get(web, arena_sv(arena, sv_of(answer->location)), answer);
     arena_free(&arena);
 }
 

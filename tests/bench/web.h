@@ -6,6 +6,7 @@
 #include "arena.h"
 #include "link.h"
 
+enum { WEB_AGAIN_MS = 2000 }; /* as waiting.cs says */
 enum { WEB_COOKIES = 8, WEB_COOKIE_MAX = 512, WEB_BODY_KEPT = 4 * 1024 * 1024 };
 
 struct web {
@@ -26,8 +27,10 @@ struct answer {
 
 /* form: NULL pointer for GET. */
 void web_fetch(struct web *web, struct sv target, struct sv form, struct answer *answer);
-/* Fetches and insists on 200. */
+/* Fetches and insists on 200; a waiting page is asked for again as often as it says. */
 void web_get(struct web *web, struct sv target, struct answer *answer);
+/* Signs in, cookies forgotten before; answer->location is where one is sent. */
+void web_enter(struct web *web, const char *user, const char *password, struct answer *answer);
 /* Signs in as a person does, cookies forgotten before; *answer is the page one lands on. */
 void web_sign_in(struct web *web, const char *user, const char *password, struct answer *answer);
 void web_close(struct web *web);

@@ -129,7 +129,7 @@ for (const size of Object.keys(SIZES)) {
         await page.goto("/mail");
         await page.locator(".burger").click();
         await page.locator(".folders .close").waitFor();
-        for (const way of ['.head [href="/settings"]', '.head form[action="/logout"] button', ".manage"])
+        for (const way of ['.head [href="/settings"]', '.head form[action="/logout"] button', '.manage[href="/folders"]', '.manage[href="/filters"]'])
           assert.ok(await page.locator(way).isVisible(), way);
         await look(page, "drawer", { size, theme });
         await page.locator(".folders .close").click();

@@ -77,7 +77,7 @@ describe("a list", () => {
     await page.waitForSelector("#signature");
     await page.locator(".do button").click();
     await page.waitForSelector(".toast");
-    await page.locator(".manage").click();
+    await page.locator('.manage[href="/folders"]').click();
     await page.waitForSelector(".tree");
     assert.ok(await isMarked(page), "no page was loaded anew");
     assert.match(await page.title(), /Folders/);
@@ -102,7 +102,7 @@ describe("a list", () => {
   test("back finds the list scrolled as it was, in place and after a page of another kind", async () => {
     await page.locator(".list").evaluate((list) => (list.scrollTop = 1200));
     const at = await scroll(page, ".list");
-    await page.locator(".manage").click();
+    await page.locator('.manage[href="/folders"]').click();
     await page.waitForSelector(".tree");
     await page.goBack();
     await page.waitForSelector(".rows");

@@ -7,7 +7,7 @@ import { env, eventually } from "../lib/env.mjs";
 import { Imap, letter } from "../lib/imap.mjs";
 import { Lynx, W3m } from "../lib/text-browser.mjs";
 
-const GARBAGE = [[/<\/?[a-z]\w*[\s>]|<\?/i, "markup"], [/&(?:\w+|#\d+);/, "entities"], [/\bL\.\w+\.\w+|\b(?:list|message|act|nav|settings)\.[a-z_]+\b/, "keys"],
+const GARBAGE = [[/<\/?[a-z]\w*[\s>]|<\?/i, "markup"], [/&(?:\w+|#\d+);/, "entities"], [/\bL\.\w+\.\w+|\b(?:list|message|act|nav|settings|thread)\.[a-z_]+\b/, "keys"],
   [/\{\d\}/, "places"], [/\bcsrf\b|uidvalidity|\bdata-\w/i, "hidden fields"], [/\b(?=\w*\d)(?=\w*[A-Z])[\w-]{40,}/, "tokens"], [/\b(?:undefined|null|NaN)\b/, "scripts' words"],
   [/[a-zé]\d+ unread|computerThe|\[ \]Select/, "words stuck together"], [/\ufffd|\u001b/, "broken letters"]];
 
@@ -104,12 +104,49 @@ for (const [name, Browser] of [["w3m", W3m], ["lynx", Lynx]]) {
       await page(/Autre lettre/);
     });
 
+    test("a folder is grouped by conversation, read and filed so, and shown plainly again", async () => {
+      const last = await imap.append("INBOX", letter({ subject: "Re: Brioche dimanche", from: "Paul Blanc <paul@outside.example>", body: "Avec joie.\r\n" }), ["\\Seen"]);
+      await browser.open("/mail");
+      await page(/Re: Brioche/);
+      await browser.press("Group by conversation");
+      let text = await page(/grouped by conversation/);
+      assert.match(text, /Jeanne, Paul 2 messages/);
+      assert.equal(text.split("Brioche dimanche").length, 2, "one row for both");
+      await browser.press("Brioche dimanche");
+      text = await page(/Conversation of 2 messages/);
+      assert.match(text, /Whole conversation/);
+      assert.match(text, /Paul Blanc Avec joie|Paul Blanc/);
+      await browser.open("/mail");
+      await page(/Jeanne, Paul/);
+      await browser.tick("Brioche dimanche");
+      await browser.press("Delete");
+      await page(/2 messages moved to the trash|2 messages moved to Trash/i);
+      await browser.press("Undo");
+      await page(/Jeanne, Paul/);
+      await browser.press("Show messages one by one");
+      await page(/Re: Brioche/);
+      await imap.select("INBOX");
+      const [again] = await imap.search('SUBJECT "Re: Brioche"');
+      assert.notEqual(again, last, "it has been away and come back");
+      await imap.command(`UID STORE ${again} +FLAGS (\\Deleted)`);
+      await imap.command("EXPUNGE");
+    });
+
     test("settings are changed and kept", async () => {
       await browser.press("Settings");
       assert.match(await page(/Time zone/), /\[[*X]\] ?Keyboard shortcuts/);
       await browser.tick("Keyboard shortcuts");
       await browser.press("Save");
       assert.match(await page(/Settings saved/), /\[ \] ?Keyboard shortcuts/);
+    });
+
+    test("a rule is made, and the list says what it does", async () => {
+      await browser.open("/filters/edit?from=jeanne@outside.example");
+      assert.match(await page(/New rule/), /jeanne@outside/);
+      await browser.fill("or new folder", "Jeanne");
+      await browser.press("Save");
+      assert.match(await page(/folder created/), /From is “jeanne@outside\.example” → move to Jeanne/);
+      assert.ok((await imap.list()).includes("Jeanne"));
     });
 
     test("sign-out ends it", async () => {

@@ -100,7 +100,7 @@ export function smallTargets(page) {
     const found = [];
     for (const element of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")) {
       const whole = element.closest(".subject a") ? element.closest(".row") : element.closest(".file span > a") ? element.closest(".file")
-        : element.type === "checkbox" ? element.labels[0] : element;
+        : ["checkbox", "radio"].includes(element.type) ? element.labels[0] : element;
       const { width, height } = whole.getBoundingClientRect();
       const seen = element.checkVisibility({ visibilityProperty: true }) && !element.matches(".vh, .skip");
       if (seen && getComputedStyle(whole).display !== "inline" && (width < 43.5 || height < 43.5))

@@ -1,14 +1,14 @@
 // rows.mjs — what a page of the list shows, and how a test acts on it.
 import { attributes, forms, tags, text } from "./html.mjs";
 
-// { uid, classes, from, subject, url, marks, checked } of each row.
+// { uid, classes, from, count, subject, url, marks, checked } of each row; count: of a conversation of several.
 export function rows(html) {
   return [...html.matchAll(/<tr class="row[\s\S]*?<\/tr>/g)].map(([row]) => {
     const cell = (name) => (new RegExp(`<td class="${name}">([\\s\\S]*?)</td>`).exec(row) || [, ""])[1];
     const [box] = tags(row, "input");
     const link = attributes(/<a\b[^>]*>/.exec(cell("subject"))[0]);
     return { uid: Number(box.value), checked: "checked" in box, classes: attributes(/<tr[^>]*>/.exec(row)[0]).class.split(" "),
-      from: text(/<bdi>([\s\S]*?)<\/bdi>/.exec(cell("from"))[1]), subject: text(/<a\b[^>]*>([\s\S]*?)<\/a>/.exec(cell("subject"))[1]),
+      from: text(/<bdi>([\s\S]*?)<\/bdi>/.exec(cell("from"))[1]), count: /<span class="many"[^>]*>([^<]*)/.exec(row)?.[1], subject: text(/<a\b[^>]*>([\s\S]*?)<\/a>/.exec(cell("subject"))[1]),
       url: link.href, marks: text(cell("mark")) };
   });
 }

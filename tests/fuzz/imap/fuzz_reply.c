@@ -5,6 +5,7 @@
 #include "imap_fetch.h"
 #include "imap_folders.h"
 #include "imap_search.h"
+#include "imap_thread.h"
 
 /* What a reply may take: the budget, and the one string that went over it. */
 enum { BUDGET = 4 << 20, OVER = 2 << 20 };
@@ -37,6 +38,7 @@ static void everything(struct imap *imap, const struct imap_call *call)
     struct imap_uids found;
     struct imap_sorted sorted;
     struct imap_copied copied;
+    struct imap_threads threads;
     struct sv prefix;
     char delimiter;
     uint32_t total;
@@ -51,6 +53,7 @@ static void everything(struct imap *imap, const struct imap_call *call)
     good &= imap_sort(imap, call, (struct imap_sorting){IMAP_ORDER_DATE, true}, NULL, 0, 5,
                       &sorted) == STATUS_OK;
     good &= imap_move(imap, call, list, SV("x"), &copied) == STATUS_OK;
+    good &= imap_thread(imap, call, &threads) == STATUS_OK;
     (void)good;
 }
 
@@ -65,7 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
         wire.piece = bytes[0];
         wire_script(&wire, "* CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR\r\n@1@ OK\r\n"
                            "@2@ OK [CAPABILITY IMAP4rev1 SORT ESEARCH LIST-EXTENDED QUOTA MOVE "
-                           "UIDPLUS CONDSTORE NAMESPACE] in\r\n");
+                           "UIDPLUS CONDSTORE NAMESPACE THREAD=REFERENCES] in\r\n");
         wire_add(&wire, true, (const char *)bytes + 1, n - 1);
         if (imap_start(wire_transport(&wire), "h", 1, &login, deadline_in(5000), &imap, NULL) ==
             STATUS_OK)

@@ -72,6 +72,7 @@ static void defaults_fill_what_is_not_said(void **state)
     assert_int_equal(f->config->imap.port, 143);
     assert_int_equal(f->config->site.smtp.port, 587);
     assert_int_equal(f->config->threads, 16);
+    assert_int_equal(f->config->costly, 2);
     assert_int_equal(f->config->site.limits.public_idle_s, 300);
     assert_int_equal(f->config->site.language, LANGUAGE_FR);
     assert_string_equal(f->config->listen, "");
@@ -101,6 +102,37 @@ static void filters_have_a_server_of_their_own(void **state)
     assert_string_equal(f->config->site.filters.sieve.host, "s.example.org");
     assert_int_equal(load(f, good, "filters.way = maildrop\n"), STATUS_INVALID);
     assert_reason(f, "must be one of none sieve procmail");
+}
+
+static void filters_by_procmail_need_a_directory(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(load(f, good, "filters.way = procmail\n"), STATUS_INVALID);
+    assert_reason(f, "is needed for filters.way = procmail");
+    assert_int_equal(load(f, good, "procmail.separator = ab\n"), STATUS_INVALID);
+    assert_reason(f, "must be one character");
+    assert_int_equal(load(f, good, "procmail.layout = dbox\n"), STATUS_INVALID);
+    assert_int_equal(load(f, good,
+                          "filters.way = procmail\nfilters.forwarding = no\nprocmail.directory = /r\n"
+                          "procmail.layout = fs\nprocmail.separator = /\nprocmail.prefix = INBOX/\n"
+                          "procmail.domain = site.example\n"),
+                     STATUS_OK);
+    const struct filter_procmail_site *p = &f->config->site.filters.procmail;
+    assert_string_equal(p->directory, "/r");
+    assert_int_equal(p->site.layout, PROCMAIL_FS);
+    assert_int_equal(p->site.separator, '/');
+    assert_sv(p->site.prefix, "INBOX/");
+    assert_false(p->site.forwarding);
+    assert_sv(p->domain, "site.example");
+}
+
+static void the_gate_lets_at_least_one_through(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(load(f, good, "limits.costly = 1\n"), STATUS_OK);
+    assert_int_equal(f->config->costly, 1);
+    assert_int_equal(load(f, good, "limits.costly = 0\n"), STATUS_INVALID);
+    assert_reason(f, "limits.costly: must be a number from 1 to 64");
 }
 
 static void an_unknown_key_is_named_with_file_and_line(void **state)
@@ -205,6 +237,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         test(defaults_fill_what_is_not_said),
         test(filters_have_a_server_of_their_own),
+        test(filters_by_procmail_need_a_directory),
+        test(the_gate_lets_at_least_one_through),
         test(an_unknown_key_is_named_with_file_and_line),
         test(a_bad_value_is_named_with_its_bounds),
         test(the_same_certificates_are_read_once),

@@ -1,8 +1,8 @@
 /* The small languages inside IMAP: mailbox names, sets, dates, structures. */
 #include "imap_criteria.h"
 #include "imap_reply.h"
-#include "imap_utf7.h"
 #include "journey.h"
+#include "mailbox_name.h"
 #include "wire.h"
 
 static void names_go_there_and_back(void **state)

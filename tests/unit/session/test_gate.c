@@ -297,9 +297,16 @@ static void who_leaves_stops_it(void **state)
     gate_release(&waits);
     gate_leave(f->gate, f->session[0], SV("waits"));
     assert_int_equal(shared.freed, 1);
+    /* left while a request still has it in its hands */
+    struct gate_ticket *held = submit(f, 0, GATE_PAGE, "held", (struct work){.name = 2});
+    gate_leave(f->gate, f->session[0], SV("held"));
+    assert_int_equal(shared.freed, 1);
     gate_leave(f->gate, f->session[0], SV("runs"));
     gate_leave(f->gate, f->session[0], SV("no such"));
     assert_int_equal(finish(runs), STATUS_OK);
+    usleep(20000);
+    gate_release(&held);
+    assert_int_equal(shared.freed, 3);
     assert_int_equal(shared.begun, 1);
 }
 
@@ -319,6 +326,64 @@ static void a_user_has_so_many_works_and_keys_have_a_length(void **state)
     atomic_store(&shared.open, true);
     for (unsigned i = 0; i < 20; i++)
         assert_int_equal(finish(tickets[i]), STATUS_OK);
+}
+
+static void a_session_that_ends_takes_its_pages_along_but_no_job(void **state)
+{
+    struct fixture *f = *state;
+    open_gate(f, 1);
+    struct gate_ticket *holds = submit(f, 1, GATE_PAGE, "holds", (struct work){.name = 0});
+    wait_until(&shared.begun, 1);
+    struct gate_ticket *page = submit(f, 0, GATE_PAGE, "page", (struct work){.name = 1});
+    struct gate_ticket *other = submit(f, 2, GATE_PAGE, "page", (struct work){.name = 2});
+    struct gate_ticket *job = submit(f, 0, GATE_JOB, "job", (struct work){.name = 3});
+    gate_release(&page);
+    gate_leave_all(f->gate, f->session[0]);
+    assert_int_equal(shared.freed, 1);
+    atomic_store(&shared.open, true);
+    assert_int_equal(finish(holds), STATUS_OK);
+    assert_int_equal(finish(other), STATUS_OK);
+    assert_int_equal(finish(job), STATUS_OK);
+    assert_int_equal(shared.begun, 3);
+}
+
+/* A command that ran out of time is no wait that did. */
+static void a_timeout_of_the_work_is_told_from_one_of_the_wait(void **state)
+{
+    struct fixture *f = *state;
+    struct diagnosis diagnosis = {0};
+    open_gate(f, 1);
+    struct gate_ticket *late =
+        submit(f, 0, GATE_PAGE, "late", (struct work){.status = STATUS_TIMEOUT});
+    assert_int_equal(gate_wait(late, deadline_in(20), &diagnosis), STATUS_TIMEOUT);
+    assert_false(gate_finished(late));
+    atomic_store(&shared.open, true);
+    assert_int_equal(gate_wait(late, deadline_in(SOON_MS), &diagnosis), STATUS_TIMEOUT);
+    assert_true(gate_finished(late));
+    assert_string_equal(diagnosis.host, "host");
+    gate_release(&late);
+}
+
+/* However many works of one user there are, another one waits for none of them but the one that
+ * runs. */
+static void many_works_of_one_user_are_no_queue_for_another(void **state)
+{
+    struct fixture *f = *state;
+    struct gate_ticket *many[19];
+    open_gate(f, 1);
+    for (unsigned i = 0; i < 19; i++) {
+        many[i] = submit(f, 0, GATE_PAGE, arena_printf(f->arena, "%u", i).p,
+                         (struct work){.name = (int)i});
+        if (i == 0)
+            wait_until(&shared.begun, 1);
+    }
+    struct gate_ticket *one = submit(f, 1, GATE_PAGE, "one", (struct work){.name = 100});
+    assert_int_equal(gate_place(one), 1);
+    atomic_store(&shared.open, true);
+    assert_int_equal(finish(one), STATUS_OK);
+    assert_int_equal(shared.order[1], 100);
+    for (unsigned i = 0; i < 19; i++)
+        assert_int_equal(finish(many[i]), STATUS_OK);
 }
 
 static void it_stops_when_it_can_and_says_when_not(void **state)
@@ -352,6 +417,12 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(who_leaves_stops_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_user_has_so_many_works_and_keys_have_a_length, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_session_that_ends_takes_its_pages_along_but_no_job,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_timeout_of_the_work_is_told_from_one_of_the_wait, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(many_works_of_one_user_are_no_queue_for_another, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(it_stops_when_it_can_and_says_when_not, set_up, tear_down),
     };

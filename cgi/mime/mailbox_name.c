@@ -1,6 +1,5 @@
-#include "imap_utf7.h"
+#include "mailbox_name.h"
 
-#include "imap_limits.h"
 #include "utf8.h"
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
@@ -116,7 +115,7 @@ struct sv mailbox_decode(struct arena *arena, struct sv wire)
 enum status mailbox_encode(struct arena *arena, struct sv name, struct sv *wire)
 {
     struct sb out;
-    sb_init(&out, arena, IMAP_NAME_MAX);
+    sb_init(&out, arena, MAILBOX_NAME_MAX);
     if (name.n == 0 || !utf8_valid(name))
         return STATUS_INVALID;
     /* encoded, they would do no harm on the way; but Dovecot 2.3 repeats a name decoded in its

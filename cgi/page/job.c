@@ -1,0 +1,116 @@
+/* GET /job?id=…: one long work: how far it is, how long it takes, what has come of it.
+ * POST /job: act = cancel, continue, undo. */
+#include "flash.h"
+#include "folder_list.h"
+#include "job_words.h"
+#include "pages.h"
+
+static enum status read_id(struct page *page, int64_t *id)
+{
+    uint64_t number;
+    if (sv_to_u64(request_param(page->request, "id"), INT64_MAX, &number) != STATUS_OK)
+        return STATUS_NOT_FOUND;
+    *id = (int64_t)number;
+    return STATUS_OK;
+}
+
+/* ---- showing ---- */
+
+static void put_failure(struct page *page, const struct job *job)
+{
+    page->diagnosis = job->diagnosis;
+    page_put_failure(page, job->why);
+    page->diagnosis = (struct diagnosis){0};
+}
+
+static void put_counts(struct page *page, struct node node, const struct folders *folders,
+                       const struct job *job, bool over)
+{
+    if (over && job->count > 0)
+        node_put(node, "result",
+                 job->state == JOB_DONE
+                     ? job_result(page, folders, job)
+                     : locale_plural(page->locale, page->arena, "job.treated", job->count));
+    if (over && job->count == 0 && job->state == JOB_DONE)
+        node_put(node, "result", locale_text(page->locale, "flash.gone"));
+    if (job->gone > 0 && !(over && job->state == JOB_DONE))
+        node_put(node, "gone", locale_plural(page->locale, page->arena, "job.gone", job->gone));
+}
+
+static void put_job(struct page *page, const struct folders *folders, const struct job *job)
+{
+    struct node node = node_child(view_root(page_view(page)), "Job");
+    bool runs = job->state == JOB_WAITING || job->state == JOB_RUNNING;
+    bool stopped = job->state == JOB_FAILED || job->state == JOB_INTERRUPTED;
+    node_put(node, "id", arena_printf(page->arena, "%lld", (long long)job->id));
+    node_put(node, "title", job_title(page, folders, job));
+    node_put(node, "progress", job_progress(page, job));
+    node_put_number(node, "percent", job_percent(job));
+    node_put(node, "date", date_full(&page->dates, page->arena, job->made));
+    put_counts(page, node, folders, job, !runs);
+    node_put_flag(node, "runs", runs);
+    node_put_flag(node, "cancellable", (runs && !job->cancelling) || job->state == JOB_INTERRUPTED);
+    node_put_flag(node, "continuable", stopped && job->undone_by == 0);
+    node_put_flag(node, "undoable", job->undoable);
+    if (job->undone_by != 0)
+        node_put(node, "undone_url", job_url(page, job->undone_by));
+    node_put(node, "back_url", folder_url(page, job->folder.n > 0 ? job->folder : SV("INBOX")));
+    if (stopped && (job->diagnosis.cause != CAUSE_NONE || job->why != STATUS_CANCELLED))
+        put_failure(page, job);
+}
+
+static enum status show(struct page *page, int64_t id)
+{
+    struct folders folders;
+    struct imap *imap;
+    struct job job;
+    struct sv user = session_user(page->session);
+    enum status st = job_find(page->app->jobs, user, id, page->arena, &job);
+    if (st == STATUS_OK && !job.told && job.state != JOB_WAITING && job.state != JOB_RUNNING)
+        job_told(page->app->jobs, user, id);
+    if (st == STATUS_OK)
+        st = page_imap(page, SV(""), &imap);
+    if (st == STATUS_OK)
+        st = folder_list_fill(page, imap, SV(""), &folders);
+    if (st != STATUS_OK)
+        return st;
+    put_job(page, &folders, &job);
+    node_put(view_root(page_view(page)), "Page.title", job_title(page, &folders, &job));
+    return page_render(page, 200, "job");
+}
+
+/* ---- doing ---- */
+
+static enum status tell(struct page *page, int64_t id, const char *key)
+{
+    if (key)
+        flash_set(page, locale_text(page->locale, key), SV(""), true);
+    return page_redirect(page, job_url(page, id));
+}
+
+static enum status act(struct page *page, int64_t id)
+{
+    struct jobs *jobs = page->app->jobs;
+    struct sv name = inputs_get(&page->request->form, "act");
+    enum status st = STATUS_INVALID;
+    if (sv_eq(name, SV("undo")))
+        return job_take_back(page, id, job_url(page, id));
+    if (sv_eq(name, SV("cancel")))
+        st = job_cancel(jobs, page->session, id);
+    if (sv_eq(name, SV("continue")))
+        st = job_continue(jobs, page->session, id);
+    if (st == STATUS_NOT_FOUND || st == STATUS_CHANGED)
+        return tell(page, id, "job.too_late");
+    if (st == STATUS_UNAVAILABLE)
+        return tell(page, id, "job.too_many");
+    return st == STATUS_OK ? tell(page, id, NULL) : st;
+}
+
+enum status page_job(struct page *page)
+{
+    int64_t id;
+    enum status st = read_id(page, &id);
+    if (st != STATUS_OK)
+        return st;
+    return page->request->method == METHOD_POST ? act(page, id) : show(page, id);
+}

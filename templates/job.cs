@@ -1,0 +1,31 @@
+<?cs #
+GET /job?id=…: one long work.
+
+Job.id  Job.title     "Déplacement de messages de « Réception » vers « Archives »"
+Job.progress          "12 500 sur 20 412 · encore 2 minutes", or how it has ended
+Job.percent           0 to 100
+Job.result            what has come of it, in a sentence; absent while it runs, or if nothing has
+Job.gone              "12 messages n'étaient plus là"; absent: none
+Job.date              when it was begun
+Job.undone_url        the job that undoes it; absent: none
+Job.back_url          its folder
+flags: runs cancellable continuable undoable
+Failure.*             why it stopped; absent: it did not
+POST /job: csrf, id, act = cancel continue undo.
+?>
+<?cs include:"macros.cs" ?><?cs set:Layout.class = "app form-page" ?><?cs if:Job.runs ?><?cs set:Layout.again = "3" ?><?cs /if ?><?cs include:"top.cs" ?>
+<main id="main" tabindex="-1"><div class="page">
+<h1><?cs var:Job.title ?></h1>
+<div class="jobs"<?cs if:Job.runs ?> data-job="<?cs var:Job.id ?>"<?cs /if ?>><?cs if:Job.runs ?><progress max="100" value="<?cs var:Job.percent ?>" aria-label="<?cs var:L.job.bar ?>"></progress> <?cs /if ?><span id="job-state"><?cs var:Job.progress ?></span></div>
+<?cs if:Job.result ?><p><?cs var:Job.result ?></p><?cs /if ?>
+<?cs if:Job.gone ?><p><?cs var:Job.gone ?></p><?cs /if ?>
+<?cs if:Failure.cause ?><div class="error"><?cs call:failure() ?></div><?cs /if ?>
+<?cs if:Job.undone_url ?><p><a href="<?cs var:Job.undone_url ?>"><?cs var:L.job.undone ?></a></p><?cs /if ?>
+<?cs if:Job.runs ?><p><?cs var:L.job.leave ?></p><?cs /if ?>
+<form class="do" method="post" action="/job"><?cs call:csrf() ?><?cs call:hidden("id", Job.id) ?>
+<?cs if:Job.undoable ?><button class="button" type="submit" name="act" value="undo"><?cs var:L.act.undo ?></button> <?cs /if ?><?cs if:Job.continuable ?><button class="button first" type="submit" name="act" value="continue"><?cs var:L.job.continue ?></button> <?cs /if ?><?cs if:Job.cancellable ?><button class="button" type="submit" name="act" value="cancel"><?cs var:L.job.cancel ?></button> <?cs /if ?><a class="button" href="<?cs var:Job.back_url ?>"><?cs var:L.job.back ?></a>
+<a class="button" href="/jobs"><?cs var:L.nav.jobs ?></a>
+</form>
+<p class="detail"><?cs var:L.job.begun ?> <?cs var:Job.date ?></p>
+</div></main>
+<?cs include:"bottom.cs" ?>
