@@ -52,25 +52,27 @@ static enum status message_add(struct import *im, struct sv piece)
     return st;
 }
 
-/* A file's lines end as they like: LF becomes CRLF. */
+/* A file's lines end as they like: LF becomes CRLF. What has CRLF already passes in one piece. */
 static enum status message_add_lines(struct import *im, struct sv piece)
 {
     enum status st = STATUS_OK;
-    while (piece.n > 0 && st == STATUS_OK) {
-        const char *lf = memchr(piece.p, '\n', piece.n);
-        size_t n = lf ? (size_t)(lf - piece.p) : piece.n;
-        struct sv run = sv_slice(piece, 0, n);
-        if (run.n > 0)
-            im->cr = run.p[run.n - 1] == '\r';
-        if (run.n > 0)
-            st = message_add(im, run);
-        if (lf && st == STATUS_OK)
-            st = message_add(im, im->cr ? SV("\n") : SV("\r\n"));
-        if (lf)
-            im->cr = false;
-        piece = sv_slice(piece, n + (lf ? 1 : 0), piece.n);
+    size_t from = 0;
+    for (size_t i = 0; i < piece.n && st == STATUS_OK; i++) {
+        const char *lf = memchr(piece.p + i, '\n', piece.n - i);
+        if (!lf)
+            break;
+        i = (size_t)(lf - piece.p);
+        if (i > 0 ? piece.p[i - 1] == '\r' : im->cr)
+            continue;
+        if (i > from)
+            st = message_add(im, sv_slice(piece, from, i));
+        if (st == STATUS_OK)
+            st = message_add(im, SV("\r\n"));
+        from = i + 1;
     }
-    return st;
+    if (piece.n > 0)
+        im->cr = piece.p[piece.n - 1] == '\r';
+    return st == STATUS_OK && from < piece.n ? message_add(im, sv_slice(piece, from, piece.n)) : st;
 }
 
 /* Flags as IMAP knows them. */
