@@ -272,6 +272,23 @@ test("an upload that breaks off: what is whole is in, and the page says so", asy
   });
 });
 
+test("an export whose server goes away passes for no whole file", async () => {
+  await withProxy({}, async ({ proxy, client, program }) => {
+    await importAtSocket(client, smallMbox(600).join(""));
+    for (const form of ["mbox", "eml"]) {
+      let bodies = 0;
+      proxy.rules.splice(0, 9, { get match() {
+        return { test: (command) => /^UID FETCH .*BODY\.PEEK\[\]/.test(command) && ++bodies === 3 };
+      }, action: "cut" });
+      await assert.rejects(client.get(`/export?folder=INBOX&form=${form}`), /closed without an answer/);
+      assert.equal(bodies, 3);
+      proxy.rules.length = 0;
+      assert.equal((await client.get(`/export?folder=INBOX&form=${form}`)).status, 200);
+    }
+    assert.equal(program.log().match(/cut-off .*path=\/export/g).length, 2);
+  });
+});
+
 test("an account that fills up: all that is told to be in is in", async () => {
   const account = await newAccount({ quota_rule: "*:storage=60K" });
   const client = await signedIn(account);
