@@ -13,6 +13,8 @@ const struct route routes[] = {
     {METHOD_GET, "/health", 0, page_health},
     {METHOD_GET, "/mail", NEED_SIGN_IN, page_listing},
     {METHOD_POST, "/act", NEED_SIGN_IN, page_act},
+    {METHOD_GET, "/search", NEED_SIGN_IN, page_search},
+    {METHOD_POST, "/search", NEED_SIGN_IN, page_search},
     {METHOD_GET, "/jobs", NEED_SIGN_IN, page_jobs},
     {METHOD_GET, "/job", NEED_SIGN_IN, page_job},
     {METHOD_POST, "/job", NEED_SIGN_IN, page_job},

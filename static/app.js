@@ -4,13 +4,13 @@
 // becomes the plain navigation that it would have been without scripts.
 //
 // The other modules are fetched when a page first needs them, under the same version. Each gets
-// `app`: visit(url), word(name), say(node), ended(), refresh(), arrive(page, answer), and onPage(what),
-// which runs now and after each change of <main>.
+// `app`: visit(url), word(name), say(node), ended(), refresh(), arrive(page, answer), changed(), and
+// onPage(what), which runs now and after each change of <main>.
 //
 // Nothing is kept in the browser but the place in a list, in the state of its history entry.
 
-const IN_PLACE = ["/mail", "/message", "/headers", "/folders", "/settings", "/jobs", "/job", "/filters", "/filters/edit", "/filters/why", "/vacation"];
-const POSTED = ["/act", "/folders", "/settings", "/job", "/filters", "/filters/edit", "/vacation"];
+const IN_PLACE = ["/mail", "/message", "/headers", "/folders", "/settings", "/search", "/jobs", "/job", "/filters", "/filters/edit", "/filters/why", "/vacation"];
+const POSTED = ["/act", "/folders", "/settings", "/search", "/job", "/filters", "/filters/edit", "/vacation"];
 const SHORTCUTS = "jkoxue#!rafcsz/v?gitdIU".split("").concat("Delete", "Escape");
 const FIRST_POLL_MS = 60000;
 
@@ -34,7 +34,7 @@ const $ = (selector, within = document) => within.querySelector(selector);
 
 // ---- what other modules may use ----
 
-const app = { visit, word, say, ended, refresh, arrive, onPage, jobs };
+const app = { visit, word, say, ended, refresh, arrive, changed, onPage, jobs };
 
 // A text of the catalogue: the status line has them as its attributes.
 function word(name) {
@@ -63,6 +63,11 @@ function warn(sentence, way, aside = false) {
 // The session is over. aside: one signs in beside this page, which has more than the server.
 function ended(sentence = word("ended"), aside = false) {
   warn(sentence, word("enter"), aside);
+}
+
+// Part of <main> is new: what scripts add to it comes again.
+function changed() {
+  return Promise.all(watchers.map((what) => what()));
 }
 
 // Long works run: their progress and their end are told.
@@ -389,6 +394,7 @@ function startInPlace() {
     if ($("#again")) load("waiting").then((waiting) => waiting.watch(app));
     if ($("#notify-field")) load("settings").then((settings) => settings.dress($("#notify-field")));
     if ($("#ticks")) (await load("list")).dress(app);
+    if ($("#seek")) (await load("search")).dress(app);
     if ($("[data-job]")) jobs();
   });
   setTimeout(() => load("poll").then((poll) => poll.start(app)), FIRST_POLL_MS);

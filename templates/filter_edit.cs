@@ -51,12 +51,12 @@ def:tick(tick_name, tick_label, tick_on) ?><p class="tick"><input type="checkbox
 <p class="goes"><?cs call:place("delete", L.filter.place.delete) ?></p>
 <p class="do"><b><?cs var:L.filter.besides ?></b></p>
 <?cs if:Filter.marks ?><?cs call:tick("read", L.act.read, Filter.read) ?><?cs call:tick("flag", L.act.flag, Filter.flag) ?>
-<?cs else ?><p><?cs var:L.filter.no_marks ?></p>
 <?cs /if ?><p class="field"><label for="copy"><?cs var:L.filter.copy ?></label> <select id="copy" name="copy"><option value=""><?cs var:L.filter.no_copy ?></option><?cs each:target = Targets ?><?cs call:option(target.name, target.label, Filter.copy) ?><?cs /each ?></select></p>
 <?cs if:Filter.marks ?><p class="field"><label for="tags"><?cs var:L.filter.tags ?></label> <input id="tags" name="tags" type="text" maxlength="400" value="<?cs var:Filter.tags ?>"></p>
 <?cs /if ?><?cs if:Filter.forwarding ?><p class="field"><label for="send_copy"><?cs var:L.filter.send_copy ?></label> <input id="send_copy" name="send_copy" type="text" inputmode="email" maxlength="700" value="<?cs var:Filter.send_copy ?>"></p><?cs else ?><p><?cs var:L.filter.no_forwarding ?></p><?cs /if ?>
 <?cs call:tick("stop", L.filter.stop, Filter.stop) ?>
-</fieldset>
+<?cs if:!Filter.marks ?><p><small><?cs var:L.filter.no_marks ?></small></p>
+<?cs /if ?></fieldset>
 <p class="field panel"><label for="name"><?cs var:L.filter.name ?></label> <input id="name" name="name" type="text" maxlength="200" value="<?cs var:Filter.name ?>" aria-describedby="name-hint<?cs if:Filter.name_error ?> name-error<?cs /if ?>"> <small id="name-hint"><?cs var:L.filter.name_hint ?></small></p>
 <?cs call:error("name-error", Filter.name_error) ?>
 <?cs if:Preview.text ?><section class="panel" aria-labelledby="preview"><h2 id="preview"><?cs var:L.filter.preview_title ?></h2>

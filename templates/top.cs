@@ -20,6 +20,8 @@ Flash.text      what has just been done: the status line. Flash.error: flag
 Flash.undo      what the field `undo` of POST /act (act=undo) must hold; absent: no Undo
 Search.folder   raw name, the hidden field `folder` of GET /mail; absent: the field is not shown
 Search.label    the folder's label; Search.q: what was sought
+Search.in       here below subscribed all: what the field offers first; Search.more_url: more criteria
+Searches.N      saved searches: as Folders.N
 Folders.N       label, url, icon (inbox drafts sent archive junk trash folder), level (0 = top),
                 unread (text, absent for none), and flags: current, selectable, special
 Jobs.N          id, url, title, progress ("12 500 sur 20 412"), percent: long works that run now
@@ -48,6 +50,7 @@ Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100
 <?cs call:icon("search") ?>
 <input type="hidden" name="folder" value="<?cs var:Search.folder ?>">
 <input type="search" name="q" id="q" value="<?cs var:Search.q ?>" aria-label="<?cs var:L.search.label ?>" placeholder="<?cs var:L.search.in ?> <?cs var:Search.label ?>" autocomplete="off" maxlength="500">
+<?cs if:Search.in ?><select name="in" aria-label="<?cs var:L.search.where_in ?>"><?cs call:option("here", L.search.here, Search.in) ?><?cs call:option("below", L.search.below, Search.in) ?><?cs call:option("subscribed", L.search.subscribed, Search.in) ?><?cs call:option("all", L.search.all, Search.in) ?></select><?cs /if ?>
 <button class="vh" type="submit"><?cs var:L.search.go ?></button>
 </form>
 <?cs /if ?>
@@ -68,6 +71,10 @@ Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100
 <h2><?cs var:L.nav.folders ?></h2>
 <ul>
 <?cs each:f = Folders ?><?cs if:!f.special ?><?cs call:folder(f) ?><?cs /if ?><?cs /each ?>
+</ul><?cs /if ?>
+<?cs if:subcount(Searches) > #0 ?><h2><?cs var:L.search.saved ?></h2>
+<ul>
+<?cs each:f = Searches ?><?cs call:folder(f) ?><?cs /each ?>
 </ul><?cs /if ?>
 <a class="manage" href="/folders"<?cs if:Page.id == "folders" ?> aria-current="page"<?cs /if ?>><?cs var:L.nav.manage ?></a>
 <a class="manage" href="/transfer"<?cs if:Page.id == "transfer" ?> aria-current="page"<?cs /if ?>><?cs var:L.transfer.title ?></a>

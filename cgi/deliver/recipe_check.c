@@ -1,7 +1,5 @@
 #include "recipe_check.h"
 
-#include <string.h>
-
 #include "arena.h"
 #include "recipe_pattern.h"
 
@@ -71,7 +69,7 @@ static bool level_passes(struct sv level, enum procmail_layout layout)
     if (level.n == 0)
         return false;
     for (size_t i = 0; i < level.n; i++)
-        if (memchr("\"$`\\/", level.p[i], 5))
+        if (sv_find_char(SV("\"$`\\/"), level.p[i]) != SIZE_MAX)
             return false;
     if (layout == PROCMAIL_MAILDIRPP)
         return true;
@@ -96,10 +94,10 @@ static bool path_passes(struct sv line, enum procmail_layout layout)
     return true;
 }
 
-static bool side_passes(struct sv side, const char *marks)
+static bool side_passes(struct sv side, struct sv marks)
 {
     for (size_t i = 0; i < side.n; i++)
-        if (!ascii_is_alnum(side.p[i]) && (i == 0 || !memchr(marks, side.p[i], strlen(marks))))
+        if (!ascii_is_alnum(side.p[i]) && (i == 0 || sv_find_char(marks, side.p[i]) == SIZE_MAX))
             return false;
     return side.n > 0 && side.n <= 255;
 }
@@ -108,7 +106,7 @@ static bool forward_passes(struct sv line)
 {
     if (!take(&line, "! ") || sv_find_char(line, '@') == SIZE_MAX)
         return false;
-    return side_passes(sv_cut(&line, '@'), "._+=-") && side_passes(line, ".-");
+    return side_passes(sv_cut(&line, '@'), SV("._+=-")) && side_passes(line, SV(".-"));
 }
 
 static bool when_passes(struct sv line)

@@ -146,13 +146,13 @@ static bool in_days(const struct vacation *v, rule_day today)
 
 static void answers_set(struct arena *arena, const struct mail *mail, struct reply *reply)
 {
-    struct sv raw, id = SV("");
+    struct sv raw;
     if (header_find(mail->header, SV("Message-ID"), &raw))
         reply->answers = msgid_list(arena, raw);
     reply->answers.n = reply->answers.n > 0 && msgid_valid(reply->answers.items[0]) ? 1 : 0;
     if (reply->answers.n == 0)
         return;
-    id = reply->answers.items[0];
+    struct sv id = reply->answers.items[0];
     if (header_find(mail->header, SV("References"), &raw))
         reply->references = msgid_list(arena, sv_slice(raw, 0, LINE_LOOKED));
     struct sv *items = arena_array(arena, reply->references.n + 1, sizeof *items);

@@ -29,6 +29,7 @@ static const struct {
     {"MULTIAPPEND", IMAP_CAN_MULTIAPPEND},
     {"THREAD=REFERENCES", IMAP_CAN_THREAD_REFERENCES},
     {"THREAD=REFS", IMAP_CAN_THREAD_REFS},
+    {"SEARCH=FUZZY", IMAP_CAN_FUZZY},
 };
 
 void imap_capability_add(struct imap_capabilities *set, struct sv word)

@@ -14,6 +14,7 @@
  *   UNSELECT              EXAMINE of a mailbox that is not there
  *   LITERAL+, LITERAL-    literals that wait for the server
  *   SASL-IR               one more round trip
+ *   FUZZY                 a search that reads the messages
  *   QUOTA, PREVIEW, CONDSTORE, ID            done without
  */
 #ifndef VM_IMAP_CAPABILITY_H
@@ -50,6 +51,7 @@ enum imap_capability {
     IMAP_CAN_MULTIAPPEND,        /* RFC 3502 */
     IMAP_CAN_THREAD_REFERENCES,  /* RFC 5256 */
     IMAP_CAN_THREAD_REFS,        /* Dovecot's: as REFERENCES, without the subjects */
+    IMAP_CAN_FUZZY,              /* RFC 6203: there is a full-text index */
     IMAP_CAPABILITY_COUNT
 };
 

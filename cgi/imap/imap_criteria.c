@@ -2,7 +2,7 @@
 
 #include "utf8.h"
 
-enum kind { PLAIN, GROUP, TEXT, FIELD, DAY, NUMBER, FLAG, KEYWORD, UID_FROM, UIDS };
+enum kind { PLAIN, GROUP, TEXT, FIELD, DAY, NUMBER, FLAG, KEYWORD, UID_FROM, UIDS, RANGE };
 
 static const struct {
     const char *word;
@@ -32,6 +32,7 @@ static const struct {
     [IMAP_KEY_KEYWORD] = {"KEYWORD ", KEYWORD},
     [IMAP_KEY_UID_FROM] = {"UID ", UID_FROM},
     [IMAP_KEY_UIDS] = {"UID ", UIDS},
+    [IMAP_KEY_RANGE] = {"UID ", RANGE},
 };
 
 static void refuse(struct imap_batch *batch, enum status status)
@@ -49,6 +50,25 @@ static bool charset_needed(const struct imap_criteria *criteria, size_t depth)
         if (charset_needed(c, depth + 1))
             return true;
     return false;
+}
+
+static bool fuzzy_asked(const struct imap_criteria *criteria, size_t depth)
+{
+    bool asked = criteria->fuzzy;
+    for (const struct imap_criteria *c = criteria->children; c && !asked && depth < IMAP_DEPTH_MAX;
+         c = c->next)
+        asked = fuzzy_asked(c, depth + 1);
+    return asked;
+}
+
+bool criteria_fuzzy_missed(struct imap_batch *batch, size_t command,
+                           const struct imap_criteria *criteria)
+{
+    if (!criteria || !command_is_bad(batch, command) || !imap_can(batch->imap, IMAP_CAN_FUZZY) ||
+        !fuzzy_asked(criteria, 0))
+        return false;
+    imap_capability_miss(&batch->imap->can, IMAP_CAN_FUZZY);
+    return true;
 }
 
 bool criteria_need_charset(const struct imap_criteria *criteria)
@@ -93,6 +113,15 @@ static void uids_add(struct imap_batch *batch, struct imap_uids uids)
         refuse(batch, STATUS_TOO_LARGE);
 }
 
+static void range_add(struct imap_batch *batch, uint32_t first, uint32_t last)
+{
+    if (first == 0 || last < first)
+        refuse(batch, STATUS_INVALID);
+    batch_number(batch, first);
+    batch_add(batch, ":");
+    batch_number(batch, last);
+}
+
 static void key_add(struct imap_batch *batch, const struct imap_criteria *criteria, size_t depth);
 
 static void children_add(struct imap_batch *batch, const struct imap_criteria *child, size_t depth)
@@ -128,10 +157,12 @@ static void group_add(struct imap_batch *batch, const struct imap_criteria *crit
 
 static void key_add(struct imap_batch *batch, const struct imap_criteria *criteria, size_t depth)
 {
-    if (depth > IMAP_DEPTH_MAX || batch->out.over || (unsigned)criteria->key > IMAP_KEY_UIDS) {
+    if (depth > IMAP_DEPTH_MAX || batch->out.over || (unsigned)criteria->key > IMAP_KEY_RANGE) {
         refuse(batch, STATUS_TOO_LARGE);
         return;
     }
+    if (criteria->fuzzy && imap_can(batch->imap, IMAP_CAN_FUZZY))
+        batch_add(batch, "FUZZY ");
     batch_add(batch, keys[criteria->key].word);
     switch (keys[criteria->key].kind) {
     case PLAIN:
@@ -165,6 +196,9 @@ static void key_add(struct imap_batch *batch, const struct imap_criteria *criter
         break;
     case UIDS:
         uids_add(batch, criteria->uids);
+        break;
+    case RANGE:
+        range_add(batch, criteria->first, criteria->last);
         break;
     }
 }

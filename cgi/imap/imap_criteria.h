@@ -11,4 +11,8 @@ bool criteria_need_charset(const struct imap_criteria *criteria);
  * STATUS_TOO_LARGE. */
 void criteria_add(struct imap_batch *batch, const struct imap_criteria *criteria);
 
+/* If a BAD may be FUZZY's fault: marks it as missing, and the caller asks again. */
+bool criteria_fuzzy_missed(struct imap_batch *batch, size_t command,
+                           const struct imap_criteria *criteria);
+
 #endif

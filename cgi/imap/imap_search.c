@@ -101,6 +101,8 @@ static enum status search_by(struct imap *imap, const struct imap_call *call, co
     enum status status = find(&batch, found);
     if (status != STATUS_OK)
         return status;
+    if (criteria_fuzzy_missed(&batch, 0, criteria))
+        return search_by(imap, call, returning, criteria, found);
     if (extended && command_is_bad(&batch, 0)) {
         imap_capability_miss(&imap->can, IMAP_CAN_ESEARCH);
         return search_by(imap, call, returning, criteria, found);
@@ -164,6 +166,8 @@ static enum status sort_window(struct imap *imap, const struct imap_call *call,
     enum status status = find(&batch, &found);
     if (status != STATUS_OK)
         return status;
+    if (criteria_fuzzy_missed(&batch, 0, criteria))
+        return sort_window(imap, call, sorting, criteria, skip, count, sorted, knows);
     status = command_status(&batch, 0);
     bool doubtful = command_is_bad(&batch, 0) || !imap_can(imap, IMAP_CAN_PARTIAL);
     if (status != STATUS_OK && !doubtful)
@@ -188,6 +192,8 @@ static enum status sort_whole(struct imap *imap, const struct imap_call *call,
     enum status status = find(&batch, &found);
     if (status != STATUS_OK)
         return status;
+    if (criteria_fuzzy_missed(&batch, 0, criteria))
+        return sort_whole(imap, call, sorting, criteria, sorted);
     status = command_status(&batch, 0);
     if (command_is_bad(&batch, 0)) {
         imap_capability_miss(&imap->can, IMAP_CAN_SORT);

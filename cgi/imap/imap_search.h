@@ -1,5 +1,5 @@
 /* imap_search.h — finding and ordering messages of the selected mailbox (RFC 3501 6.4.4, 4731,
- * 5256, 5267, 9394). */
+ * 5256, 5267, 6203, 9394). */
 #ifndef VM_IMAP_SEARCH_H
 #define VM_IMAP_SEARCH_H
 
@@ -30,7 +30,8 @@ enum imap_key {
     IMAP_KEY_FLAG,     /* number: one enum imap_flag */
     IMAP_KEY_KEYWORD,  /* text: an atom */
     IMAP_KEY_UID_FROM, /* number: a UID; it and all later ones, and always the last message */
-    IMAP_KEY_UIDS      /* uids: STATUS_TOO_LARGE if they need more than IMAP_SET_MAX bytes */
+    IMAP_KEY_UIDS,     /* uids: STATUS_TOO_LARGE if they need more than IMAP_SET_MAX bytes */
+    IMAP_KEY_RANGE     /* the UIDs from first to last, both included; last at least first, not 0 */
 };
 
 struct imap_day {
@@ -46,6 +47,10 @@ struct imap_criteria {
     struct imap_day day;
     uint64_t number;
     struct imap_uids uids;
+    uint32_t first, last;
+    /* IMAP_KEY_TEXT and _BODY: asked of the server's full-text index (FUZZY, RFC 6203) where it has
+     * one; it finds words where a plain search finds pieces of them. */
+    bool fuzzy;
     const struct imap_criteria *children; /* first of a list linked by next */
     const struct imap_criteria *next;
 };

@@ -217,8 +217,8 @@ enum status act_run(struct imap *imap, const struct imap_call *call, const struc
     return st;
 }
 
-enum status act_undo(struct imap *imap, const struct imap_call *call, struct sv token,
-                     size_t *count)
+static enum status undo_one(struct imap *imap, const struct imap_call *call, struct sv token,
+                            size_t *count)
 {
     struct undo undo;
     struct imap_copied copied;
@@ -230,6 +230,21 @@ enum status act_undo(struct imap *imap, const struct imap_call *call, struct sv 
     if (st == STATUS_OK)
         st = imap_move(imap, call, undo.uids, undo.origin, &copied);
     if (st == STATUS_OK)
-        *count = undo.uids.n;
+        *count += undo.uids.n;
     return st;
+}
+
+/* What one folder does not let be undone is no reason to leave the others. */
+enum status act_undo(struct imap *imap, const struct imap_call *call, struct sv undo, size_t *count)
+{
+    enum status first = STATUS_OK;
+    size_t n = 0;
+    struct sv rest = undo;
+    do {
+        enum status st = undo_one(imap, call, sv_cut(&rest, ';'), &n);
+        first = first == STATUS_OK ? st : first;
+    } while (rest.n > 0 && imap_usable(imap));
+    if (first == STATUS_OK)
+        *count = n;
+    return first;
 }

@@ -53,9 +53,10 @@ bool act_empties(const struct folder *folder);
 enum status act_run(struct imap *imap, const struct imap_call *call, const struct folders *folders,
                     const struct act_request *request, struct act_result *result) MUST_USE;
 
-/* Moves back what act_run() has moved. The token holds names and UIDs of the user's own account and
- * can do no more than the move form can. STATUS_INVALID for one that is none, STATUS_CHANGED if the
- * folder has changed. */
+/* Moves back what act_run() has moved; several tokens are joined by ';', and each is tried. The
+ * token holds names and UIDs of the user's own account and can do no more than the move form can.
+ * The first failure: STATUS_INVALID for one that is none, STATUS_CHANGED if the folder has changed.
+ */
 enum status act_undo(struct imap *imap, const struct imap_call *call, struct sv undo,
                      size_t *count) MUST_USE;
 

@@ -9,7 +9,7 @@
 
 /* A chunk takes about so long: others of the user and of the server wait no longer for their turn,
  * and progress and cancelling are felt. */
-enum { QUICK_MS = 400, SLOW_MS = 1500 };
+enum { QUICK_MS = 700, SLOW_MS = 1500 };
 
 /* What one step works with. */
 struct act_step {
@@ -244,8 +244,10 @@ static enum status step(struct job_turn *turn)
         return st;
     st = session_connection_take(turn->session, s.plan.folder, turn->deadline, &s.imap,
                                  turn->diagnosis);
-    if (st == STATUS_OK)
+    if (st == STATUS_OK) {
+        session_connection_slow(turn->session, s.imap);
         st = do_chunk(&s);
+    }
     session_connection_give(turn->session, &s.imap);
     if (st == STATUS_OK)
         advance(&s, began);

@@ -31,7 +31,7 @@ struct act_memo {
     const uint32_t *keys; /* of each message of the chunk (0: none), or NULL */
     size_t key_count;
 };
-enum { ACT_CHUNK_MIN = 50, ACT_CHUNK_FIRST = 500, ACT_CHUNK_MAX = 5000 };
+enum { ACT_CHUNK_MIN = 50, ACT_CHUNK_FIRST = 1000, ACT_CHUNK_MAX = 8000 };
 struct sv act_memo_write(struct arena *arena, const struct act_memo *memo);
 /* An empty text is the beginning. */
 enum status act_memo_read(struct arena *arena, struct sv text, struct act_memo *out) MUST_USE;

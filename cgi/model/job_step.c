@@ -219,7 +219,7 @@ static void take_over(struct job_work *work, const struct job_turn *turn, enum j
     work->row.count = turn->count;
     work->row.gone = turn->gone;
     work->row.changed = clock_wall();
-    work->row.state = state;
+    work->row.state = (int)state;
     work->row.why = (int)st;
     work->diagnosis = *d;
     work->row.cause = (int)d->cause;

@@ -182,6 +182,21 @@ static enum status load(struct session *session, struct imap *imap, const struct
     return STATUS_OK;
 }
 
+enum status listing_rows(struct imap *imap, const struct imap_call *call,
+                         const struct listing_request *request, struct imap_uids uids,
+                         struct listing *listing)
+{
+    struct imap_messages messages;
+    struct listing out = {0};
+    enum status st = imap_fetch_uids(imap, call, uids, &LISTING_ITEMS, &messages);
+    if (st != STATUS_OK)
+        return st;
+    out.uidvalidity = imap_selected(imap)->uidvalidity;
+    fill_rows(call->arena, request, &messages, &out);
+    *listing = out;
+    return STATUS_OK;
+}
+
 void listing_request_meet(struct listing_request *request, const struct folder *folder)
 {
     enum imap_use use = folder ? folder->use : IMAP_USE_NONE;

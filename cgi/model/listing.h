@@ -61,4 +61,10 @@ void listing_request_meet(struct listing_request *request, const struct folder *
 enum status listing_load(struct session *session, struct imap *imap, const struct imap_call *call,
                          const struct listing_request *request, struct listing *listing) MUST_USE;
 
+/* These messages of the selected mailbox as rows, in the order of uids; those that no longer exist
+ * are left out. Of the request only what rows need: recipients, own_domain. */
+enum status listing_rows(struct imap *imap, const struct imap_call *call,
+                         const struct listing_request *request, struct imap_uids uids,
+                         struct listing *listing) MUST_USE;
+
 #endif

@@ -97,13 +97,34 @@ static struct imap_criteria *is_term(struct parser *p, struct sv value)
     return query_state_find(value, &state) == STATUS_OK ? flag_key(p, state.flag, state.set) : NULL;
 }
 
+static struct imap_criteria *header_key(struct parser *p, struct sv field, struct sv text)
+{
+    struct imap_criteria *c = text_key(p, IMAP_KEY_HEADER, text);
+    c->field = field;
+    return c;
+}
+
 static struct imap_criteria *attachment_term(struct parser *p, struct sv value)
 {
     if (!query_word_is_attachment(value))
         return NULL;
-    struct imap_criteria *c = text_key(p, IMAP_KEY_HEADER, SV("multipart/mixed"));
-    c->field = SV("Content-Type");
+    return header_key(p, SV("Content-Type"), SV("multipart/mixed"));
+}
+
+static struct imap_criteria *in_text(struct parser *p, struct sv value)
+{
+    struct imap_criteria *c = text_key(p, IMAP_KEY_TEXT, value);
+    c->fuzzy = true;
+    p->out->in_text = true;
     return c;
+}
+
+static struct imap_criteria *tag_term(struct parser *p, struct sv value)
+{
+    if (!query_word_is_tag(value))
+        return NULL;
+    p->out->by_flags = true;
+    return text_key(p, IMAP_KEY_KEYWORD, value);
 }
 
 /* NULL: the value does not fit the operator, so that it is a word after all. */
@@ -119,8 +140,7 @@ static struct imap_criteria *operator_term(struct parser *p, enum query_word wor
     case QUERY_WORD_SUBJECT:
         return text_key(p, IMAP_KEY_SUBJECT, value);
     case QUERY_WORD_TEXT:
-        p->out->in_text = true;
-        return text_key(p, IMAP_KEY_TEXT, value);
+        return in_text(p, value);
     case QUERY_WORD_BEFORE:
     case QUERY_WORD_AFTER:
     case QUERY_WORD_ON:
@@ -132,6 +152,11 @@ static struct imap_criteria *operator_term(struct parser *p, enum query_word wor
     case QUERY_WORD_LARGER:
     case QUERY_WORD_SMALLER:
         return size_term(p, word, value);
+    case QUERY_WORD_TAG:
+        return tag_term(p, value);
+    case QUERY_WORD_LIST:
+        return header_key(p, SV("List-Id"), value);
+    case QUERY_WORD_IN:
     case QUERY_WORD_NONE:
         break;
     }
@@ -166,6 +191,11 @@ static struct imap_criteria *conjunction(struct parser *p)
 
 static void add_token(struct parser *p, const struct query_token *token)
 {
+    if (token->word == QUERY_WORD_IN && token->value.n > 0 && !token->negated &&
+        !joined_by_or(p, token)) {
+        p->out->in = token->value;
+        return;
+    }
     struct imap_criteria *term =
         token->value.n > 0 ? operator_term(p, token->word, token->value) : NULL;
     bool attachment = term && token->word == QUERY_WORD_HAS;

@@ -8,6 +8,8 @@
  *   est: is:         nonlu unread, lu read, suivi flagged starred, répondu answered replied,
  *                    transféré forwarded, brouillon draft
  *   a: has:          pièce attachment
+ *   dans: in:        where: a folder, or everywhere (seek.h)
+ *   étiquette: tag:  a keyword       liste: list:     in the name of the mailing list (List-Id)
  *   plus: larger:    bytes: 500, 20k, 5M, 5Mo, 1G         moins: smaller:
  *
  * Dates: 2026-11-24, 24/11/2026, 24.11.2026, 2026-11, 11/2026, 2026, today, yesterday, aujourd'hui,
@@ -30,6 +32,8 @@ struct query {
     /* Servers cannot search for attachments: whoever runs the query looks at the structure of what
      * the criteria found. Inside an OR they are taken for messages that are multipart/mixed. */
     enum query_attachment attachment;
+    struct sv in;  /* the value of the last dans:, for who looks elsewhere than in one folder; or
+                      empty */
     bool by_flags; /* the answer changes with flags */
     bool in_text;  /* looks into bodies: slow */
 };

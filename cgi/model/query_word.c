@@ -17,6 +17,8 @@ static const struct {
     {"le", QUERY_WORD_ON},         {"on", QUERY_WORD_ON},         {"est", QUERY_WORD_IS},
     {"is", QUERY_WORD_IS},         {"has", QUERY_WORD_HAS},       {"plus", QUERY_WORD_LARGER},
     {"larger", QUERY_WORD_LARGER}, {"moins", QUERY_WORD_SMALLER}, {"smaller", QUERY_WORD_SMALLER},
+    {"dans", QUERY_WORD_IN},       {"in", QUERY_WORD_IN},         {"etiquette", QUERY_WORD_TAG},
+    {"tag", QUERY_WORD_TAG},       {"liste", QUERY_WORD_LIST},    {"list", QUERY_WORD_LIST},
 };
 
 static const struct {
@@ -74,6 +76,16 @@ static enum query_word find_operator(struct sv name)
         if (sv_eq(word, sv_of(OPERATORS[i].name)))
             return OPERATORS[i].word;
     return QUERY_WORD_NONE;
+}
+
+bool query_word_is_tag(struct sv value)
+{
+    const struct sv specials = SV("(){%*\"\\]");
+    for (size_t i = 0; i < value.n; i++)
+        if (value.p[i] <= ' ' || value.p[i] >= 0x7f ||
+            sv_find_char(specials, value.p[i]) != SIZE_MAX)
+            return false;
+    return value.n > 0;
 }
 
 enum status query_size_parse(struct sv value, uint64_t *bytes)

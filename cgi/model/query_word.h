@@ -19,7 +19,10 @@ enum query_word {
     QUERY_WORD_IS,
     QUERY_WORD_HAS,
     QUERY_WORD_LARGER,
-    QUERY_WORD_SMALLER
+    QUERY_WORD_SMALLER,
+    QUERY_WORD_IN,
+    QUERY_WORD_TAG,
+    QUERY_WORD_LIST
 };
 
 struct query_lexer {
@@ -47,6 +50,8 @@ struct query_state {
 enum status query_state_find(struct sv value, struct query_state *state) MUST_USE;
 /* The value of a: and has:. */
 bool query_word_is_attachment(struct sv value);
+/* True if a keyword can have this name (an atom of RFC 3501). */
+bool query_word_is_tag(struct sv value);
 /* Bytes, with a unit or without: "500", "20k", "1,5M", "5Mo", "1G". At most 2^32 - 1, the greatest
  * that IMAP knows. */
 enum status query_size_parse(struct sv value, uint64_t *bytes) MUST_USE;

@@ -2,6 +2,7 @@
  * the next page tells what was done. */
 #include "act.h"
 
+#include "act_found.h"
 #include "act_long.h"
 #include "confirm.h"
 #include "flash.h"
@@ -328,8 +329,6 @@ enum status page_act(struct page *page)
     const struct inputs *form = &page->request->form;
     struct act_request request;
     struct sv target = inputs_get(form, "turn");
-    if (target.n > 0)
-        return turn(page, target);
     if (sv_eq(inputs_get(form, "act"), SV("undo")))
         return undo(page);
     if (sv_eq(inputs_get(form, "act"), SV("export")))
@@ -337,6 +336,10 @@ enum status page_act(struct page *page)
     struct sv list = inputs_get(form, "list");
     if (sv_eq(list, SV("threads")) || sv_eq(list, SV("messages")))
         return choose_list(page, sv_eq(list, SV("threads")));
+    if (act_found_is(page))
+        return act_found(page);
+    if (target.n > 0)
+        return turn(page, target);
     enum status st = read_request(page, &request);
     if (st == STATUS_OK && request.uids.n == 0 && request.act != ACT_EMPTY && !act_means_all(page))
         return tell_failure(page, "flash.nothing");

@@ -15,12 +15,21 @@ static int64_t patience(const struct page *page, bool slot)
 }
 
 /* Requests that wait must not use up the threads that those already in are served by. */
+int64_t costly_wait_begin(const struct page *page)
+{
+    return patience(page, atomic_fetch_add(&waiting_requests, 1) < page->app->costly_slots);
+}
+
+void costly_wait_end(void)
+{
+    atomic_fetch_sub(&waiting_requests, 1);
+}
+
 static enum status wait_a_little(struct page *page, struct gate_ticket *ticket,
                                  struct diagnosis *diagnosis)
 {
-    bool slot = atomic_fetch_add(&waiting_requests, 1) < page->app->costly_slots;
-    enum status st = gate_wait(ticket, deadline_in(patience(page, slot)), diagnosis);
-    atomic_fetch_sub(&waiting_requests, 1);
+    enum status st = gate_wait(ticket, deadline_in(costly_wait_begin(page)), diagnosis);
+    costly_wait_end();
     return st;
 }
 

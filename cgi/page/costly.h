@@ -45,4 +45,9 @@ struct costly {
  * nothing that may not be done twice before it is through here; uploads do not come along. */
 enum status page_costly(struct page *page, const struct costly *costly, bool *waiting) MUST_USE;
 
+/* For a page that has its own way of showing work that goes on: how long this request may wait for
+ * it, in milliseconds. Each needs its end. */
+int64_t costly_wait_begin(const struct page *page);
+void costly_wait_end(void);
+
 #endif

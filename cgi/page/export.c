@@ -4,13 +4,13 @@
  * whole file: the answer is cut, and a zip has no directory then. */
 #include "export.h"
 
+#include "chosen.h"
 #include "filename.h"
 #include "folder_list.h"
 #include "lasting.h"
 #include "maildir.h"
 #include "mbox.h"
 #include "pages.h"
-#include "selection.h"
 #include "zip.h"
 
 enum { PATH_ROOM = 3000, NAME_BUDGET = 1 << 20 };
@@ -158,14 +158,14 @@ enum status page_export(struct page *page)
 {
     struct packing p = {.page = page};
     struct folders folders;
-    struct selection chosen;
+    struct chosen chosen;
     struct imap *imap;
     if (session_kind(page->session) == SESSION_PUBLIC)
         return page_redirect(page, SV("/transfer"));
     p.mbox = !sv_eq(inputs_get(&page->request->query, "form"), SV("eml"));
     enum status st = folder_list_load(page, SV(""), &imap, &folders);
     if (st == STATUS_OK)
-        st = selection_read(page, imap, &folders, &chosen);
+        st = chosen_read(page, imap, &folders, &chosen);
     if (st == STATUS_OK)
         st = lasting_begin(page, &p.lasting);
     if (st != STATUS_OK)

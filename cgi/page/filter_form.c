@@ -67,14 +67,21 @@ static void row_add(struct filter_form *form, const char *name, const char *test
         form->rows[form->rows_n++] = (struct filter_row){sv_of(name), SV(""), sv_of(test), value};
 }
 
+/* A piece of an address, or of a list's name, is no whole one. */
+static const char *test_of(struct sv value, char whole)
+{
+    return sv_find_char(value, whole) == SIZE_MAX ? "contains" : "is";
+}
+
 void filter_form_start(struct page *page, struct filter_form *form)
 {
     const struct inputs *query = &page->request->query;
     *form = (struct filter_form){.mode = SV("all"), .place = SV("move"), .on = true, .stop = true};
-    row_add(form, "from", "is", sv_trim(inputs_get(query, "from")));
+    struct sv from = sv_trim(inputs_get(query, "from")), list = sv_trim(inputs_get(query, "list"));
+    row_add(form, "from", test_of(from, '@'), from);
     row_add(form, "to", "contains", sv_trim(inputs_get(query, "to")));
     row_add(form, "subject", "contains", sv_trim(inputs_get(query, "subject")));
-    row_add(form, "list", "is", sv_trim(inputs_get(query, "list")));
+    row_add(form, "list", test_of(list, '.'), list);
     row_add(form, "subject", "contains", sv_trim(inputs_get(query, "words")));
     row_add(form, "size", "over", sv_trim(inputs_get(query, "larger")));
     if (sv_eq(inputs_get(query, "attachment"), SV("1")))

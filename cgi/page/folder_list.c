@@ -4,6 +4,7 @@
 #include "flash.h"
 #include "job_words.h"
 #include "log.h"
+#include "search_saved.h"
 
 enum { LABEL_MAX = 1000 };
 
@@ -122,6 +123,7 @@ void folder_list_put(struct page *page, const struct folders *folders, struct sv
         if (folders->p[i].shown || is_current)
             put_folder(page, node_item(root, "Folders", shown++), &folders->p[i], is_current);
     }
+    search_saved_put(page);
     put_quota(page, root, &folders->quota);
     job_strip_put(page, folders);
     flash_show(page);

@@ -12,7 +12,8 @@
 enum status folder_list_ask(struct page *page, struct imap *imap, struct folders *folders) MUST_USE;
 /* Tells of messages that were perhaps sent, as folder_list_ask() does. */
 void folder_list_doubts(struct page *page, const struct outbox_doubts *doubts);
-/* Fills Folders.N, Quota and Flash. current: the raw name of the folder shown, or empty. */
+/* Fills Folders.N, Searches.N, Quota and Flash. current: the raw name of the folder shown, or
+ * empty. */
 void folder_list_put(struct page *page, const struct folders *folders, struct sv current);
 /* Both. */
 enum status folder_list_fill(struct page *page, struct imap *imap, struct sv current,

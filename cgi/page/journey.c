@@ -6,6 +6,7 @@
  * Letters that have a page to themselves elsewhere share one here: the rules of a letter's style
  * are made to hold for that letter alone. */
 #include "base64.h"
+#include "chosen.h"
 #include "decode.h"
 #include "filename.h"
 #include "folder_list.h"
@@ -15,7 +16,6 @@
 #include "pages.h"
 #include "picture.h"
 #include "random.h"
-#include "selection.h"
 #include "sender.h"
 #include "word.h"
 
@@ -245,7 +245,7 @@ static enum status put_letter(struct journey *j, uint32_t uid, size_t number)
 
 /* ---- the page ---- */
 
-static enum status put_beginning(struct journey *j, const struct selection *chosen)
+static enum status put_beginning(struct journey *j, const struct chosen *chosen)
 {
     struct page *page = j->page;
     struct sb head;
@@ -288,7 +288,7 @@ static struct sv file_name(struct page *page, const struct folder *folder)
         page->arena, arena_printf(page->arena, "%.*s %.*s", SV_ARG(label), SV_ARG(day)), ".html");
 }
 
-static enum status send(struct journey *j, const struct selection *chosen)
+static enum status send(struct journey *j, const struct chosen *chosen)
 {
     struct page *page = j->page;
     char random[16 + 1];
@@ -308,7 +308,7 @@ static enum status send(struct journey *j, const struct selection *chosen)
 }
 
 /* The newest of the folder, by UID. */
-static enum status choose_newest(struct page *page, struct imap *imap, struct selection *chosen)
+static enum status choose_newest(struct page *page, struct imap *imap, struct chosen *chosen)
 {
     struct imap_call call = page_call(page);
     struct imap_messages messages;
@@ -335,12 +335,12 @@ enum status page_journey(struct page *page)
 {
     struct journey j = {.page = page};
     struct folders folders;
-    struct selection chosen;
+    struct chosen chosen;
     if (session_kind(page->session) == SESSION_PUBLIC)
         return page_redirect(page, SV("/transfer"));
     enum status st = folder_list_load(page, SV(""), &j.imap, &folders);
     if (st == STATUS_OK)
-        st = selection_read(page, j.imap, &folders, &chosen);
+        st = chosen_read(page, j.imap, &folders, &chosen);
     if (st == STATUS_OK && !chosen.folder)
         st = STATUS_INVALID;
     if (st == STATUS_OK && !chosen.some)

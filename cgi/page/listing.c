@@ -11,6 +11,7 @@
 #include "pages.h"
 #include "place.h"
 #include "reading.h"
+#include "search_result.h"
 #include "threads_ready.h"
 #include "uid_set.h"
 
@@ -261,6 +262,9 @@ static void put_around(void *context)
     folder_list_put(s->page, &s->folders, s->place.folder);
     folder_list_search(s->page, &s->folders, s->place.folder, s->place.q);
     folder_list_targets(s->page, &s->folders, s->place.folder);
+    const struct search_place here = {
+        .q = s->place.q, .here = true, .folder = s->place.folder, .page = 1};
+    search_ways_put(s->page, &here);
     put_sorts(s);
     put_restrictions(s);
 }
@@ -428,11 +432,26 @@ static void put_own_url(const struct shown *s)
                      : place_url(arena, "/mail", &s->place));
 }
 
+/* The search field offers more than one folder, and so does dans: in a query. */
+static bool is_elsewhere(const struct shown *s, struct search_place *search)
+{
+    struct page *page = s->page;
+    struct query query;
+    *search = search_place_read(&page->request->query);
+    search->page = 1;
+    query_parse(page->arena, search->q, search_today(page), &query);
+    bool chosen = search_scope_find(inputs_get(&page->request->query, "in"), search) == STATUS_OK;
+    return (chosen && !search->here && search->q.n > 0) || query.in.n > 0;
+}
+
 enum status page_listing(struct page *page)
 {
     struct shown s = {.page = page, .place = place_read(page), .all = listing_all_asked(page)};
     struct imap *imap;
+    struct search_place search;
     bool waiting;
+    if (is_elsewhere(&s, &search))
+        return page_redirect(page, search_place_url(page->arena, &search));
     s.listing = node_child(view_root(page_view(page)), "Listing");
     if (uid_set_read(page->arena, inputs_get(&page->request->query, "ticked"), TICKED_MAX,
                      &s.ticked) != STATUS_OK)

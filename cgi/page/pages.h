@@ -25,6 +25,7 @@ page_function page_vacation;    /* GET, POST /vacation */
 page_function page_source;      /* GET /source, /source?save=1: the message as it is */
 page_function page_headers;     /* GET /headers */
 page_function page_act;         /* POST /act */
+page_function page_search;      /* GET, POST /search: across folders */
 page_function page_compose;     /* GET, POST /compose */
 page_function page_folders;     /* GET, POST /folders */
 page_function page_settings;    /* GET, POST /settings */

@@ -1,5 +1,6 @@
 #include "place.h"
 
+#include "search_place.h"
 #include "zone.h"
 
 enum { PAGE_NUMBER_MAX = 10 * 1000 * 1000 };
@@ -70,6 +71,8 @@ struct place place_read(struct page *page)
     if (sv_to_u64(inputs_get(&request->query, "page"), PAGE_NUMBER_MAX, &number) == STATUS_OK &&
         number > 0)
         place.page = (uint32_t)number;
+    if (search_place_is_url(inputs_get(&request->query, "search")))
+        place.search = inputs_get(&request->query, "search");
     return place;
 }
 
@@ -93,11 +96,15 @@ static void append(struct sb *out, const char *path, const struct place *place)
         query_append(out, "threads", place->threads ? SV("1") : SV("0"));
     if (place->page > 1)
         sb_printf(out, "&page=%u", place->page);
+    if (place->search.n > 0)
+        query_append(out, "search", place->search);
 }
 
 struct sv place_url(struct arena *arena, const char *path, const struct place *place)
 {
     struct sb out;
+    if (place->search.n > 0)
+        return place->search;
     sb_init(&out, arena, REQUEST_URI_MAX);
     append(&out, path, place);
     return sb_view(&out);

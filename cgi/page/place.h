@@ -18,6 +18,8 @@ struct place {
     uint32_t page;      /* from 1 */
     bool threads;       /* by conversation: the order is that of arrival then */
     bool threads_usual; /* as the user's preference for the folder has it; left out of addresses */
+    struct sv search;   /* the address of the search across folders that a message was found by (see
+                           search_place.h); or empty */
 };
 
 /* The names of orders in URLs: "arrival", "date", "from", "to", "cc", "subject", "size". */
@@ -30,7 +32,8 @@ enum place_only place_only_read(struct sv text);
 /* From the request's query and the preferences; what is missing or wrong is INBOX, arrival, page 1.
  */
 struct place place_read(struct page *page);
-/* "/mail?folder=…"; what is as it would be anyway is left out. path: "/mail", "/message". */
+/* "/mail?folder=…", or the search; what is as it would be anyway is left out. path: "/mail",
+ * "/message". */
 struct sv place_url(struct arena *arena, const char *path, const struct place *place);
 /* The same with v and uid. */
 struct sv place_message_url(struct arena *arena, const char *path, const struct place *place,

@@ -5,6 +5,7 @@
 #include "log.h"
 #include "reading_parts.h"
 #include "remote.h"
+#include "search_result.h"
 
 /* ---- the page around it ---- */
 
@@ -155,6 +156,10 @@ static enum status put_neighbours(struct reading *r)
     struct place near = *r->place;
     uint32_t skip, size = page->preferences.page_size;
     size_t i = 0;
+    if (r->place->search.n > 0) {
+        search_neighbours_put(page, r->message, r->place->search, r->place->folder, r->target.uid);
+        return STATUS_OK;
+    }
     enum status st = load_around(r, size, &skip, &window);
     if (st == STATUS_CANCELLED) /* its list would have to be searched for anew */
         window = (struct order_window){0};
@@ -256,7 +261,9 @@ static void put_place(const struct reading *r)
     node_put_number(r->message, "uid", r->target.uid);
     node_put_cstr(r->message, "kind", folder_kind(r->folder ? r->folder->use : IMAP_USE_NONE));
     node_put(r->message, "back_label",
-             r->folder ? folder_label(page, r->folder, false) : r->place->folder);
+             r->place->search.n > 0 ? locale_text(page->locale, "search.results")
+             : r->folder            ? folder_label(page, r->folder, false)
+                                    : r->place->folder);
     node_put(r->message, "next_back", place_url(page->arena, "/mail", r->place));
 }
 

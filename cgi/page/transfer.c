@@ -2,10 +2,10 @@
  * poll=1 that alone, for the page's own script: {"running":true,"percent":12,"text":"…"}. */
 #include "intake.h"
 
+#include "chosen.h"
 #include "folder_list.h"
 #include "json.h"
 #include "pages.h"
-#include "selection.h"
 #include "uid_set.h"
 
 enum { JSON_MAX = 16 * 1024, JOURNEY_STEPS = 3 };
@@ -130,14 +130,14 @@ static void put_folders(struct page *page, struct node root, const struct folder
     }
 }
 
-static void put_selection(struct page *page, struct node root, const struct selection *chosen)
+static void put_selection(struct page *page, struct node root, const struct chosen *chosen)
 {
     struct node node = node_child(root, "Chosen");
     if (!chosen->some || !chosen->folder)
         return;
     node_put(node, "folder", chosen->folder->name);
     node_put_number(node, "v", chosen->uidvalidity);
-    node_put(node, "uids", uid_set_write(page->arena, chosen->uids, SELECTION_TEXT_MAX));
+    node_put(node, "uids", uid_set_write(page->arena, chosen->uids, CHOSEN_TEXT_MAX));
     node_put(node, "text",
              locale_plural_of(page->locale, page->arena, "transfer.chosen", chosen->uids.n,
                               folder_label(page, chosen->folder, true)));
@@ -146,7 +146,7 @@ static void put_selection(struct page *page, struct node root, const struct sele
 enum status page_transfer(struct page *page)
 {
     struct folders folders;
-    struct selection chosen;
+    struct chosen chosen;
     struct intake_state state;
     struct imap *imap;
     struct node root = view_root(page_view(page));
@@ -157,7 +157,7 @@ enum status page_transfer(struct page *page)
     if (st == STATUS_OK)
         st = folder_list_fill(page, imap, SV(""), &folders);
     if (st == STATUS_OK)
-        st = selection_read(page, imap, &folders, &chosen);
+        st = chosen_read(page, imap, &folders, &chosen);
     if (st != STATUS_OK)
         return st;
     node_put_text(root, "Page.title", "transfer.title");

@@ -1,7 +1,5 @@
 #include "procmail.h"
 
-#include <string.h>
-
 #include "arena.h"
 #include "mailbox_name.h"
 #include "procmail_condition.h"
@@ -25,7 +23,7 @@ static bool is_inbox(struct sv mailbox)
 static bool has_meaning(struct sv s)
 {
     for (size_t i = 0; i < s.n; i++)
-        if ((unsigned char)s.p[i] < ' ' || memchr("\"$`\\\x7f", s.p[i], 5))
+        if ((unsigned char)s.p[i] < ' ' || sv_find_char(SV("\"$`\\\x7f"), s.p[i]) != SIZE_MAX)
             return true;
     return false;
 }
@@ -63,9 +61,9 @@ static bool mailbox_path(struct arena *arena, struct sv mailbox, const struct pr
             return false;
         sb_add_char(&path, dots ? '.' : '/');
         sb_add(&path, wire);
-        rest = last ? (struct sv){0} : sv_slice(rest, end + 1, rest.n);
         if (last)
             break;
+        rest = sv_slice(rest, end + 1, rest.n);
     } while (true);
     sb_add_cstr(&path, site->layout == PROCMAIL_MBOX ? "\"" : "/\"");
     if (path.over)
@@ -78,7 +76,7 @@ static bool address_fits(struct sv address)
 {
     struct sv domain = address, mailbox = sv_cut(&domain, '@');
     for (size_t i = 0; i < address.n; i++)
-        if (!ascii_is_alnum(address.p[i]) && !memchr("._+-=@", address.p[i], 6))
+        if (!ascii_is_alnum(address.p[i]) && sv_find_char(SV("._+-=@"), address.p[i]) == SIZE_MAX)
             return false;
     for (size_t i = 0; i < domain.n; i++)
         if (!ascii_is_alnum(domain.p[i]) && domain.p[i] != '.' && domain.p[i] != '-')

@@ -1,7 +1,5 @@
 #include "procmail_condition.h"
 
-#include <string.h>
-
 /* One character of UTF-8, in bytes. What follows it in an expression begins with no continuation
  * byte, so that it cannot stop halfway. */
 static const char one_character[] = "([^\x80-\xff]|[\xc2-\xf4][\x80-\xbf]+)";
@@ -15,7 +13,7 @@ static void literal_char(struct sb *out, char c)
         sb_add_cstr(out, "(\\^)");
         return;
     }
-    if (memchr(special, c, sizeof special - 1))
+    if (sv_find_char(sv_of(special), c) != SIZE_MAX)
         sb_add_char(out, '\\');
     sb_add_char(out, c);
 }

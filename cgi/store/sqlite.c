@@ -24,6 +24,13 @@ static const char *const query_texts[QUERY_COUNT] = {
     [REMOTE_SENDER_HAS] = "SELECT 1 FROM remote_sender WHERE user = ?1 AND address = ?2",
     [REMOTE_SENDER_DELETE] = "DELETE FROM remote_sender WHERE user = ?1 AND address = ?2",
     [REMOTE_SENDER_LIST] = "SELECT address FROM remote_sender WHERE user = ?1 ORDER BY address",
+    [SEARCH_ADD] = "INSERT INTO saved_search(user, name, q, scope, folder)"
+                   " VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT(user, name) DO NOTHING",
+    [SEARCH_RENAME] = "UPDATE OR IGNORE saved_search SET name = ?3 WHERE user = ?1 AND name = ?2",
+    [SEARCH_DELETE] = "DELETE FROM saved_search WHERE user = ?1 AND name = ?2",
+    [SEARCH_LIST] = "SELECT name, q, scope, folder FROM saved_search WHERE user = ?1 ORDER BY name",
+    [SEARCH_COUNT] = "SELECT count(*), coalesce(sum(name = ?2), 0) FROM saved_search"
+                     " WHERE user = ?1",
     [SEND_CLAIM] = "INSERT INTO send(user, message_id, state, changed, digest)"
                    " VALUES(?1, ?2, ?3, ?4, ?6)"
                    " ON CONFLICT(user, message_id) DO UPDATE SET changed = ?4, digest = ?6"
@@ -86,6 +93,8 @@ static const char *const migrations[] = {
      "CREATE INDEX job_user ON job(user, made);"
      "CREATE TABLE job_part(job INTEGER NOT NULL, number INTEGER NOT NULL, text BLOB NOT NULL,"
      " PRIMARY KEY(job, number)) WITHOUT ROWID;"),
+    ("CREATE TABLE saved_search(user TEXT NOT NULL, name TEXT NOT NULL, q TEXT NOT NULL,"
+     " scope TEXT NOT NULL, folder TEXT NOT NULL, PRIMARY KEY(user, name)) WITHOUT ROWID;"),
 };
 enum { SCHEMA_VERSION = sizeof migrations / sizeof migrations[0] };
 

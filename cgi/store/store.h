@@ -78,6 +78,31 @@ enum status store_remote_sender_delete(struct store *store, struct sv user,
 enum status store_remote_sender_list(struct store *store, struct sv user, struct arena *arena,
                                      struct sv **out, size_t *count) MUST_USE;
 
+/* ---- searches that a user has given a name ---- */
+enum {
+    STORE_SEARCHES_MAX = 50,     /* of a user */
+    STORE_SEARCH_NAME_MAX = 200, /* bytes */
+    STORE_SEARCH_TEXT_MAX = 1000,
+    STORE_SEARCH_FOLDER_MAX = 2000
+};
+struct saved_search {
+    struct sv name;
+    struct sv q;      /* what was typed */
+    struct sv scope;  /* where: the caller's word for it */
+    struct sv folder; /* may be empty */
+};
+/* STATUS_EXISTS if the name is taken, STATUS_TOO_LARGE beyond one of the limits. */
+enum status store_search_add(struct store *store, struct sv user,
+                             const struct saved_search *search) MUST_USE;
+/* STATUS_NOT_FOUND if there is none of that name, STATUS_EXISTS if `to` is taken. */
+enum status store_search_rename(struct store *store, struct sv user, struct sv name,
+                                struct sv to) MUST_USE;
+/* A missing row is no error. */
+enum status store_search_delete(struct store *store, struct sv user, struct sv name) MUST_USE;
+/* In the order of their names, by bytes. */
+enum status store_search_list(struct store *store, struct sv user, struct arena *arena,
+                              struct saved_search **out, size_t *count) MUST_USE;
+
 /* ---- sends in progress: how far a message has come, where the IMAP server keeps no keyword ----
  */
 struct send_record {

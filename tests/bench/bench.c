@@ -2,6 +2,8 @@
  * server's own time for the same commands.
  *
  *   bench pages    the table of operations
+ *   bench move     20,000 messages moved as a job
+ *   bench search   a search in all folders: its first results, and all of them
  *   bench startup  time from the start to the first answer
  *   bench memory   resident memory at start and for each session
  *   bench jail     time and memory of letters in the jail
@@ -73,6 +75,10 @@ int main(int argc, char **argv)
     settings_read(&s);
     if (sv_eq(task, SV("pages")))
         bench_pages(&s);
+    else if (sv_eq(task, SV("move")))
+        bench_move(&s);
+    else if (sv_eq(task, SV("search")))
+        bench_search(&s);
     else if (sv_eq(task, SV("startup")))
         bench_startup(&s);
     else if (sv_eq(task, SV("memory")))
@@ -86,6 +92,7 @@ int main(int argc, char **argv)
     else if (sv_eq(task, SV("weight")))
         bench_weight(&s);
     else
-        fail("bench pages, startup, memory, jail, stampede, stampede-raw or weight");
+        fail("bench pages, move, search, startup, memory, jail, stampede, stampede-raw or "
+             "weight");
     return 0;
 }

@@ -22,6 +22,8 @@ struct settings {
 
 void web_at(struct web *web, const struct settings *s, bool https);
 void bench_pages(const struct settings *s);
+void bench_move(const struct settings *s);
+void bench_search(const struct settings *s);
 void bench_memory(const struct settings *s);
 void bench_startup(const struct settings *s);
 void bench_jail(const struct settings *s);

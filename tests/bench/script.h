@@ -11,7 +11,7 @@
 #include "arena.h"
 #include "str.h"
 
-enum { SCRIPT_CONNECTIONS = 4, STEPS_MAX = 256 };
+enum { SCRIPT_CONNECTIONS = 8, STEPS_MAX = 256 };
 
 struct batch {
     unsigned connection; /* of the session, in the order of their first command */

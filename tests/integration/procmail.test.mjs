@@ -116,7 +116,7 @@ test("the form offers what procmail can do, and says what it cannot", async () =
   await program.stop();
 });
 
-test("an absence that is written in the webmail is answered", async () => {
+test("a vacation reply that is written in the webmail is answered", async () => {
   const { program, post } = await webmail(karim);
   const answer = await post("/vacation", { on: "1", days: "7", subject: "En congé", text: "Je réponds lundi." });
   assert.equal(answer.status, 303, text(answer.text));
@@ -267,11 +267,11 @@ test("recipes by hand stay as they are and run behind", async () => {
   assert.notEqual(copy.uid, site.owner);
 });
 
-describe("an absence", () => {
+describe("a vacation reply", () => {
   const away = (...lines) => ["vacation on 0 0 7", ...lines, "subject Absente", "text Je suis en congé.%0ADe retour lundi."];
   const answers = async (account) => (await inbox(account)).filter((one) => one === "Absente").length;
 
-  test("is answered once to each person, from the address that was written to", async () => {
+  test("goes once to each person, from the address that was written to", async () => {
     site.rules(claire.user, ...away());
     await deliver(claire, { from: karim.user, subject: "Question" }, karim.user);
     await deliver(claire, { from: karim.user, subject: "Question encore" }, karim.user);
@@ -302,7 +302,7 @@ describe("an absence", () => {
     assert.equal((await inbox(claire)).length, all + 1);
   });
 
-  test("is no matter for lists, programs, strangers to the address, and other days", async () => {
+  test("does not go to lists, programs, strangers to the address, and on other days", async () => {
     site.rules(karim.user);
     const before = await answers(karim);
     const cases = [{ headers: ["List-Id: <l.outside.example>"] }, { headers: ["Precedence: bulk"] }, { headers: ["Auto-Submitted: auto-generated"] },

@@ -7,6 +7,7 @@
 //   proxy.rules      may be changed at any time
 //   hide             capabilities that the server seems to lack: neither advertised nor understood,
 //                    and what comes of them in replies is taken out; "*" leaves IMAP4rev1 alone
+//   show             capabilities that the server seems to have besides its own
 //   lies             true: they are still advertised, and answered BAD when used
 //   proxy.refused    the capabilities that refused commands would have needed
 //   upstream         the port of another IMAP server than the demonstration's
@@ -25,8 +26,8 @@ import { ResponseReader } from "./imap.mjs";
 const own = () => ({ key: readFileSync(join(RUN_DIR, "tls", "server.key")), cert: readFileSync(join(RUN_DIR, "tls", "server.pem")) });
 
 class Proxy {
-  constructor({ hide = [], lies = false, upstream = env.IMAPS_PORT, rules = [], delay = 0, cutAfterBytes = Infinity }) {
-    Object.assign(this, { hide: hide.map((one) => one.toUpperCase()), lies, upstream: Number(upstream), rules, delay, cutAfterBytes });
+  constructor({ hide = [], show = [], lies = false, upstream = env.IMAPS_PORT, rules = [], delay = 0, cutAfterBytes = Infinity }) {
+    Object.assign(this, { hide: hide.map((one) => one.toUpperCase()), show, lies, upstream: Number(upstream), rules, delay, cutAfterBytes });
     this.commands = [];
     this.refused = [];
     this.sockets = new Set();
@@ -108,8 +109,9 @@ const lacks = (proxy, name) => proxy.hide.includes(name) || proxy.hide.includes(
 
 // What a server without these capabilities would say: null for nothing.
 function withoutHidden(response, proxy) {
-  if (!proxy.hide.length || proxy.lies) return response;
   let line = response.toString("latin1");
+  if (proxy.show.length) line = line.replace(/^((?:\* |\S+ \S+ \[)CAPABILITY )/i, `$1${proxy.show.join(" ")} `);
+  if (!proxy.hide.length || proxy.lies) return Buffer.from(line, "latin1");
   if (/^(\* CAPABILITY |\S+ \S+ \[CAPABILITY )/i.test(line)) {
     const hidden = (word) => (proxy.hide.includes("*") ? word !== "IMAP4REV1" : proxy.hide.some((one) => word === one || word.startsWith(one + "=")));
     const [, head, list, rest] = /^(.*?CAPABILITY )([^\]]*)([^]*)$/i.exec(line);

@@ -112,11 +112,12 @@ static void filters_by_procmail_need_a_directory(void **state)
     assert_int_equal(load(f, good, "procmail.separator = ab\n"), STATUS_INVALID);
     assert_reason(f, "must be one character");
     assert_int_equal(load(f, good, "procmail.layout = dbox\n"), STATUS_INVALID);
-    assert_int_equal(load(f, good,
-                          "filters.way = procmail\nfilters.forwarding = no\nprocmail.directory = /r\n"
-                          "procmail.layout = fs\nprocmail.separator = /\nprocmail.prefix = INBOX/\n"
-                          "procmail.domain = site.example\n"),
-                     STATUS_OK);
+    assert_int_equal(
+        load(f, good,
+             "filters.way = procmail\nfilters.forwarding = no\nprocmail.directory = /r\n"
+             "procmail.layout = fs\nprocmail.separator = /\nprocmail.prefix = INBOX/\n"
+             "procmail.domain = site.example\n"),
+        STATUS_OK);
     const struct filter_procmail_site *p = &f->config->site.filters.procmail;
     assert_string_equal(p->directory, "/r");
     assert_int_equal(p->site.layout, PROCMAIL_FS);

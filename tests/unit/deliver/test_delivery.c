@@ -1,4 +1,4 @@
-/* The message as it is described, the absence reply, and the files on both sides. */
+/* The message as it is described, the vacation reply, and the files on both sides. */
 #include <sys/stat.h>
 #include <unistd.h>
 

@@ -309,6 +309,54 @@ static void procmail_does_what_the_rules_say(void **state)
     }
 }
 
+static bool holds(const char *path, const char *words)
+{
+    return run(arena_printf(arena, "grep -q '%s' '%s/mail/%s' 2>/dev/null", words, scratch, path)
+                   .p) == 0;
+}
+
+static void mbox_files_and_directories_are_delivered_to(void **state)
+{
+    (void)state;
+    struct rule_set set;
+    struct sv file, recipes,
+        message = SV("From x@y Mon Nov 23 10:00:00 2026\nSubject: un\n\nbody\n");
+    struct recipe_needs needs;
+    size_t line;
+    const struct procmail_site site = {PROCMAIL_MBOX, '/', {0}, true};
+    assert_int_equal(
+        rule_text_read(arena, SV("rules 1\nrule on every\ndo copy Mes #1\ndo move L/C\n"), &set),
+        STATUS_OK);
+    assert_int_equal(procmail_write(arena, &set, &site, &file), STATUS_OK);
+    assert_int_equal(recipe_check(arena, file, PROCMAIL_MBOX, false, &recipes, &needs, &line),
+                     STATUS_OK);
+    procmailrc_make();
+    file_make("recipes", recipes);
+    file_make("lines", SV("checked\n"));
+    file_make("message", message);
+    const char *twice =
+        arena_printf(arena,
+                     "cd %s && rm -rf mail && mkdir -p mail/L && procmail -m %s/rc <message && "
+                     "procmail -m %s/rc <message",
+                     scratch, scratch, scratch)
+            .p;
+    assert_int_equal(run(twice), 0);
+    assert_true(holds("Mes #1", "^Subject: un") && holds("L/C", "^Subject: un"));
+    assert_int_equal(
+        run(arena_printf(arena, "test $(grep -c '^From ' %s/mail/L/C) = 2", scratch).p), 0);
+    assert_int_equal(
+        run(arena_printf(arena, "test -z \"$(find %s/mail -name '*.lock')\"", scratch).p), 0);
+    assert_int_equal(files_in("new"), 0);
+    /* a parent that is missing: it stays in the inbox, and the copy is there all the same */
+    assert_int_equal(
+        run(arena_printf(arena, "cd %s && rm -rf mail && mkdir mail && procmail -m %s/rc <message",
+                         scratch, scratch)
+                .p),
+        0);
+    assert_true(holds("Mes #1", "^Subject: un"));
+    assert_int_equal(files_in("new"), 1);
+}
+
 /* One byte of a good file changed: what passes nevertheless has to be harmless, which the real
  * procmail shows, and what the change means to a shell does not pass at all. */
 static void changed_files_run_nothing(void **state)
@@ -351,6 +399,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(changed_files_run_nothing, arena_up, arena_down),
+        cmocka_unit_test_setup_teardown(mbox_files_and_directories_are_delivered_to, arena_up,
+                                        arena_down),
         cmocka_unit_test_setup_teardown(procmail_does_what_the_rules_say, arena_up, arena_down),
     };
     assert_non_null(mkdtemp(scratch));

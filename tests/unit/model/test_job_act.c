@@ -95,7 +95,7 @@ static void a_memo_comes_back(void **state)
     assert_false(got.begun);
     assert_int_equal(act_memo_read(arena, SV("0 0 500 0 0 -"), &got), STATUS_OK);
     assert_true(got.begun && !got.keys);
-    static const char *const WRONG[] = {"1",         "0 0",           "0 0 0",          "0 0 5001",
+    static const char *const WRONG[] = {"1",         "0 0",           "0 0 0",          "0 0 8001",
                                         "0 0 500 1", "0 0 500 1 1 A", "0 0 500 1 1 **", "x 0 500"};
     for (size_t i = 0; i < sizeof WRONG / sizeof WRONG[0]; i++)
         assert_int_equal(act_memo_read(arena, sv_of(WRONG[i]), &got), STATUS_INVALID);

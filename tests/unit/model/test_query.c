@@ -23,9 +23,9 @@ static int teardown(void **state)
 static void write_key(struct sb *out, const struct imap_criteria *c)
 {
     static const char *const NAMES[] = {
-        "all",         "and",     "or",     "not",     "from",  "to",      "cc",  "bcc",
-        "subject",     "body",    "text",   "header",  "since", "before",  "on",  "sent-since",
-        "sent-before", "sent-on", "larger", "smaller", "flag",  "keyword", "uids"};
+        "all",         "and",     "or",     "not",     "from",  "to",      "cc",   "bcc",
+        "subject",     "body",    "text",   "header",  "since", "before",  "on",   "sent-since",
+        "sent-before", "sent-on", "larger", "smaller", "flag",  "keyword", "uid-from", "uids", "range"};
     sb_printf(out, "(%s", NAMES[c->key]);
     if (c->field.n > 0)
         sb_printf(out, " %.*s", SV_ARG(c->field));
@@ -139,6 +139,39 @@ static void or_binds_neighbours(void **state)
     assert_sv(tree("OR de:a"), "(and (or (from OR) (subject OR) (to OR) (cc OR)) (from a))");
 }
 
+static void a_place_is_no_term(void **state)
+{
+    (void)state;
+    assert_sv(tree("dans:partout"), "everything");
+    assert_sv(parse("dans:\"Mes travaux\" a").in, "Mes travaux");
+    assert_sv(tree("in:Amis de:anne"), "(from anne)");
+    assert_sv(parse("de:anne").in, "");
+    assert_sv(tree("-in:x"), "(not (or (from in:x) (subject in:x) (to in:x) (cc in:x)))");
+    assert_sv(parse("-in:x").in, "");
+    assert_sv(tree("in:a OR de:b"),
+              "(or (or (from in:a) (subject in:a) (to in:a) (cc in:a)) (from b))");
+    assert_sv(parse("a OR in:b").in, "");
+}
+
+static void tags_are_keywords_and_lists_have_names(void **state)
+{
+    (void)state;
+    assert_sv(tree("étiquette:important"), "(keyword important)");
+    assert_sv(tree("-tag:$label1"), "(not (keyword $label1))");
+    assert_true(parse("tag:a").by_flags);
+    assert_sv(tree("tag:a)b"), "(or (from tag:a)b) (subject tag:a)b) (to tag:a)b) (cc tag:a)b))");
+    assert_false(parse("tag:été").by_flags);
+    assert_sv(tree("list:info"), "(header List-Id info)");
+    assert_sv(tree("liste:sympa.example"), "(header List-Id sympa.example)");
+}
+
+static void words_in_texts_may_come_from_an_index(void **state)
+{
+    (void)state;
+    assert_true(parse("texte:a").criteria->fuzzy);
+    assert_false(parse("objet:a").criteria->fuzzy);
+}
+
 static void what_is_no_operator_is_a_word(void **state)
 {
     (void)state;
@@ -198,6 +231,9 @@ int main(void)
         cmocka_unit_test(sizes_have_units),
         cmocka_unit_test(attachments_are_looked_at_afterwards),
         cmocka_unit_test(or_binds_neighbours),
+        cmocka_unit_test(a_place_is_no_term),
+        cmocka_unit_test(tags_are_keywords_and_lists_have_names),
+        cmocka_unit_test(words_in_texts_may_come_from_an_index),
         cmocka_unit_test(what_is_no_operator_is_a_word),
         cmocka_unit_test(nothing_reaches_a_protocol_line),
         cmocka_unit_test(a_flag_joins_what_is_there),

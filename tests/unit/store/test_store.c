@@ -223,9 +223,64 @@ static void a_file_that_others_can_read_is_refused(void **state)
     assert_null(f->store);
 }
 
+static void searches_are_kept_by_name(void **state)
+{
+    struct fixture *f = *state;
+    const struct sv user = SV("claire@demo.example");
+    struct saved_search search = {SV("Été"), SV("de:anne été"), SV("all"), SV("")}, *got;
+    size_t count = 0;
+    assert_int_equal(store_search_add(f->store, user, &search), STATUS_OK);
+    assert_int_equal(store_search_add(f->store, user, &search), STATUS_EXISTS);
+    assert_int_equal(store_search_add(f->store, SV("bob"), &search), STATUS_OK);
+    search = (struct saved_search){SV("A"), SV("x"), SV("below"), SV("Amis/Été")};
+    assert_int_equal(store_search_add(f->store, user, &search), STATUS_OK);
+    assert_int_equal(store_search_list(f->store, user, f->arena, &got, &count), STATUS_OK);
+    assert_int_equal(count, 2);
+    assert_sv(got[0].name, "A");
+    assert_sv(got[0].folder, "Amis/Été");
+    assert_sv(got[0].scope, "below");
+    assert_sv(got[1].q, "de:anne été");
+    assert_int_equal(store_search_rename(f->store, user, SV("A"), SV("Été")), STATUS_EXISTS);
+    assert_int_equal(store_search_rename(f->store, user, SV("none"), SV("B")), STATUS_NOT_FOUND);
+    assert_int_equal(store_search_rename(f->store, user, SV("A"), SV("A")), STATUS_OK);
+    assert_int_equal(store_search_rename(f->store, user, SV("A"), SV("B")), STATUS_OK);
+    assert_int_equal(store_search_delete(f->store, user, SV("Été")), STATUS_OK);
+    assert_int_equal(store_search_delete(f->store, user, SV("Été")), STATUS_OK);
+    assert_int_equal(store_search_list(f->store, user, f->arena, &got, &count), STATUS_OK);
+    assert_int_equal(count, 1);
+    assert_sv(got[0].name, "B");
+    assert_int_equal(store_search_list(f->store, SV("bob"), f->arena, &got, &count), STATUS_OK);
+    assert_int_equal(count, 1);
+}
+
+static void searches_are_bounded(void **state)
+{
+    struct fixture *f = *state;
+    char long_name[STORE_SEARCH_NAME_MAX + 2];
+    struct saved_search search = {SV(""), SV("x"), SV("all"), SV("")}, *got;
+    size_t count = 0;
+    for (int i = 0; i < STORE_SEARCHES_MAX; i++) {
+        search.name = arena_printf(f->arena, "%d", i);
+        assert_int_equal(store_search_add(f->store, SV("u"), &search), STATUS_OK);
+    }
+    search.name = SV("one more");
+    assert_int_equal(store_search_add(f->store, SV("u"), &search), STATUS_TOO_LARGE);
+    search.name = SV("7");
+    assert_int_equal(store_search_add(f->store, SV("u"), &search), STATUS_EXISTS);
+    assert_int_equal(store_search_list(f->store, SV("u"), f->arena, &got, &count), STATUS_OK);
+    assert_int_equal(count, STORE_SEARCHES_MAX);
+    memset(long_name, 'n', sizeof long_name);
+    search.name = (struct sv){long_name, STORE_SEARCH_NAME_MAX + 1};
+    assert_int_equal(store_search_add(f->store, SV("v"), &search), STATUS_TOO_LARGE);
+    assert_int_equal(store_search_rename(f->store, SV("u"), SV("7"), search.name),
+                     STATUS_TOO_LARGE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(searches_are_kept_by_name, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(searches_are_bounded, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_session_is_kept_over_a_restart, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_deleted_session_leaves_no_bytes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(old_sessions_are_swept, set_up, tear_down),

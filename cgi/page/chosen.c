@@ -1,12 +1,12 @@
-#include "selection.h"
+#include "chosen.h"
 
 #include "uid_set.h"
 
-enum status selection_read(struct page *page, struct imap *imap, const struct folders *folders,
-                           struct selection *out)
+enum status chosen_read(struct page *page, struct imap *imap, const struct folders *folders,
+                        struct chosen *out)
 {
     const struct inputs *query = &page->request->query;
-    struct selection chosen = {0};
+    struct chosen chosen = {0};
     struct sv name = inputs_get(query, "folder"), uids = inputs_get(query, "uids");
     chosen.folder = name.n > 0 ? folder_find(folders, name) : NULL;
     if (name.n > 0 && (!chosen.folder || !chosen.folder->selectable)) {
@@ -18,7 +18,7 @@ enum status selection_read(struct page *page, struct imap *imap, const struct fo
         return STATUS_OK;
     }
     struct imap_call call = page_call(page);
-    enum status st = uid_set_read(page->arena, uids, SELECTION_MAX, &chosen.uids);
+    enum status st = uid_set_read(page->arena, uids, CHOSEN_MAX, &chosen.uids);
     chosen.some = true;
     if (st == STATUS_OK && (name.n == 0 || chosen.uids.n == 0))
         st = STATUS_INVALID;

@@ -1,15 +1,15 @@
-/* selection.h — which messages an export or a copy for the journey is about: folder (raw name;
+/* chosen.h — which messages an export or a copy for the journey is about: folder (raw name;
  * empty for all folders), and with uids ("1:5,9") and v (UIDVALIDITY) these messages of it. */
-#ifndef VM_SELECTION_H
-#define VM_SELECTION_H
+#ifndef VM_CHOSEN_H
+#define VM_CHOSEN_H
 
 #include "folder.h"
 #include "imap_set.h"
 #include "page.h"
 
-enum { SELECTION_MAX = 100000, SELECTION_TEXT_MAX = 6000 };
+enum { CHOSEN_MAX = 100000, CHOSEN_TEXT_MAX = 6000 };
 
-struct selection {
+struct chosen {
     const struct folder *folder; /* NULL: all folders */
     bool some;                   /* uids only */
     struct imap_uids uids;       /* ascending */
@@ -18,7 +18,7 @@ struct selection {
 
 /* From the request's query. STATUS_NOT_FOUND: there is no such folder that holds messages;
  * STATUS_CHANGED with CAUSE_MAILBOX_CHANGED; STATUS_INVALID. */
-enum status selection_read(struct page *page, struct imap *imap, const struct folders *folders,
-                           struct selection *out) MUST_USE;
+enum status chosen_read(struct page *page, struct imap *imap, const struct folders *folders,
+                        struct chosen *out) MUST_USE;
 
 #endif
