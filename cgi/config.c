@@ -83,6 +83,7 @@ static const struct key keys[] = {
      .most = 100000},
     {.name = "limits.connection_idle", .kind = NUMBER, .fallback = "600", .least = 5, .most = 1740},
     {.name = "limits.upload", .kind = NUMBER, .fallback = "50", .least = 1, .most = 1000},
+    {.name = "limits.import", .kind = NUMBER, .fallback = "2000", .least = 1, .most = 1000000},
     {.name = "limits.costly", .kind = NUMBER, .fallback = "2", .least = 1, .most = 64},
     {.name = "limits.request", .kind = NUMBER, .fallback = "120", .least = 5, .most = 3600},
     {.name = "web.image_proxy", .kind = CHOICE, .fallback = "no", .choices = switches},
@@ -358,6 +359,7 @@ static void use_site(struct load *load, struct site *site)
                                .max_output = JAIL_MAX_OUTPUT_DEFAULT};
     site->spool_directory = cstr(load, "spool");
     site->upload_max = number(load, "limits.upload") * MB;
+    site->import_max = number(load, "limits.import") * MB;
     site->request_ms = (int64_t)number(load, "limits.request") * 1000;
     use_limits(load, &site->limits);
 }

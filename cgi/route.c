@@ -49,6 +49,10 @@ const struct route routes[] = {
     {METHOD_GET, "/headers", NEED_SIGN_IN, page_headers},
     {METHOD_GET, "/unsubscribe", NEED_SIGN_IN, page_unsubscribe},
     {METHOD_POST, "/unsubscribe", NEED_SIGN_IN, page_unsubscribe},
+    {METHOD_GET, "/transfer", NEED_SIGN_IN, page_transfer},
+    {METHOD_POST, "/import", NEED_SIGN_IN | NEED_STREAM, page_import},
+    {METHOD_GET, "/export", NEED_SIGN_IN, page_export},
+    {METHOD_GET, "/journey", NEED_SIGN_IN, page_journey},
     {METHOD_GET, "/compose", NEED_SIGN_IN, page_compose},
     {METHOD_POST, "/compose", NEED_SIGN_IN | NEED_UPLOADS | NEED_RESCUE, page_compose},
 };
@@ -167,7 +171,8 @@ static enum status read_form(struct page *page, struct source body,
     return form_read(page->request, body, limits, &page->spool, soon);
 }
 
-/* Reads the form of a POST and checks where it comes from. */
+/* Reads the form of a POST and checks where it comes from. Of one whose files are taken while they
+ * arrive, that is what stands in front of them: the token must. */
 static enum status take_form(struct page *page, const struct route *route, struct source body)
 {
     struct form_limits limits = FORM_LIMITS;
@@ -183,7 +188,11 @@ static enum status take_form(struct page *page, const struct route *route, struc
                   route->path, page->request->client);
         return STATUS_DENIED;
     }
-    enum status st = read_form(page, body, &limits, door ? DOOR_MS : page->site->request_ms);
+    enum status st = route->needs & NEED_STREAM
+                         ? upload_open(page->request, body, &limits,
+                                       page->site->import_max + limits.fields_total, page->deadline,
+                                       &page->upload)
+                         : read_form(page, body, &limits, door ? DOOR_MS : page->site->request_ms);
     if (st == STATUS_OK && !token_matches(page, route)) {
         log_event(LOG_LEVEL_WARNING, "forged-request", "cause=token path=%s address=%s",
                   route->path, page->request->client);
@@ -260,11 +269,12 @@ static enum status enter(struct page *page, const struct route *route, struct so
     return st == STATUS_OK ? run_page(page, route) : st;
 }
 
-static void page_init(struct page *page, const struct app *app, struct request *request,
-                      struct response *response, struct arena *arena)
+static void page_init(struct page *page, const struct app *app, struct request_env env,
+                      struct request *request, struct response *response, struct arena *arena)
 {
     *page = (struct page){.app = app,
                           .site = app->site,
+                          .env = env,
                           .request = request,
                           .response = response,
                           .arena = arena,
@@ -295,7 +305,7 @@ enum status route_serve(const struct app *app, struct request_env env, struct so
     struct response *response = arena_alloc(arena, sizeof *response);
     enum status parsed = request_init(request, arena, env, &app->site->proxies);
     response_init(response, arena, out, request->method == METHOD_HEAD);
-    page_init(page, app, request, response, arena);
+    page_init(page, app, env, request, response, arena);
     log_set_request(arena_cstr(arena, request->id));
     enum status st = dispatch(page, parsed, body);
     if (st != STATUS_OK && !response->started)

@@ -22,6 +22,7 @@ enum route_need {
     NEED_UPLOADS = 4,     /* takes files */
     NEED_POLL = 8,        /* asked by the page itself: extends no session */
     NEED_RESCUE = 16,     /* an expired session's form may still be saved */
+    NEED_STREAM = 64,     /* takes files while they arrive: page->upload */
     MAY_BE_PICTURE = 32,  /* an <img> may ask for it, one in a letter too */
 };
 struct route {

@@ -40,7 +40,7 @@ struct server {
     struct jobs *jobs;
     bool cut_off; /* a step would not end */
     uint32_t threads;
-    unsigned image_slots, costly_slots;
+    unsigned image_slots, costly_slots, lasting_slots;
     int listen_fd;
     _Atomic bool stopping;
     _Atomic uint32_t running;
@@ -93,6 +93,7 @@ static void set_threads(struct server *server, const struct config *config)
     server->threads = config->threads + (proxy ? images : 0);
     server->image_slots = proxy ? images : config->threads / 4 + 1;
     server->costly_slots = config->threads / 4 + 1;
+    server->lasting_slots = config->threads / 4 + 1;
 }
 
 enum status server_new(struct config *config, struct arena *arena, struct server **out,
@@ -127,6 +128,8 @@ enum status server_new(struct config *config, struct arena *arena, struct server
     snapshot->app.store = server->store;
     snapshot->app.image_slots = server->image_slots;
     snapshot->app.costly_slots = server->costly_slots;
+    snapshot->app.lasting_slots = server->lasting_slots;
+    snapshot->app.stopping = &server->stopping;
     *out = server;
     return STATUS_OK;
 }
@@ -255,6 +258,8 @@ static void reload(struct server *server, const char *path)
     fresh->app.store = server->store;
     fresh->app.image_slots = server->image_slots;
     fresh->app.costly_slots = server->costly_slots;
+    fresh->app.lasting_slots = server->lasting_slots;
+    fresh->app.stopping = &server->stopping;
     sessions_configure(server->sessions, &config->imap, &config->site.limits);
     atomic_store(&server->current, fresh);
     log_init(config->log_target, config->log_level);

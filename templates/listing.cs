@@ -71,6 +71,7 @@ copy archive junk notjunk delete purge empty. `empty` and `purge` ask first (con
 <?cs if:subcount(Targets) > #0 ?><?cs call:move_to(Listing.no_remove) ?><?cs /if ?>
 <?cs if:!Listing.no_write ?><?cs call:tag_as() ?>
 <?cs call:act_line("unflag", "star", L.act.unflag) ?><?cs /if ?>
+<?cs call:act_line("export", "archive", L.transfer.export_ticked) ?>
 <?cs call:line(Listing.All.url, "read", Listing.All.label) ?>
 </div></details>
 </div><?cs /if ?>

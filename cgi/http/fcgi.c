@@ -15,9 +15,15 @@ static const char *env_get(void *context, const char *name)
     return FCGX_GetParam(name, fcgi->request->envp);
 }
 
+static void env_extend(void *context, int64_t ms)
+{
+    struct fcgi *fcgi = context;
+    fcgi->deadline = deadline_in(ms);
+}
+
 struct request_env fcgi_env(struct fcgi *fcgi)
 {
-    return (struct request_env){env_get, fcgi};
+    return (struct request_env){env_get, fcgi, env_extend};
 }
 
 /* libfcgi knows no deadlines; the socket does. It blocks in read() and write(), which then fail. */

@@ -29,6 +29,8 @@ enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_OTHER };
 struct request_env {
     const char *(*get)(void *context, const char *name);
     void *context;
+    /* Lets the exchange with the web server last so much longer from now on; may be NULL. */
+    void (*extend)(void *context, int64_t ms);
 };
 
 /* A file of a form: `length` bytes from `offset` in the form's spool (form.h). */

@@ -6,7 +6,7 @@
 
 #include "filename.h"
 
-enum { NAME_ROOM = FILENAME_LENGTH_MAX + 32, FILE_MODE = 0644 };
+enum { NAME_ROOM = FILENAME_LENGTH_MAX + 32, FILE_MODE = 0644, PATH_ROOM = 4096 };
 
 struct named {
     struct sv wanted, own;
@@ -126,25 +126,56 @@ struct zip *zip_open(struct arena *arena, struct sink out)
     return zip;
 }
 
-enum status zip_begin(struct zip *zip, struct sv name, int64_t when)
+static enum status header_write(struct zip *zip, const char *path, int64_t when)
 {
-    if (zip->count == ZIP_FILES_MAX)
-        return STATUS_TOO_LARGE;
     if (!make_ready(zip))
         return STATUS_IO;
     struct archive_entry *entry = archive_entry_new();
     if (!entry)
         abort();
-    struct named own = name_of(zip, name);
-    archive_entry_set_pathname_utf8(entry, arena_cstr(zip->arena, own.own));
+    archive_entry_set_pathname_utf8(entry, path);
     archive_entry_set_filetype(entry, AE_IFREG);
     archive_entry_set_perm(entry, FILE_MODE);
     if (when > 0)
         archive_entry_set_mtime(entry, (time_t)when, 0);
     int code = archive_write_header(zip->archive, entry);
     archive_entry_free(entry);
-    zip->names[zip->count++] = own;
     return result(zip, code);
+}
+
+enum status zip_begin(struct zip *zip, struct sv name, int64_t when)
+{
+    if (zip->count == ZIP_FILES_MAX)
+        return STATUS_TOO_LARGE;
+    struct named own = name_of(zip, name);
+    enum status st = header_write(zip, arena_cstr(zip->arena, own.own), when);
+    zip->names[zip->count++] = own;
+    return st;
+}
+
+enum status zip_begin_path(struct zip *zip, struct sv path, int64_t when)
+{
+    char name[PATH_ROOM];
+    struct sb b;
+    sb_fixed(&b, name, sizeof name);
+    sb_add(&b, path);
+    return b.over ? STATUS_TOO_LARGE : header_write(zip, name, when);
+}
+
+void zip_add_level(struct sb *out, struct sv level)
+{
+    bool dots = sv_eq(level, SV(".")) || sv_eq(level, SV(".."));
+    if (is_device(level))
+        sb_add_char(out, '_');
+    for (size_t i = 0; i < level.n; i++) {
+        unsigned char c = (unsigned char)level.p[i];
+        if (c < ' ' || c == 0x7f)
+            sb_add_char(out, '_');
+        else if (windows_forbids((char)c) || c == '/' || c == '\\' || c == '%' || (dots && i == 0))
+            sb_printf(out, "%%%02x", c);
+        else
+            sb_add_char(out, (char)c);
+    }
 }
 
 enum status zip_write(struct zip *zip, struct sv piece)

@@ -24,6 +24,12 @@ enum status zip_begin(struct zip *zip, struct sv name, int64_t when) MUST_USE;
 enum status zip_write(struct zip *zip, struct sv piece) MUST_USE;
 /* A sink that writes into the file that was begun. */
 struct sink zip_sink(struct zip *zip);
+/* The same for one of very many: nothing of its path ("folder/name", valid UTF-8), which the caller
+ * has made safe and unlike all others, is kept here. Any number. */
+enum status zip_begin_path(struct zip *zip, struct sv path, int64_t when) MUST_USE;
+/* Appends one level of such a path: as "%xx" what no file name may hold, so that it can be undone.
+ */
+void zip_add_level(struct sb *out, struct sv level);
 /* Writes the directory. NULL and pointer to NULL are no archive: STATUS_OK. */
 enum status zip_close(struct zip **zip) MUST_USE;
 /* Without a directory. NULL and pointer to NULL accepted. */

@@ -25,4 +25,9 @@ struct imap_appended {
 enum status imap_append(struct imap *imap, const struct imap_call *call, struct sv mailbox,
                         const struct imap_letter *letter, struct imap_appended *appended) MUST_USE;
 
+/* Several in one command (RFC 3502): all of them, or none when it fails; at most IMAP_LETTERS_MAX.
+ * STATUS_UNSUPPORTED before a byte is sent where the server lacks MULTIAPPEND or LITERAL+. */
+enum status imap_append_all(struct imap *imap, const struct imap_call *call, struct sv mailbox,
+                            const struct imap_letter *letters, size_t count) MUST_USE;
+
 #endif

@@ -10,6 +10,7 @@
  *   MOVE                  COPY, STORE \Deleted, and an expunge of just those
  *   UIDPLUS               EXPUNGE, after the other deleted messages have been unmarked for its time
  *   COPYUID of UIDPLUS    STATUS of the target before and after a move
+ *   MULTIAPPEND           STATUS_UNSUPPORTED: the caller appends one by one
  *   UNSELECT              EXAMINE of a mailbox that is not there
  *   LITERAL+, LITERAL-    literals that wait for the server
  *   SASL-IR               one more round trip
@@ -49,6 +50,7 @@ enum imap_capability {
     IMAP_CAN_ESORT,              /* RFC 5267 */
     IMAP_CAN_PARTIAL,            /* RFC 5267 CONTEXT=SORT, RFC 9394 */
     IMAP_CAN_PREVIEW,            /* RFC 8970 */
+    IMAP_CAN_MULTIAPPEND,        /* RFC 3502 */
     IMAP_CAN_THREAD_REFERENCES,  /* RFC 5256 */
     IMAP_CAN_THREAD_REFS,        /* Dovecot's: as REFERENCES, without the subjects */
     IMAP_CAN_FUZZY,              /* RFC 6203: there is a full-text index */

@@ -10,7 +10,7 @@ void batch_init(struct imap_batch *batch, struct imap *imap, const struct imap_c
     batch->call = call;
     batch->status = STATUS_OK;
     batch->count = batch->wait_count = 0;
-    batch->payload_size = 0;
+    batch->payload_count = 0;
     sb_init(&batch->out, call->arena, IMAP_COMMAND_MAX);
 }
 
@@ -77,6 +77,17 @@ void batch_wait(struct imap_batch *batch)
     }
     batch->waits[batch->wait_count].at = batch->out.n;
     batch->waits[batch->wait_count++].command = batch->count - 1;
+}
+
+void batch_payload(struct imap_batch *batch, struct source source, uint64_t size)
+{
+    if (batch->payload_count == BATCH_PAYLOADS) {
+        batch_fail(batch, STATUS_TOO_LARGE);
+        return;
+    }
+    batch->payloads[batch->payload_count].at = batch->out.n;
+    batch->payloads[batch->payload_count].source = source;
+    batch->payloads[batch->payload_count++].size = size;
 }
 
 static void literal_add(struct imap_batch *batch, struct sv string)

@@ -22,6 +22,7 @@ enum {
     IMAP_THREAD_DEPTH_MAX = 100 * 1000, /* nesting of a thread, which is counted only */
     IMAP_PARTS_MAX = 2000,              /* parts of a message */
     IMAP_PARAMETERS_MAX = 200,          /* parameters of a part; the rest is skipped */
+    IMAP_LETTERS_MAX = 128,             /* messages in one APPEND */
     IMAP_SECTIONS_MAX = 32,             /* sections in one fetch */
     IMAP_DRAIN_MAX = 256 * 1024,        /* read and dropped after a sink failed, to keep the line */
     IMAP_CREDENTIAL_MAX = 1024,         /* user name or password */

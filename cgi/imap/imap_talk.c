@@ -240,14 +240,13 @@ static bool plus_await(struct imap_batch *batch, const struct imap_listener *lis
     return plus && lexer_more(&batch->imap->lexer);
 }
 
-static void payload_send(struct imap_batch *batch)
+static void payload_send(struct imap_batch *batch, struct source source, uint64_t left)
 {
     struct imap_lexer *lexer = &batch->imap->lexer;
     char piece[16 * 1024];
-    uint64_t left = batch->payload_size;
     while (lexer_more(lexer)) {
         size_t n = 0;
-        enum status status = source_read(batch->payload, piece, sizeof piece, &n);
+        enum status status = source_read(source, piece, sizeof piece, &n);
         if (status == STATUS_OK && (n > left || (n == 0 && left > 0)))
             status = STATUS_INVALID;
         if (status == STATUS_OK && n > 0)
@@ -258,11 +257,6 @@ static void payload_send(struct imap_batch *batch)
             break;
         left -= n;
     }
-    if (!lexer_more(lexer))
-        return;
-    enum status status = lexer->line.send(lexer->line.context, SV("\r\n"), lexer->deadline);
-    if (status != STATUS_OK)
-        lexer_fail(lexer, status);
 }
 
 /* Where the command behind this one starts. */
@@ -284,21 +278,23 @@ static void batch_talk(struct imap_batch *batch, const struct imap_listener *lis
 {
     struct imap_lexer *lexer = &batch->imap->lexer;
     size_t sent = 0;
-    bool refused = false; /* the command that has the payload */
     for (size_t i = 0; i < batch->wait_count && lexer_more(lexer); i++) {
         size_t command = batch->waits[i].command;
         if (batch->waits[i].at < sent)
             continue; /* behind a literal that was refused */
         bytes_send(batch, sent, batch->waits[i].at);
         sent = batch->waits[i].at;
-        if (!plus_await(batch, listener, command)) {
+        if (!plus_await(batch, listener, command))
             sent = command_end(batch, command);
-            refused = command + 1 == batch->count;
-        }
+    }
+    for (size_t i = 0; i < batch->payload_count; i++) {
+        if (batch->payloads[i].at < sent)
+            continue; /* of a command that was refused */
+        bytes_send(batch, sent, batch->payloads[i].at);
+        sent = batch->payloads[i].at;
+        payload_send(batch, batch->payloads[i].source, batch->payloads[i].size);
     }
     bytes_send(batch, sent, batch->out.n);
-    if (batch->payload_size > 0 && !refused)
-        payload_send(batch);
     imap_meanwhile_do(batch->call->meanwhile);
     size_t replies = 0;
     for (size_t i = 0; i < batch->count; i++) {

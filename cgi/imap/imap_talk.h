@@ -30,7 +30,7 @@ struct imap {
 
 enum imap_answer { ANSWER_NONE, ANSWER_OK, ANSWER_NO, ANSWER_BAD };
 
-enum { TAG_LENGTH = 12, BATCH_MAX = 64, BATCH_WAITS = 64 };
+enum { TAG_LENGTH = 12, BATCH_MAX = 64, BATCH_WAITS = 64, BATCH_PAYLOADS = IMAP_LETTERS_MAX };
 
 struct imap_command {
     char tag[TAG_LENGTH + 1];
@@ -52,9 +52,12 @@ struct imap_batch {
         size_t command;
     } waits[BATCH_WAITS];
     size_t wait_count;
-    /* A literal that is streamed behind the last byte of out; its wait is there too. */
-    struct source payload;
-    uint64_t payload_size; /* 0: none */
+    struct {
+        size_t at; /* streamed before the byte here goes out, and behind a wait at the same place */
+        struct source source;
+        uint64_t size;
+    } payloads[BATCH_PAYLOADS];
+    size_t payload_count;
 };
 
 /* What an operation wants to hear. Either may be NULL. */
@@ -83,6 +86,9 @@ void batch_set(struct imap_batch *batch, struct imap_uids sorted, size_t *at);
 void batch_flags(struct imap_batch *batch, const struct imap_flags *flags); /* "(\Seen …)" */
 /* The next byte waits for "+". */
 void batch_wait(struct imap_batch *batch);
+/* The bytes of a literal of which the size has been added. A source that fails or gives fewer or
+ * more bytes makes the connection unusable. */
+void batch_payload(struct imap_batch *batch, struct source source, uint64_t size);
 /* The end of the command's line. */
 void batch_end(struct imap_batch *batch);
 

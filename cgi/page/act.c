@@ -310,6 +310,29 @@ static enum status turn(struct page *page, struct sv target)
     return page_redirect(page, sb_view(&url));
 }
 
+/* The ticked messages, on the page where one chooses how they go out. */
+static enum status take_out(struct page *page)
+{
+    struct imap_uids uids;
+    struct sb url;
+    const struct inputs *form = &page->request->form;
+    enum status st = read_uids(page, &uids);
+    if (st != STATUS_OK)
+        return st;
+    struct sv ticked = uid_set_write(page->arena, uids, TICKED_TEXT_MAX);
+    if (uids.n > 0 && ticked.n == 0)
+        return tell_failure(page, "flash.too_many");
+    sb_init(&url, page->arena, REQUEST_URI_MAX);
+    sb_add_cstr(&url, "/transfer?");
+    query_append(&url, "folder", inputs_get(form, "folder"));
+    if (ticked.n > 0) {
+        query_append(&url, "v", inputs_get(form, "v"));
+        query_append(&url, "uids", ticked);
+    }
+    sb_add_cstr(&url, "#export");
+    return page_redirect(page, sb_view(&url));
+}
+
 /* How a folder is listed from now on. */
 static enum status choose_list(struct page *page, bool threads)
 {
@@ -338,6 +361,8 @@ enum status page_act(struct page *page)
     struct sv target = inputs_get(form, "turn");
     if (sv_eq(inputs_get(form, "act"), SV("undo")))
         return undo(page);
+    if (sv_eq(inputs_get(form, "act"), SV("export")))
+        return take_out(page);
     struct sv list = inputs_get(form, "list");
     if (sv_eq(list, SV("threads")) || sv_eq(list, SV("messages")))
         return choose_list(page, sv_eq(list, SV("threads")));

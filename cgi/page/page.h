@@ -26,6 +26,7 @@
 #include "session.h"
 #include "spool.h"
 #include "template.h"
+#include "upload.h"
 
 /* What letters name on the web and may be asked for on a reader's behalf, by net_fetch(). */
 struct web {
@@ -52,6 +53,7 @@ struct site {
     struct sv authentication; /* names whose Authentication-Results are believed; empty: none */
     const char *spool_directory;
     uint64_t upload_max; /* bytes of all files of one form */
+    uint64_t import_max; /* bytes of what is imported at once */
     int64_t request_ms;  /* deadline of one request */
     struct session_limits limits;
 };
@@ -63,14 +65,18 @@ struct app {
     struct gate *gate; /* costly work on the IMAP server */
     struct jobs *jobs; /* long work, done by the gate */
     struct store *store;
-    unsigned costly_slots; /* requests that may wait at the gate at the same time (costly.h) */
-    unsigned image_slots;  /* requests at the same time for images and to other strange servers */
+    unsigned costly_slots;  /* requests that may wait at the gate at the same time (costly.h) */
+    unsigned lasting_slots; /* requests that last as long as their bytes (lasting.h) */
+    const _Atomic bool *stopping; /* the program ends; may be NULL */
+    unsigned image_slots; /* requests at the same time for images and to other strange servers */
 };
 
 struct page {
     const struct app *app;
     const struct site *site;
     struct request *request;
+    struct request_env env;
+    struct upload_stream *upload; /* the files of a form that is taken while it arrives */
     struct response *response;
     struct arena *arena;
     struct deadline deadline;

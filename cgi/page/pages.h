@@ -34,6 +34,10 @@ page_function page_space;       /* GET, POST /space: making room */
 page_function page_settings;    /* GET, POST /settings */
 page_function page_unsubscribe; /* GET, POST /unsubscribe */
 page_function page_leave;       /* POST /leave: waits no longer */
+page_function page_transfer;    /* GET /transfer: import and export */
+page_function page_import;      /* POST /import */
+page_function page_export;      /* GET /export */
+page_function page_journey;     /* GET /journey: a copy to read offline */
 page_function page_jobs;        /* GET /jobs */
 page_function page_job;         /* GET, POST /job */
 page_function page_poll;        /* GET /poll */

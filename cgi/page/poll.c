@@ -9,23 +9,10 @@
  * GET /poll?jobs=1 asks for these two alone, and no server. */
 #include "folder_list.h"
 #include "job_words.h"
+#include "json.h"
 #include "pages.h"
 
 enum { POLL_MAX = 1024 * 1024 };
-
-/* A JSON string (RFC 8259, 7), fit for a script element too. */
-static void add_string(struct sb *out, struct sv text)
-{
-    sb_add_char(out, '"');
-    for (size_t i = 0; i < text.n; i++) {
-        unsigned char c = (unsigned char)text.p[i];
-        if (c < 0x20 || c == '"' || c == '\\' || c == '<' || c == 0x7f)
-            sb_printf(out, "\\u%04x", c);
-        else
-            sb_add_char(out, text.p[i]);
-    }
-    sb_add_char(out, '"');
-}
 
 static void add_counts(struct sb *out, const struct folder *folder)
 {
@@ -42,7 +29,7 @@ static void add_running(struct page *page, struct sb *out)
     for (size_t i = 0; i < n; i++) {
         sb_printf(out, "%s{\"id\":\"%lld\",\"percent\":%lld,\"text\":", i ? "," : "",
                   (long long)jobs[i].id, (long long)job_percent(&jobs[i]));
-        add_string(out, job_progress(page, &jobs[i]));
+        json_add_string(out, job_progress(page, &jobs[i]));
         sb_add_char(out, '}');
     }
     sb_add_char(out, ']');
@@ -60,9 +47,9 @@ static void add_ended(struct page *page, struct sb *out)
         known = known || folder_list_load(page, SV(""), &imap, &folders) == STATUS_OK;
         bool bad = job.state == JOB_FAILED || job.state == JOB_INTERRUPTED;
         sb_add_cstr(out, first ? ",\"ended\":[{\"text\":" : ",{\"text\":");
-        add_string(out, job_result(page, known ? &folders : NULL, &job));
+        json_add_string(out, job_result(page, known ? &folders : NULL, &job));
         sb_add(out, SV(",\"undo\":"));
-        add_string(out, job_undo_token(page, &job));
+        json_add_string(out, job_undo_token(page, &job));
         sb_printf(out, ",\"bad\":%s}", bad ? "true" : "false");
         first = false;
     }
@@ -104,7 +91,7 @@ static struct sv json(struct page *page, const struct folders *folders)
         if (!folders->p[i].counted || folders->p[i].counts.unseen == 0)
             continue;
         sb_add_cstr(&out, first ? "{\"name\":" : ",{\"name\":");
-        add_string(&out, folders->p[i].name);
+        json_add_string(&out, folders->p[i].name);
         sb_printf(&out, ",\"unseen\":%u}", folders->p[i].counts.unseen);
         first = false;
     }

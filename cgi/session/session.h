@@ -130,6 +130,7 @@ enum session_slot {
     SESSION_SLOT_JOBS,
     SESSION_SLOT_SEEK,
     SESSION_SLOT_SPACE,
+    SESSION_SLOT_INTAKE,
     SESSION_SLOT_COUNT
 };
 void *session_slot_take(struct session *session, enum session_slot slot);
@@ -140,6 +141,9 @@ void *session_slot_share(struct session *session, enum session_slot slot,
 /* free_value is called when the value is replaced or the session goes. */
 void session_slot_put(struct session *session, enum session_slot slot, void *value,
                       void (*free_value)(void *value));
+/* Looks at a value that counts its holders, and leaves it there: hold(), called with the table's
+ * lock held, counts one more. NULL if there is none. */
+void *session_slot_hold(struct session *session, enum session_slot slot, void (*hold)(void *value));
 
 /* ---- before there is a session ---- */
 

@@ -45,3 +45,14 @@ struct store *session_store(const struct session *session)
 {
     return session->table->store;
 }
+
+void *session_slot_hold(struct session *session, enum session_slot slot, void (*hold)(void *value))
+{
+    struct sessions *table = session->table;
+    pthread_mutex_lock(&table->lock);
+    void *value = session->slots[slot].value;
+    if (value)
+        hold(value);
+    pthread_mutex_unlock(&table->lock);
+    return value;
+}

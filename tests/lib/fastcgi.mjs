@@ -27,7 +27,7 @@ export function ask(address, method, uri, { body = Buffer.alloc(0), headers = {}
   body = Buffer.from(body);
   const all = { REQUEST_METHOD: method, REQUEST_URI: uri, QUERY_STRING: uri.split("?")[1] || "", SERVER_PROTOCOL: "HTTP/1.1",
     SERVER_NAME: "localhost", SERVER_PORT: "443", HTTPS: "on", REMOTE_ADDR: "127.0.0.1", HTTP_HOST: "localhost", ...params };
-  if (body.length || method === "POST") all.CONTENT_LENGTH = String(body.length);
+  if (body.length || method === "POST") all.CONTENT_LENGTH ??= String(body.length);
   for (const [name, value] of Object.entries(headers)) {
     const key = name.toUpperCase().replaceAll("-", "_");
     all[key === "CONTENT_TYPE" ? key : "HTTP_" + key] = value;

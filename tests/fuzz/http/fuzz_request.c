@@ -69,7 +69,8 @@ static enum status read_all(struct request *request, struct arena *arena, struct
                                               .spool_directory = "/dev/shm"};
     if (proxies.networks.n == 0)
         require(proxies_add(&proxies, SV("127.0.0.0/8")) == STATUS_OK);
-    enum status status = request_init(request, arena, (struct request_env){get, in}, &proxies);
+    enum status status =
+        request_init(request, arena, (struct request_env){.get = get, .context = in}, &proxies);
     require(request->client[0] != '\0' && request->id.n == 16);
     check_inputs(&request->query);
     if (status != STATUS_OK)

@@ -22,7 +22,8 @@ static struct proxies proxies;
 
 static enum status start(struct request *request, struct variable *variables)
 {
-    return request_init(request, arena, (struct request_env){get, variables}, &proxies);
+    return request_init(request, arena, (struct request_env){.get = get, .context = variables},
+                        &proxies);
 }
 
 static enum status start_uri(struct request *request, const char *uri)

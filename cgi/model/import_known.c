@@ -1,0 +1,166 @@
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "imap_bodies.h"
+#include "import_inside.h"
+
+/* Which messages of the batch are in the folder already, byte by byte. */
+
+enum { WINDOW = 2000 };
+
+/* ---- what was there before ---- */
+
+static int by_size(const void *a, const void *b)
+{
+    const struct old_message *x = a, *y = b;
+    if (x->size != y->size)
+        return x->size < y->size ? -1 : 1;
+    return x->uid < y->uid ? -1 : x->uid > y->uid;
+}
+
+enum status import_learn(struct import *im)
+{
+    struct target *t = im->here;
+    const struct imap_items items = {.bits = IMAP_ITEM_SIZE | IMAP_ITEM_DATE};
+    struct imap_call call = import_call(im);
+    enum status st = imap_select(im->imap, &call, t->name, IMAP_READ_ONLY);
+    uint32_t exists = st == STATUS_OK ? imap_selected(im->imap)->exists : 0;
+    size_t room = exists, n = 0;
+    free(t->old);
+    t->old_n = 0;
+    t->old = calloc(room + 1, sizeof *t->old);
+    if (!t->old)
+        abort();
+    for (uint32_t skip = 0; st == STATUS_OK && skip < exists; skip += WINDOW) {
+        const struct imap_window window = {.skip = skip, .count = WINDOW};
+        struct imap_messages messages;
+        uint32_t total;
+        call = import_call(im);
+        st = imap_fetch_window(im->imap, &call, &window, &items, &messages, &total);
+        for (size_t i = 0; st == STATUS_OK && i < messages.n && n < room; i++)
+            t->old[n++] = (struct old_message){.size = messages.p[i].size,
+                                               .date = messages.p[i].internal_date,
+                                               .uid = messages.p[i].uid};
+    }
+    if (st != STATUS_OK)
+        return st;
+    qsort(t->old, n, sizeof *t->old, by_size);
+    t->old_n = n;
+    return STATUS_OK;
+}
+
+static size_t first_of_size(const struct target *t, uint64_t size)
+{
+    size_t low = 0, high = t->old_n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (t->old[middle].size < size)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Whether some message of the batch could be this one. */
+enum status import_recall(struct import *im)
+{
+    struct target *t = im->here;
+    size_t n = 0, most = 0;
+    for (size_t i = 0; i < im->letter_count; i++)
+        for (size_t k = first_of_size(t, im->letters[i].size);
+             k < t->old_n && t->old[k].size == im->letters[i].size; k++)
+            most++;
+    if (most == 0)
+        return STATUS_OK;
+    uint32_t *uids = arena_array(im->batch, most, sizeof *uids);
+    for (size_t i = 0; i < im->letter_count; i++) {
+        const struct waiting *w = &im->letters[i];
+        for (size_t k = first_of_size(t, w->size); k < t->old_n && t->old[k].size == w->size; k++)
+            if (!t->old[k].taken && (w->date == 0 || w->date == t->old[k].date))
+                uids[n++] = t->old[k].uid;
+    }
+    if (n == 0)
+        return STATUS_OK;
+    struct imap_call call = import_call(im);
+    enum status st = imap_select(im->imap, &call, t->name, IMAP_READ_ONLY);
+    return st == STATUS_OK ? import_match(im, (struct imap_uids){uids, n}, LETTER_KNOWN) : st;
+}
+
+/* ---- comparing ---- */
+
+struct comparing {
+    struct import *import;
+    enum letter_state found;
+    bool candidate[LETTERS];
+    uint64_t at;
+    size_t matched;
+};
+
+static enum status compare_begin(void *context, uint32_t uid, uint64_t size)
+{
+    struct comparing *c = context;
+    (void)uid;
+    c->at = 0;
+    for (size_t i = 0; i < c->import->letter_count; i++)
+        c->candidate[i] =
+            c->import->letters[i].state == LETTER_WAITS && c->import->letters[i].size == size;
+    return STATUS_OK;
+}
+
+static bool is_same(const struct import *im, uint64_t offset, struct sv piece)
+{
+    char bytes[4096];
+    for (size_t done = 0; done < piece.n;) {
+        size_t n = piece.n - done < sizeof bytes ? piece.n - done : sizeof bytes;
+        if (pread(im->spool.fd, bytes, n, (off_t)(offset + done)) != (ssize_t)n ||
+            memcmp(bytes, piece.p + done, n) != 0)
+            return false;
+        done += n;
+    }
+    return true;
+}
+
+static enum status compare_data(void *context, struct sv piece)
+{
+    struct comparing *c = context;
+    for (size_t i = 0; i < c->import->letter_count; i++)
+        c->candidate[i] =
+            c->candidate[i] && is_same(c->import, c->import->letters[i].offset + c->at, piece);
+    c->at += piece.n;
+    return STATUS_OK;
+}
+
+static void take_old(struct target *t, uint32_t uid, uint64_t size)
+{
+    for (size_t k = first_of_size(t, size); k < t->old_n && t->old[k].size == size; k++)
+        if (t->old[k].uid == uid)
+            t->old[k].taken = true;
+}
+
+static enum status compare_end(void *context, uint32_t uid)
+{
+    struct comparing *c = context;
+    for (size_t i = 0; i < c->import->letter_count; i++) {
+        if (!c->candidate[i])
+            continue;
+        c->import->letters[i].state = c->found;
+        c->matched++;
+        take_old(c->import->here, uid, c->import->letters[i].size);
+        break;
+    }
+    return STATUS_OK;
+}
+
+enum status import_match(struct import *im, struct imap_uids uids, enum letter_state found)
+{
+    struct comparing c = {.import = im, .found = found};
+    const struct imap_bodies bodies = {compare_begin, compare_data, compare_end, &c};
+    struct imap_uids kept = imap_uids_sorted(im->batch, uids); /* import_call() forgets the other */
+    struct imap_call call = import_call(im);
+    enum status st = imap_fetch_bodies(im->imap, &call, kept, &bodies);
+    if (found == LETTER_KNOWN)
+        intake_known(im->order.intake, c.matched);
+    return st;
+}

@@ -1,0 +1,31 @@
+/* lasting.h — requests that last as long as their bytes take: an import while it is uploaded, an
+ * export while it is downloaded, at the pace of the other side's line.
+ *
+ * Each holds a thread, so only a share of the threads may serve them at once (app->lasting_slots),
+ * and one that moves less than LASTING_RATE is ended. The others remain for mail. */
+#ifndef VM_LASTING_H
+#define VM_LASTING_H
+
+#include "page.h"
+
+enum {
+    LASTING_RATE = 4 * 1000, /* bytes a second, on the whole, after LASTING_GRACE_MS */
+    LASTING_GRACE_MS = 120 * 1000,
+    LASTING_PAUSE_MS = 60 * 1000 /* of one wait for the other side */
+};
+
+struct lasting {
+    struct page *page;
+    int64_t began;
+    uint64_t bytes;
+};
+
+/* STATUS_UNAVAILABLE with CAUSE_BUSY: as many as may be are under way. Otherwise lasting_end() is
+ * due. Thread-safe. */
+enum status lasting_begin(struct page *page, struct lasting *out) MUST_USE;
+/* So many bytes have moved: the request may go on. STATUS_TIMEOUT: too slowly. STATUS_CANCELLED:
+ * the program ends. */
+enum status lasting_moved(struct lasting *lasting, uint64_t bytes) MUST_USE;
+void lasting_end(struct lasting *lasting);
+
+#endif

@@ -1,0 +1,76 @@
+// transfer.js — the import form: files may be dropped, and while they are sent a bar shows how far. The
+// form is the same and goes to the same address; the answer to it is the page that tells of it.
+
+const $ = (selector, within = document) => within.querySelector(selector);
+let sending = false;
+
+// What another tab is sending.
+async function follow(text) {
+  while (text.isConnected) {
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    const answer = await fetch(text.dataset.poll, { headers: { "X-Requested-With": "poll" } }).catch(() => null);
+    if (!answer?.ok) return;
+    const news = await answer.json();
+    if (!news.running) return location.reload();
+    text.textContent = news.text;
+    const bar = $("#last progress");
+    if (bar) bar.value = news.percent;
+  }
+}
+
+function send(form) {
+  const request = new XMLHttpRequest(), bar = document.createElement("progress"), line = document.createElement("p");
+  line.setAttribute("role", "status");
+  line.textContent = form.dataset.sending;
+  bar.setAttribute("aria-label", form.dataset.sending);
+  bar.max = 100;
+  bar.value = 0;
+  form.querySelectorAll(".sent").forEach((one) => one.remove());
+  const box = document.createElement("div");
+  box.className = "sent";
+  box.append(line, bar);
+  form.append(box);
+  const button = $("button", form);
+  button.disabled = sending = true;
+  const ask = setInterval(async () => {
+    const answer = await fetch("/transfer?poll=1", { headers: { "X-Requested-With": "poll" } }).catch(() => null);
+    const news = answer?.ok ? await answer.json() : null;
+    if (news?.running) line.textContent = `${form.dataset.sending} ${news.text}`;
+  }, 2000);
+  request.upload.onprogress = (event) => event.lengthComputable && (bar.value = event.loaded / event.total * 100);
+  request.onloadend = () => {
+    clearInterval(ask);
+    button.disabled = sending = false;
+    if (request.status === 200 && new URL(request.responseURL).pathname === "/transfer") return location.assign("/transfer#last"), location.reload();
+    line.textContent = form.dataset.failed;
+    line.className = "error";
+    bar.remove();
+  };
+  request.open("POST", form.action);
+  request.send(new FormData(form));
+}
+
+function dress(form) {
+  const input = $("[type=file]", form), hint = document.createElement("small");
+  hint.textContent = form.dataset.drop;
+  input.after(hint);
+  form.addEventListener("dragover", (event) => event.preventDefault());
+  form.addEventListener("drop", (event) => {
+    event.preventDefault();
+    if (event.dataTransfer.files.length) input.files = event.dataTransfer.files;
+  });
+  input.addEventListener("change", () => {
+    const size = [...input.files].reduce((sum, { size }) => sum + size, 0);
+    input.setCustomValidity(size > Number(form.dataset.limit) ? form.dataset.tooLarge : "");
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!sending) send(form);
+  });
+  const running = $("[data-poll]");
+  if (running?.id === "last-text") follow(running);
+}
+
+addEventListener("beforeunload", (event) => sending && event.preventDefault());
+const form = $("#import");
+if (form) dress(form);

@@ -1,0 +1,76 @@
+// Import and export as a person meets them: with scripts and without, in both themes, on a telephone.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { newAccount } from "../lib/account.mjs";
+import { accessibilityFaults, htmlFaults, launch, overflows, person, shot, signIn } from "../lib/browser.mjs";
+import { Imap, letter } from "../lib/imap.mjs";
+import { entry } from "../lib/mbox.mjs";
+
+let browser, account;
+before(async () => {
+  browser = await launch();
+  account = await newAccount();
+});
+after(() => browser.close());
+
+const one = (i, message = letter({ from: "Zoe <zoe@outside.example>", subject: `Brought ${i}`, id: `brought${i}@test.example` })) =>
+  entry({ message, sender: "zoe@outside.example", date: 1.7e9 + i });
+const file = (n) => ({ name: "mail.mbox", mimeType: "application/mbox",
+  buffer: Buffer.from(Array.from({ length: n }, (_, i) => one(i)).join("") + one(n, "Subject: spoilt\r\n\r\n\0\r\n"), "latin1") });
+
+for (const scripts of [true, false])
+  test(`files are imported and exported ${scripts ? "with" : "without"} scripts`, async () => {
+    const context = await person(browser, { scripts });
+    const page = await context.newPage();
+    await signIn(page, account);
+    await page.click("text=Import and export");
+    await page.fill("#name", scripts ? "With" : "Without");
+    await page.setInputFiles("#file", file(20));
+    await page.click("#import button");
+    await page.waitForSelector("#last");
+    assert.match(await page.textContent("#last"), /20 messages imported, 1 refused[\s\S]*Message 21[\s\S]*spoilt[\s\S]*byte 0/);
+    await page.selectOption("#from", scripts ? "With" : "Without");
+    const [download] = await Promise.all([page.waitForEvent("download"), page.click("#export button")]);
+    assert.match(download.suggestedFilename(), /^With(out)? \d{4}-\d\d-\d\d\.mbox$/);
+    assert.equal(readFileSync(await download.path(), "latin1"), Array.from({ length: 20 }, (_, i) => one(i)).join(""));
+    assert.deepEqual(context.problems, []);
+    await context.close();
+  });
+
+test("ticked messages lead to the page where they go out", async () => {
+  const context = await person(browser);
+  const page = await context.newPage();
+  await signIn(page, account);
+  await page.goto("/mail?folder=With");
+  await page.check(".row >> nth=0 >> input");
+  await page.check(".row >> nth=1 >> input");
+  await page.click(".bar.acts summary");
+  await page.click("button[value=export]");
+  await page.waitForURL(/\/transfer\?/);
+  assert.match(await page.textContent("#export"), /2 messages chosen in With/);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("#journey button")]);
+  const copy = await context.newPage();
+  await copy.goto(`file://${await download.path()}`).catch(() => {});
+  assert.match(download.suggestedFilename(), /^With .*\.html$/);
+  assert.match(readFileSync(await download.path(), "utf8"), /Brought 19[\s\S]*Bonjour/);
+  await context.close();
+});
+
+for (const [size, theme, language] of [["wide", "light", "fr"], ["small", "dark", "fr"], ["small", "light", "en"]])
+  test(`the page is fit for everybody: ${size}, ${theme}, ${language}`, async () => {
+    const context = await person(browser, { size, theme, language });
+    const page = await context.newPage();
+    await signIn(page, account);
+    await page.goto("/transfer");
+    await page.setInputFiles("#file", file(3));
+    await page.click("#import button");
+    await page.waitForSelector("#last");
+    assert.deepEqual(await accessibilityFaults(page), []);
+    assert.deepEqual(await htmlFaults(page, "/transfer"), []);
+    await shot(page, `transfer-${size}-${theme}-${language}`);
+    await page.setViewportSize({ width: 320, height: 700 });
+    assert.equal(await overflows(page), false);
+    assert.deepEqual(context.problems, []);
+    await context.close();
+  });
