@@ -170,21 +170,21 @@ static enum status read_target(struct page *page, struct import_order *order)
 static enum status run(struct taking *t, struct import_order *order)
 {
     struct page *page = t->page;
-    struct diagnosis why = {0};
+    struct diagnosis *why = arena_alloc(page->arena, sizeof *why);
     order->intake = t->intake;
-    order->diagnosis = &why;
+    order->diagnosis = why;
     t->import = import_open(order);
     t->arena = arena_new(ENTRY_BUDGET);
     t->upload = upload_source(page->upload);
     enum status st = take_files(t);
-    const struct diagnosis first = why;
+    const struct diagnosis first = *why;
     /* whole messages go in, whatever broke off behind them */
     enum status rest = import_finish(t->import);
     if (st == STATUS_OK)
         st = rest;
     else
-        why = first;
-    intake_end(t->intake, st, &why);
+        *why = first;
+    intake_end(t->intake, st, why);
     import_close(&t->import);
     arena_free(&t->arena);
     if (st != STATUS_OK)
