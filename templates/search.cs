@@ -82,7 +82,7 @@ def:text_field(field_name, field_label, field_hint) ?><p class="field"><label fo
 <?cs call:act("junk", "junk", L.act.junk) ?>
 <?cs call:act("delete", "trash", L.act.delete) ?>
 <details class="menu"><summary><?cs var:L.act.more ?></summary><div>
-<?cs if:subcount(Targets) > #0 ?><?cs call:move_to() ?><?cs /if ?>
+<?cs if:subcount(Targets) > #0 ?><?cs call:move_to("") ?><?cs /if ?>
 <?cs call:act_line("unflag", "star", L.act.unflag) ?>
 </div></details>
 </div>
