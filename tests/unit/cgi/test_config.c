@@ -134,10 +134,6 @@ static void the_gate_lets_at_least_one_through(void **state)
     assert_int_equal(f->config->costly, 1);
     assert_int_equal(load(f, good, "limits.costly = 0\n"), STATUS_INVALID);
     assert_reason(f, "limits.costly: must be a number from 1 to 64");
-    assert_int_equal(load(f, good, "limits.import = 3\n"), STATUS_OK);
-    assert_int_equal(f->config->site.import_max, 3 * 1024 * 1024);
-    assert_int_equal(load(f, good, "limits.import = 0\n"), STATUS_INVALID);
-    assert_reason(f, "limits.import: must be a number from 1 to 1000000");
 }
 
 static void an_import_is_counted_in_megabytes(void **state)
