@@ -14,8 +14,8 @@
  *   UNSELECT              EXAMINE of a mailbox that is not there
  *   LITERAL+, LITERAL-    literals that wait for the server
  *   SASL-IR               one more round trip
- *   FUZZY                 a search that reads the messages
- *   QUOTA, PREVIEW, CONDSTORE, ID            done without
+ *   FUZZY                 a search that reads the messages; also where FUZZY finds nothing, until
+ * it has found something on this connection QUOTA, PREVIEW, CONDSTORE, ID            done without
  *   STATUS=SIZE           RFC822.SIZE of each message, asked for in windows
  *   QUOTA, PREVIEW, CONDSTORE, ID, ACL       done without
  */
@@ -64,6 +64,7 @@ struct imap_capabilities {
     uint64_t told;         /* bit 1 << capability: advertised */
     uint64_t missing;      /* answered BAD */
     uint64_t append_limit; /* RFC 7889; 0: not told */
+    bool fuzzy_proven;     /* FUZZY has found something */
 };
 
 /* Enters one word of a CAPABILITY reply; unknown words are ignored. */

@@ -71,6 +71,23 @@ bool criteria_fuzzy_missed(struct imap_batch *batch, size_t command,
     return true;
 }
 
+bool criteria_fuzzy_doubtful(struct imap *imap, const struct imap_criteria *criteria, size_t n)
+{
+    if (!criteria || !imap_can(imap, IMAP_CAN_FUZZY) || !fuzzy_asked(criteria, 0))
+        return false;
+    imap->can.fuzzy_proven |= n > 0;
+    if (imap->can.fuzzy_proven)
+        return false;
+    imap_capability_miss(&imap->can, IMAP_CAN_FUZZY);
+    return true;
+}
+
+void criteria_fuzzy_settle(struct imap *imap, size_t n)
+{
+    if (n == 0) /* there was nothing to find */
+        imap->can.missing &= ~(UINT64_C(1) << IMAP_CAN_FUZZY);
+}
+
 bool criteria_need_charset(const struct imap_criteria *criteria)
 {
     return criteria && charset_needed(criteria, 0);

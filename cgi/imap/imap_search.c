@@ -115,9 +115,18 @@ enum status imap_search(struct imap *imap, const struct imap_call *call,
 {
     struct findings found;
     enum status status = search_by(imap, call, "ALL", criteria, &found);
+    if (status == STATUS_OK && criteria_fuzzy_doubtful(imap, criteria, found.uids.n)) {
+        status = search_by(imap, call, "ALL", criteria, &found);
+        criteria_fuzzy_settle(imap, found.uids.n);
+    }
     if (status == STATUS_OK)
         *uids = imap_uids_sorted(call->arena, (struct imap_uids){found.uids.p, found.uids.n});
     return status;
+}
+
+static size_t how_many(const struct findings *found)
+{
+    return found->counted ? (size_t)found->count : found->uids.n;
 }
 
 enum status imap_search_count(struct imap *imap, const struct imap_call *call,
@@ -125,8 +134,12 @@ enum status imap_search_count(struct imap *imap, const struct imap_call *call,
 {
     struct findings found;
     enum status status = search_by(imap, call, "COUNT", criteria, &found);
+    if (status == STATUS_OK && criteria_fuzzy_doubtful(imap, criteria, how_many(&found))) {
+        status = search_by(imap, call, "COUNT", criteria, &found);
+        criteria_fuzzy_settle(imap, how_many(&found));
+    }
     if (status == STATUS_OK)
-        *count = (uint32_t)(found.counted ? found.count : found.uids.n);
+        *count = (uint32_t)how_many(&found);
     return status;
 }
 
@@ -205,14 +218,10 @@ static enum status sort_whole(struct imap *imap, const struct imap_call *call,
     return status;
 }
 
-enum status imap_sort(struct imap *imap, const struct imap_call *call, struct imap_sorting sorting,
-                      const struct imap_criteria *criteria, uint32_t skip, uint32_t count,
-                      struct imap_sorted *sorted)
+static enum status sort_by(struct imap *imap, const struct imap_call *call,
+                           struct imap_sorting sorting, const struct imap_criteria *criteria,
+                           uint32_t skip, uint32_t count, struct imap_sorted *sorted)
 {
-    if (state_need_mailbox(imap) != STATUS_OK || (unsigned)sorting.order > IMAP_ORDER_SIZE)
-        return STATUS_INVALID;
-    if (!imap_can(imap, IMAP_CAN_SORT))
-        return STATUS_UNSUPPORTED;
     /* Asked for whether advertised or not, until the server says that it does not know it. */
     bool probe = !(imap->can.missing >> IMAP_CAN_PARTIAL & 1);
     if (count > 0 && probe) {
@@ -224,4 +233,23 @@ enum status imap_sort(struct imap *imap, const struct imap_call *call, struct im
         imap_capability_miss(&imap->can, IMAP_CAN_PARTIAL);
     }
     return sort_whole(imap, call, sorting, criteria, sorted);
+}
+
+enum status imap_sort(struct imap *imap, const struct imap_call *call, struct imap_sorting sorting,
+                      const struct imap_criteria *criteria, uint32_t skip, uint32_t count,
+                      struct imap_sorted *sorted)
+{
+    struct imap_sorted made;
+    if (state_need_mailbox(imap) != STATUS_OK || (unsigned)sorting.order > IMAP_ORDER_SIZE)
+        return STATUS_INVALID;
+    if (!imap_can(imap, IMAP_CAN_SORT))
+        return STATUS_UNSUPPORTED;
+    enum status status = sort_by(imap, call, sorting, criteria, skip, count, &made);
+    if (status == STATUS_OK && criteria_fuzzy_doubtful(imap, criteria, made.total)) {
+        status = sort_by(imap, call, sorting, criteria, skip, count, &made);
+        criteria_fuzzy_settle(imap, status == STATUS_OK ? made.total : 0);
+    }
+    if (status == STATUS_OK)
+        *sorted = made;
+    return status;
 }

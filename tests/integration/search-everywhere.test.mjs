@@ -342,6 +342,26 @@ test("what a form may not say is refused", async () => {
   assert.equal((await client.post("/search", { act: "save", name: "x", q: "y" })).status, 403);
 });
 
+test("a server that says FUZZY and has no index is asked plainly; one that has found something is not", async () => {
+  const empty = [{ match: /FUZZY TEXT/, action: "answer", text: '* ESEARCH (TAG "$TAG") UID\r\n$TAG OK done' }];
+  for (const [rules, q, expected, plain] of [[empty, "texte:compte", ["Facture"], 1], [[], "texte:compte", ["Facture"], 0], [[], "-texte:hippocampe texte:compte", ["Facture"], 0]]) {
+    const proxy = await imapProxy({ show: ["SEARCH=FUZZY"], rules });
+    const program = await Program.start({ imap: { port: proxy.port, security: "tls" } });
+    const one = new SocketClient(program.socket);
+    try {
+      await one.login(account);
+      assert.deepEqual(subjects((await settled(url(q, { in: "below", folder: "Travail" }), one)).text), expected);
+      const asked = proxy.commands.filter((command) => /TEXT/.test(command));
+      assert.match(asked[0], /FUZZY TEXT /);
+      assert.equal(asked.filter((command) => !/FUZZY/.test(command)).length, plain, asked.join("\n"));
+      assert.ok(!asked.some((command) => /NOT \(?FUZZY/.test(command)), asked.join("\n"));
+    } finally {
+      await program.stop();
+      await proxy.close();
+    }
+  }
+});
+
 test("FUZZY is asked of a server with an index, and given up where it is not understood", async () => {
   for (const [refuses, searches] of [[0, 1], [1, 2]]) {
     const proxy = await imapProxy({ show: ["SEARCH=FUZZY"], rules: [{ match: /FUZZY TEXT/, action: "answer", text: "$TAG BAD unknown", times: refuses }] });
