@@ -79,7 +79,7 @@ test("the other one finds it in a group of its own, and no button that writes", 
   const projects = `Partage/${anne.user}/Projets`;
   const read = await other.get(mail(projects));
   assert.equal(rows(read.text).length, 1);
-  assert.deepEqual(acts(read.text), ["copy"]);
+  assert.deepEqual(acts(read.text), ["copy", "export"]);
   assert.deepEqual(await faults(read.text), []);
   const message = await other.get(rows(read.text)[0].url);
   assert.deepEqual(acts(message.text).filter((one) => one !== "copy"), []);
@@ -142,5 +142,5 @@ test("on Cyrus too: who may do what, and the other's folder with what one may", 
   assert.ok(shared, JSON.stringify(labels));
   const list = await other.get(shared.url);
   assert.equal(rows(list.text).length, 1);
-  assert.deepEqual(acts(list.text).filter((act) => !["read", "unread", "copy"].includes(act)), []);
+  assert.deepEqual(acts(list.text).filter((act) => !["read", "unread", "copy"].includes(act)), ["export"]);
 });
