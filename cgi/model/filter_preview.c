@@ -7,7 +7,9 @@ enum {
     BATCH_ARENA = 32 * 1024 * 1024,
     MESSAGE_ARENA = 4 * 1024 * 1024,
     NAMES_MAX = 16 * 1024, /* bytes of the names of all fields */
-    FIELDS_MOST = 16 * 1024
+    FIELDS_MOST = 16 * 1024,
+    LOOK_MS = 5000, /* of matching, without the waiting for the server: a page waits for it */
+    FIND_MS = 50 * 1000
 };
 
 static bool tests(const struct rule_set *set, enum rule_field field)
@@ -63,7 +65,8 @@ static struct rule_message message_of(const struct imap_message *m)
 struct work {
     struct imap *imap;
     const struct imap_call *call;
-    const struct rule_matcher *matcher;
+    struct rule_matcher *matcher;
+    int64_t left_ms; /* of matching */
     size_t rule;
     struct imap_items items;
     struct arena *scratch; /* for one message */
@@ -115,10 +118,13 @@ static enum status batch_look(struct work *w, struct arena *batch, uint32_t skip
     enum status st = imap_fetch_window(w->imap, &call, &window, &w->items, &messages, &total);
     if (st != STATUS_OK)
         return st;
-    for (size_t i = 0; i < messages.n; i++)
+    int64_t began = clock_ms();
+    rule_matcher_until(w->matcher, deadline_in(w->left_ms));
+    for (size_t i = 0; i < messages.n && !rule_matcher_late(w->matcher); i++)
         message_look(w, &messages.p[i]);
+    w->left_ms -= clock_ms() - began;
     *more = messages.n == BATCH;
-    return STATUS_OK;
+    return rule_matcher_late(w->matcher) ? STATUS_TIMEOUT : STATUS_OK;
 }
 
 static enum status all_look(struct work *w)
@@ -152,7 +158,11 @@ enum status filter_preview(struct imap *imap, const struct imap_call *call, stru
 {
     struct rule_matcher *matcher = NULL;
     struct rule_set all = with_rule_on(call->arena, set, rule);
-    struct work w = {.imap = imap, .call = call, .rule = rule, .most = FILTER_PREVIEW_MESSAGES};
+    struct work w = {.imap = imap,
+                     .call = call,
+                     .rule = rule,
+                     .most = FILTER_PREVIEW_MESSAGES,
+                     .left_ms = LOOK_MS};
     enum status st = items_of(call->arena, &all, &w.items);
     if (st == STATUS_OK)
         st = imap_select(imap, call, folder, IMAP_READ_ONLY);
@@ -178,7 +188,7 @@ enum status filter_find(struct imap *imap, const struct imap_call *call, const s
 {
     struct rule_matcher *matcher = NULL;
     struct rule_set all = with_rule_on(call->arena, set, rule);
-    struct work w = {.imap = imap, .call = call, .rule = rule, .left = left};
+    struct work w = {.imap = imap, .call = call, .rule = rule, .left = left, .left_ms = FIND_MS};
     enum status st = items_of(call->arena, &all, &w.items);
     if (st == STATUS_OK)
         st = imap_refresh(imap, call);
@@ -212,7 +222,9 @@ enum status filter_explain(struct imap *imap, const struct imap_call *call, uint
     if (st != STATUS_OK)
         return st;
     struct rule_message message = message_of(&messages.p[0]);
+    rule_matcher_until(matcher, deadline_in(LOOK_MS));
     rule_evaluate(matcher, call->arena, &message, out);
+    st = rule_matcher_late(matcher) ? STATUS_TIMEOUT : STATUS_OK;
     rule_matcher_free(&matcher);
-    return STATUS_OK;
+    return st;
 }

@@ -6,16 +6,25 @@
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards the list */
 static struct lasting *first;
 
-/* Lock held. Half of the slots are for others, whatever one user starts. */
+/* Half of the slots are for others, and one of a session's connections for its pages. */
+static unsigned own_most(const struct page *page)
+{
+    size_t share = (page->app->lasting_slots + 1) / 2;
+    size_t connections = page->site->limits.connections_each;
+    size_t most = connections - 1 < share ? connections - 1 : share;
+    return most > 0 ? (unsigned)most : 1;
+}
+
+/* Lock held. */
 static bool has_room(const struct page *page)
 {
     struct sv user = session_user(page->session);
-    unsigned all = 0, own = 0, slots = page->app->lasting_slots;
+    unsigned all = 0, own = 0;
     for (const struct lasting *l = first; l; l = l->next) {
         all++;
         own += sv_eq(session_user(l->page->session), user);
     }
-    return all < slots && own < (slots + 1) / 2;
+    return all < page->app->lasting_slots && own < own_most(page);
 }
 
 enum status lasting_begin(struct page *page, struct lasting *out)

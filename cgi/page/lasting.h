@@ -2,9 +2,9 @@
  * export while it is downloaded, at the pace of the other side's line.
  *
  * Each holds a thread, so only a share of the threads may serve them at once (app->lasting_slots),
- * half of that for one user, and one that moves less than LASTING_RATE is ended. The others remain
- * for mail. An upload begins before its first byte is read (cgi/route.c): a form that comes slowly
- * holds a thread as well. */
+ * half of that for one user and fewer than a session has connections, and one that moves less than
+ * LASTING_RATE is ended. The others remain for mail. An upload begins before its first byte is read
+ * (cgi/route.c): a form that comes slowly holds a thread as well. */
 #ifndef VM_LASTING_H
 #define VM_LASTING_H
 

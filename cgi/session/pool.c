@@ -3,7 +3,8 @@
 #include "log.h"
 #include "table.h"
 
-enum { PATIENCE_MS = 100 };
+/* Whoever waits for a connection holds a thread that others need: few of a session wait long. */
+enum { PATIENCE_MS = 100, WAITING_LONG = 2, WAIT_SHORT_MS = 3000 };
 
 size_t table_take_idle(struct session *session, int64_t used_before_ms,
                        struct imap *out[CONNECTIONS_EACH_MAX])
@@ -110,9 +111,12 @@ static enum status wait_for_place(struct session *session, struct sv mailbox,
     struct sessions *table = session->table;
     struct timespec until = deadline_timespec(deadline);
     struct timespec soon = deadline_timespec(deadline_min(deadline, deadline_in(PATIENCE_MS)));
+    struct timespec brief = deadline_timespec(deadline_min(deadline, deadline_in(WAIT_SHORT_MS)));
     struct connection *place;
     int waited = 0;
     pthread_mutex_lock(&table->lock);
+    if (session->waiting++ >= WAITING_LONG)
+        until = brief;
     while (!(place = choose(session, mailbox, true)) && waited == 0)
         waited = pthread_cond_timedwait(&table->given_back, &table->lock, &soon);
     waited = 0;
@@ -120,6 +124,7 @@ static enum status wait_for_place(struct session *session, struct sv mailbox,
         waited = pthread_cond_timedwait(&table->given_back, &table->lock, &until);
     if (place)
         place->busy = true;
+    session->waiting--;
     pthread_mutex_unlock(&table->lock);
     if (!place)
         return STATUS_UNAVAILABLE;

@@ -33,6 +33,7 @@ struct session {
     size_t user_n, password_n;
     char address[64];
     struct connection connections[CONNECTIONS_EACH_MAX];
+    unsigned waiting; /* for a connection, now */
     struct slot slots[SESSION_SLOT_COUNT];
 };
 

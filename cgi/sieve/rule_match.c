@@ -8,17 +8,28 @@
 #include "utf8.h"
 #include "word.h"
 
+/* The C library keeps each state that an expression has been in, and some expressions are in a new
+ * one at each byte: some 13 KB. After so many bytes all of them are forgotten. */
+enum { FED_MAX = 16 * 1024 };
+
+struct effort {
+    struct deadline until;
+    bool limited, late;
+    size_t fed; /* bytes */
+};
+
 struct rule_matcher {
     const struct rule_set *set;
     regex_t *patterns; /* those of all conditions in their order, compiled or not */
     bool *compiled;
     size_t n;
+    struct effort *effort;
     size_t first[RULE_COUNT_MAX]; /* index of a rule's first condition */
 };
 
 /* ---- making ready ---- */
 
-static enum status pattern_compile(struct rule_matcher *m, size_t at, struct sv value)
+static enum status pattern_compile(const struct rule_matcher *m, size_t at, struct sv value)
 {
     char text[RULE_REGEX_MAX + 1];
     struct sb b;
@@ -57,7 +68,9 @@ enum status rule_matcher_new(const struct rule_set *set, struct rule_matcher **o
         m->n += set->rules[i].conditions_n;
     m->patterns = calloc(m->n + 1, sizeof *m->patterns);
     m->compiled = calloc(m->n + 1, sizeof *m->compiled);
-    enum status st = m->patterns && m->compiled ? patterns_compile(m) : STATUS_IO;
+    m->effort = calloc(1, sizeof *m->effort);
+    bool whole = m->patterns && m->compiled && m->effort;
+    enum status st = whole ? patterns_compile(m) : STATUS_IO;
     if (st == STATUS_OK)
         *out = m;
     else
@@ -65,18 +78,37 @@ enum status rule_matcher_new(const struct rule_set *set, struct rule_matcher **o
     return st;
 }
 
+static void patterns_forget(const struct rule_matcher *m)
+{
+    for (size_t i = 0; m->compiled && i < m->n; i++) {
+        if (m->compiled[i])
+            regfree(&m->patterns[i]);
+        m->compiled[i] = false;
+    }
+}
+
 void rule_matcher_free(struct rule_matcher **matcher)
 {
     if (!matcher || !*matcher)
         return;
     struct rule_matcher *m = *matcher;
-    for (size_t i = 0; m->compiled && i < m->n; i++)
-        if (m->compiled[i])
-            regfree(&m->patterns[i]);
+    patterns_forget(m);
     free(m->patterns);
     free(m->compiled);
+    free(m->effort);
     free(m);
     *matcher = NULL;
+}
+
+void rule_matcher_until(struct rule_matcher *m, struct deadline deadline)
+{
+    m->effort->until = deadline;
+    m->effort->limited = true;
+}
+
+bool rule_matcher_late(const struct rule_matcher *m)
+{
+    return m->effort->late;
 }
 
 /* ---- one text ---- */
@@ -114,9 +146,26 @@ static bool glob_matches(struct sv pattern, struct sv text)
     return p == pattern.n;
 }
 
+static bool regex_matches(const struct rule_matcher *m, size_t at, struct sv value,
+                          struct arena *arena, struct sv text)
+{
+    if (m->effort->fed > FED_MAX) {
+        patterns_forget(m);
+        m->effort->fed = 0;
+    }
+    m->effort->fed += text.n;
+    if (!m->compiled[at] && pattern_compile(m, at, value) != STATUS_OK)
+        return false;
+    return regexec(&m->patterns[at], arena_cstr(arena, text), 0, NULL, 0) == 0;
+}
+
 static bool text_matches(const struct rule_matcher *m, size_t at, const struct rule_condition *c,
                          struct arena *arena, struct sv text)
 {
+    struct effort *effort = m->effort;
+    effort->late = effort->late || (effort->limited && deadline_passed(effort->until));
+    if (effort->late)
+        return false;
     switch (c->test) {
     case RULE_CONTAINS:
         return sv_find_nocase(text, c->value) != SIZE_MAX;
@@ -127,8 +176,7 @@ static bool text_matches(const struct rule_matcher *m, size_t at, const struct r
     case RULE_MATCHES:
         return glob_matches(c->value, text);
     case RULE_REGEX:
-        return m->compiled[at] &&
-               regexec(&m->patterns[at], arena_cstr(arena, text), 0, NULL, 0) == 0;
+        return regex_matches(m, at, c->value, arena, text);
     case RULE_OVER:
     case RULE_UNDER:
     case RULE_PRESENT:

@@ -5,6 +5,7 @@
 #ifndef VM_RULE_MATCH_H
 #define VM_RULE_MATCH_H
 
+#include "clock.h"
 #include "rule.h"
 
 struct rule_message {
@@ -30,6 +31,11 @@ struct rule_matcher;
 /* STATUS_IO: no memory. STATUS_INVALID: an expression that regcomp() refuses. */
 enum status rule_matcher_new(const struct rule_set *set, struct rule_matcher **out) MUST_USE;
 void rule_matcher_free(struct rule_matcher **matcher); /* NULL and pointer to NULL accepted */
+/* Nothing matches any more beyond the deadline, and then the matcher is late: what it said is worth
+ * nothing. One field may take half a second longer. Without this it takes the time that it takes.
+ */
+void rule_matcher_until(struct rule_matcher *matcher, struct deadline deadline);
+bool rule_matcher_late(const struct rule_matcher *matcher);
 
 /* Whether the rule holds, be it on or off. The arena is for decoding; at most RULE_TEXT_LOOKED
  * bytes of a field are looked at. */

@@ -388,6 +388,51 @@ test("whoever sends forms slowly holds no thread that others need", async () => 
   other.close();
 });
 
+// Asks for an export and does not read it.
+function stuck(cookie, answers) {
+  const request = https.request(new URL("/export?folder=INBOX", ORIGIN), { ca: CA, agent: false, headers: { cookie } });
+  request.on("error", () => null);
+  request.on("response", (answer) => answers.push(answer.pause().statusCode));
+  request.end();
+  return request;
+}
+
+test("exports that go slowly leave their owner's pages a connection", async () => {
+  const account = await newAccount();
+  const client = await signedIn(account), imap = await Imap.open(account);
+  const body = ("x".repeat(990) + "\r\n").repeat(2000);
+  for (let i = 0; i < 8; i++) await imap.append("INBOX", letter({ subject: `Large ${i}`, body }));
+  const cookie = [...client.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+  const answers = [], requests = Array.from({ length: 4 }, () => stuck(cookie, answers));
+  await eventually(() => answers.length === 4);
+  assert.deepEqual(answers.sort(), [200, 200, 503, 503]);
+  const began = Date.now();
+  assert.equal((await client.get("/mail?folder=INBOX")).status, 200);
+  assert.ok(Date.now() - began < 5000, `${Date.now() - began} ms`);
+  for (const request of requests) request.destroy();
+  imap.close();
+  client.close();
+});
+
+test("a session whose connections are all busy does not hold the threads that others need", async () => {
+  const proxy = await imapProxy({});
+  const program = await Program.start({ threads: 8, limits: { connections_each: 1 }, imap: { port: proxy.port, security: "tls" } });
+  const busy = new SocketClient(program.socket), other = new SocketClient(program.socket);
+  await busy.login(await newAccount());
+  await other.login(await newAccount());
+  await busy.get("/mail");
+  proxy.rules = [{ match: /^(STATUS|LIST|NOOP)/i, action: "stall", times: 1 }];
+  const waiting = Array.from({ length: 12 }, () => busy.get("/folders").catch(() => null));
+  await eventually(() => proxy.rules[0].times === 0);
+  const began = Date.now();
+  assert.equal((await other.get("/mail")).status, 200);
+  assert.ok(Date.now() - began < 10000, `${Date.now() - began} ms`);
+  proxy.cutAll();
+  await Promise.all(waiting);
+  await program.stop();
+  await proxy.close();
+});
+
 test("a copy for the journey: one page that needs nothing else", async () => {
   const account = await newAccount();
   const client = await signedIn(account);

@@ -1,3 +1,7 @@
+#include <dlfcn.h>
+#include <malloc.h>
+
+#include "clock.h"
 #include "rule_match.h"
 #include "rule_random.h"
 
@@ -314,6 +318,57 @@ static void marks_come_first_and_stop_last(void **state)
     assert_int_equal(actions[3].kind, RULE_STOP);
 }
 
+/* Whatever counts the memory here. */
+static size_t allocated(void)
+{
+    size_t (*counted)(void) = NULL;
+    *(void **)&counted = dlsym(RTLD_DEFAULT, "__sanitizer_get_current_allocated_bytes");
+    struct mallinfo2 info = mallinfo2();
+    return counted ? counted() : info.uordblks + info.hblkhd;
+}
+
+/* One that is in another state at each byte of a text without pattern. */
+static void no_expression_takes_all_memory_or_time(void **state)
+{
+    (void)state;
+    struct rule_condition condition = {
+        .field = RULE_SUBJECT, .test = RULE_REGEX, .value = SV("(a|b)*a....................z")};
+    struct rule_action stop = {RULE_STOP, SV("")};
+    struct rule rule = {
+        .on = true, .conditions = &condition, .conditions_n = 1, .actions = &stop, .actions_n = 1};
+    const struct rule_set set = {.rules = &rule, .n = 1};
+    struct arena *arena = arena_new(16 << 20);
+    struct rule_matcher *m;
+    char header[1200] = "Subject: ";
+    const size_t begin = strlen(header), end = sizeof header - 2;
+    struct rule_message message = {.header = {header, sizeof header}};
+    struct rule_outcome out;
+    uint32_t dice = 1;
+    memcpy(header + end, "\r\n", 2);
+    assert_true(rule_regex_valid(condition.value));
+    assert_int_equal(rule_matcher_new(&set, &m), STATUS_OK);
+    size_t before = allocated();
+    for (int i = 0; i < 60; i++) {
+        arena_reset(arena);
+        for (size_t k = begin; k < end; k++)
+            header[k] = (dice = dice * 1103515245u + 12345u) & 1u << 20 ? 'a' : 'b';
+        assert_false(rule_matches(m, 0, arena, &message));
+    }
+    size_t after = allocated();
+    if (after > before && after - before > (size_t)64 << 20)
+        fail_msg("%zu bytes more", after - before);
+    header[end - 1] = 'z';
+    header[end - 22] = 'a';
+    assert_true(rule_matches(m, 0, arena, &message));
+    assert_false(rule_matcher_late(m));
+    rule_matcher_until(m, deadline_in(0));
+    rule_evaluate(m, arena, &message, &out);
+    assert_false(out.matched[0]);
+    assert_true(rule_matcher_late(m));
+    rule_matcher_free(&m);
+    arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -326,6 +381,7 @@ int main(void)
         cmocka_unit_test(random_text_comes_back),
         cmocka_unit_test(the_first_rule_that_decides_wins),
         cmocka_unit_test(marks_come_first_and_stop_last),
+        cmocka_unit_test(no_expression_takes_all_memory_or_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
