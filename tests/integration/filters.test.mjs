@@ -175,6 +175,9 @@ test("a rule is applied to what is there, but not to what an earlier rule takes;
   const list = async () => forms((await client.get("/filters")).text).filter((one) => one.fields.has("rule")).map((one) => /value="apply"/.test(one.html));
   assert.deepEqual(await list(), [false, true, false]);
   const inbox = async () => (await imap.select("INBOX")).exists;
+  await inbox();
+  await imap.command("STORE 11:100 +FLAGS.SILENT (\\Seen)");
+  const read = (await imap.search("SEEN")).length;
   await press(client, 1, "apply");
   // 400 are of the list, and six of those are important
   await eventually(async () => (await inbox()) === 206, 20000);
@@ -187,6 +190,7 @@ test("a rule is applied to what is there, but not to what an earlier rule takes;
   assert.ok(undo, text(page.text));
   await client.post("/act", { csrf: formTo(page.text, "/act").fields.get("csrf"), act: "undo", undo });
   await eventually(async () => (await inbox()) === 600, 20000);
+  assert.equal((await imap.search("SEEN")).length, read, "read is what was read before the rule marked the others");
 });
 
 test("another program's script is kept, shown, runs first, and can be left out", async () => {
