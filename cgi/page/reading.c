@@ -5,8 +5,8 @@
 #include "log.h"
 #include "reading_parts.h"
 #include "remote.h"
-#include "search_result.h"
 #include "rights.h"
+#include "search_result.h"
 #include "tag_list.h"
 
 /* ---- the page around it ---- */
