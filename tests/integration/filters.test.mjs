@@ -193,6 +193,25 @@ test("a rule is applied to what is there, but not to what an earlier rule takes;
   assert.equal((await imap.search("SEEN")).length, read, "read is what was read before the rule marked the others");
 });
 
+test("rules follow a folder that gets another name, with what is below it", async () => {
+  const account = await newAccount(), client = keep(await signedIn(account)), sieve = keep(await ManageSieve.open(account)), imap = keep(await Imap.open(account));
+  const move = async (from, fields) => client.submit(await client.get("/folder?" + new URLSearchParams({ folder: from })), "/folder", { act: "place", ...fields });
+  await imap.command("CREATE Rives");
+  await save(client, { name: "Dessous", field: "from", value: "un@", place: "move", folder_new: "Rives/Droite" });
+  await save(client, { name: "Tout près", field: "from", value: "deux@", place: "move", folder_new: "Rivesaltes" });
+  const answer = await move("Rives", { name: "Bords", parent: "" });
+  assert.equal(answer.status, 303, text(answer.text));
+  assert.match(flash((await client.follow(answer)).text).text, /saved$/);
+  const script = await sieve.get("vaguemestre");
+  assert.match(script, /"Bords\/Droite"/);
+  assert.match(script, /"Rivesaltes"/);
+  assert.doesNotMatch(script, /Rives\//);
+  // what was changed by hand is left alone, and said
+  await sieve.put("vaguemestre", script.replace("Rivesaltes", "Bords/Gauche"));
+  assert.match(flash((await client.follow(await move("Bords", { name: "Quais", parent: "" }))).text).text, /look at your filters/);
+  assert.match(await sieve.get("vaguemestre"), /Bords\/Gauche/);
+});
+
 test("another program's script is kept, shown, runs first, and can be left out", async () => {
   const account = await newAccount(), client = keep(await signedIn(account)), sieve = keep(await ManageSieve.open(account));
   const theirs = 'require ["fileinto"];\r\nif header :contains "subject" "<pub>" { fileinto "Trash"; stop; }\r\n';
