@@ -193,6 +193,18 @@ test("a rule is applied to what is there, but not to what an earlier rule takes;
   assert.equal((await imap.search("SEEN")).length, read, "read is what was read before the rule marked the others");
 });
 
+test("a rule that is turned on again has its folder again", async () => {
+  const account = await newAccount(), client = keep(await signedIn(account)), imap = keep(await Imap.open(account));
+  await save(client, { field: "from", value: "amie@", place: "move", folder_new: "Amies" });
+  await press(client, 0, "off");
+  await imap.command('UNSUBSCRIBE "Amies"');
+  await imap.command('DELETE "Amies"');
+  assert.equal((await press(client, 0, "on")).status, 303);
+  assert.match((await imap.command('LSUB "" "*"')).untagged.join("\n"), /Amies/);
+  assert.ok((await imap.list()).includes("Amies"));
+  assert.doesNotMatch((await client.get("/filters")).text, /value="on"/);
+});
+
 test("rules follow a folder that gets another name, with what is below it", async () => {
   const account = await newAccount(), client = keep(await signedIn(account)), sieve = keep(await ManageSieve.open(account)), imap = keep(await Imap.open(account));
   const move = async (from, fields) => client.submit(await client.get("/folder?" + new URLSearchParams({ folder: from })), "/folder", { act: "place", ...fields });
