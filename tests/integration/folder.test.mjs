@@ -177,7 +177,7 @@ test("a folder with a special one inside is not deleted with it", async () => {
 test("what takes longer becomes a job, with the same Undo: all read, all tagged, all emptied", async () => {
   await clear();
   await imap.fresh("Long");
-  await fill(imap, "Long", 1200, "l");
+  await fill(account, "Long", 1200, "l");
   const count = async (what, folder = "Long") => {
     await imap.select(folder);
     return (await imap.search(what)).length;
