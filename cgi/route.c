@@ -3,6 +3,7 @@
 #include "cookie.h"
 #include "cookies.h"
 #include "failure.h"
+#include "lasting.h"
 #include "log.h"
 #include "pages.h"
 
@@ -171,6 +172,19 @@ static enum status read_form(struct page *page, struct source body,
     return form_read(page->request, body, limits, &page->spool, soon);
 }
 
+/* Whoever sends slowly has a thread only where few are lent for that. */
+static enum status open_upload(struct page *page, struct source body,
+                               const struct form_limits *limits)
+{
+    struct lasting *lasting = arena_alloc(page->arena, sizeof *lasting);
+    enum status st = lasting_begin(page, lasting);
+    if (st != STATUS_OK)
+        return st;
+    page->lasting = lasting;
+    return upload_open(page->request, body, limits, page->site->import_max + limits->fields_total,
+                       page->deadline, &page->upload);
+}
+
 /* Reads the form of a POST and checks where it comes from. Of one whose files are taken while they
  * arrive, that is what stands in front of them: the token must. */
 static enum status take_form(struct page *page, const struct route *route, struct source body)
@@ -189,9 +203,7 @@ static enum status take_form(struct page *page, const struct route *route, struc
         return STATUS_DENIED;
     }
     enum status st = route->needs & NEED_STREAM
-                         ? upload_open(page->request, body, &limits,
-                                       page->site->import_max + limits.fields_total, page->deadline,
-                                       &page->upload)
+                         ? open_upload(page, body, &limits)
                          : read_form(page, body, &limits, door ? DOOR_MS : page->site->request_ms);
     if (st == STATUS_OK && !token_matches(page, route)) {
         log_event(LOG_LEVEL_WARNING, "forged-request", "cause=token path=%s address=%s",
@@ -207,6 +219,9 @@ void route_release(struct page *page)
 {
     if (page->session)
         session_connection_give(page->session, &page->imap);
+    if (page->lasting)
+        lasting_end(page->lasting);
+    page->lasting = NULL;
 }
 
 static void give_back(struct page *page)

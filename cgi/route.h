@@ -10,7 +10,7 @@
  * but STATUS_OK: the answer is not whole, and the web server must not take it for whole. */
 enum status route_serve(const struct app *app, struct request_env env, struct source body,
                         struct sink out, struct arena *arena, struct page *page) MUST_USE;
-/* Gives the IMAP connection back. */
+/* Gives back what others wait for: the IMAP connection, the place of a lasting request. */
 void route_release(struct page *page);
 /* Runs page->after, gives everything back. */
 void route_finish(struct page *page);

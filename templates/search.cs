@@ -82,7 +82,7 @@ def:text_field(field_name, field_label, field_hint) ?><p class="field"><label fo
 <?cs call:act("junk", "junk", L.act.junk) ?>
 <?cs call:act("delete", "trash", L.act.delete) ?>
 <details class="menu"><summary><?cs var:L.act.more ?></summary><div>
-<?cs if:subcount(Targets) > #0 ?><?cs call:move_to() ?><?cs /if ?>
+<?cs if:subcount(Targets) > #0 ?><?cs call:move_to("") ?><?cs /if ?>
 <?cs call:act_line("unflag", "star", L.act.unflag) ?>
 </div></details>
 </div>
@@ -94,7 +94,7 @@ def:text_field(field_name, field_label, field_hint) ?><p class="field"><label fo
 <?cs /if ?><?cs each:row = group.Rows ?><tr class="row<?cs if:row.unread ?> new<?cs /if ?><?cs if:row.deleted ?> gone<?cs /if ?>">
 <td class="tick"><label><input type="checkbox" name="uid" value="<?cs var:row.uid ?>"<?cs if:row.checked ?> checked<?cs /if ?> aria-label="<?cs var:L.list.tick ?> <?cs var:row.from ?>, <?cs var:row.subject ?>"></label></td>
 <td class="from"><?cs if:row.unread ?><span class="vh"><?cs var:L.list.unread ?> </span><?cs /if ?><?cs if:row.doubt ?><span class="doubt"><?cs call:icon("doubt") ?></span><?cs /if ?><bdi><?cs var:row.from ?></bdi><?cs if:row.doubt ?><span class="vh"> <?cs var:L.list.doubt ?> <bdi><?cs var:row.doubt ?></bdi></span><?cs /if ?></td>
-<td class="subject"><span class="tag"><span class="vh"><?cs var:L.search.in_folder ?> </span><bdi><?cs var:row.folder ?></bdi></span><?cs if:row.draft ?><span class="tag"><?cs var:L.list.draft ?></span><?cs /if ?><?cs each:tag = row.Tags ?><span class="tag"><?cs var:tag.label ?></span><?cs /each ?><a href="<?cs var:row.url ?>"><bdi><?cs var:row.subject ?></bdi></a><?cs if:row.preview ?><span class="preview"> — <bdi><?cs var:row.preview ?></bdi></span><?cs /if ?></td>
+<td class="subject"><span class="tag"><span class="vh"><?cs var:L.search.in_folder ?> </span><bdi><?cs var:row.folder ?></bdi></span><?cs if:row.draft ?><span class="tag"><?cs var:L.list.draft ?></span><?cs /if ?><?cs each:tag = row.Tags ?><span class="tag c-<?cs var:tag.colour ?>"><bdi><?cs var:tag.label ?></bdi></span><?cs /each ?><a href="<?cs var:row.url ?>"><bdi><?cs var:row.subject ?></bdi></a><?cs if:row.preview ?><span class="preview"> — <bdi><?cs var:row.preview ?></bdi></span><?cs /if ?></td>
 <td class="mark"><?cs if:row.flagged ?><svg class="icon flagged" aria-hidden="true"><use href="/static/icons.svg?v=<?cs var:Version ?>#star"/></svg><span class="vh"><?cs var:L.list.flagged ?> </span><?cs /if ?><?cs if:row.answered ?><?cs call:icon("reply") ?><span class="vh"><?cs var:L.list.answered ?> </span><?cs /if ?><?cs if:row.forwarded ?><?cs call:icon("forward") ?><span class="vh"><?cs var:L.list.forwarded ?> </span><?cs /if ?><?cs if:row.attachment ?><?cs call:icon("clip") ?><span class="vh"><?cs var:L.list.attachment ?> </span><?cs /if ?><?cs if:row.deleted ?><span class="vh"><?cs var:L.list.deleted ?> </span><?cs /if ?><time datetime="<?cs var:row.datetime ?>" title="<?cs var:row.date ?>"><?cs var:row.time ?></time></td>
 </tr>
 <?cs /each ?></tbody>

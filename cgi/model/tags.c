@@ -49,7 +49,7 @@ const struct tag *tag_find(const struct tags *tags, struct sv keyword)
     return NULL;
 }
 
-static bool same_name(struct sv a, struct sv b)
+bool tag_same_name(struct sv a, struct sv b)
 {
     char left[2 * STORE_TAG_MAX], right[2 * STORE_TAG_MAX];
     struct sb one, other;
@@ -63,7 +63,7 @@ static bool same_name(struct sv a, struct sv b)
 const struct tag *tag_find_named(const struct tags *tags, struct sv name)
 {
     for (size_t i = 0; i < tags->n; i++)
-        if (tags->p[i].name.n > 0 && same_name(tags->p[i].name, name))
+        if (tags->p[i].name.n > 0 && tag_same_name(tags->p[i].name, name))
             return &tags->p[i];
     return NULL;
 }

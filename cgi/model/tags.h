@@ -29,7 +29,9 @@ struct tags {
 enum status tags_load(struct session *session, struct arena *arena, struct tags *out) MUST_USE;
 /* NULL if it has no name; case does not matter, as in IMAP. */
 const struct tag *tag_find(const struct tags *tags, struct sv keyword);
-/* By its name, case and accents aside; only those that have one in `name`. */
+/* Whether two names are the same, case and accents aside. */
+bool tag_same_name(struct sv a, struct sv b);
+/* By its name; only those that have one in `name`. */
 const struct tag *tag_find_named(const struct tags *tags, struct sv name);
 
 /* The keyword that Thunderbird makes of a name: blanks and what no atom may hold become "_", the

@@ -23,7 +23,6 @@ enum {
 
 struct taking {
     struct page *page;
-    struct lasting lasting;
     struct intake *intake;
     struct import *import;
     struct arena *arena; /* of one file in an archive */
@@ -35,12 +34,12 @@ static enum status taking_read(void *context, void *buffer, size_t room, size_t 
 {
     struct taking *t = context;
     uint64_t before = upload_done(t->page->upload);
-    enum status st = lasting_moved(&t->lasting, 0);
+    enum status st = lasting_moved(t->page->lasting, 0);
     if (st == STATUS_OK)
         st = source_read(t->upload, buffer, room, n);
     uint64_t done = upload_done(t->page->upload);
     intake_bytes(t->intake, done);
-    return st == STATUS_OK ? lasting_moved(&t->lasting, done - before) : st;
+    return st == STATUS_OK ? lasting_moved(t->page->lasting, done - before) : st;
 }
 
 /* ---- what a file is ---- */
@@ -170,21 +169,21 @@ static enum status read_target(struct page *page, struct import_order *order)
 static enum status run(struct taking *t, struct import_order *order)
 {
     struct page *page = t->page;
-    struct diagnosis why = {0};
+    struct diagnosis *why = arena_alloc(page->arena, sizeof *why);
     order->intake = t->intake;
-    order->diagnosis = &why;
+    order->diagnosis = why;
     t->import = import_open(order);
     t->arena = arena_new(ENTRY_BUDGET);
     t->upload = upload_source(page->upload);
     enum status st = take_files(t);
-    const struct diagnosis first = why;
+    const struct diagnosis first = *why;
     /* whole messages go in, whatever broke off behind them */
     enum status rest = import_finish(t->import);
     if (st == STATUS_OK)
         st = rest;
     else
-        why = first;
-    intake_end(t->intake, st, &why);
+        *why = first;
+    intake_end(t->intake, st, why);
     import_close(&t->import);
     arena_free(&t->arena);
     if (st != STATUS_OK)
@@ -211,8 +210,6 @@ enum status page_import(struct page *page)
     enum status st = read_target(page, &order);
     if (st == STATUS_INVALID || st == STATUS_NOT_FOUND)
         return refuse(page, "transfer.no_target");
-    if (st == STATUS_OK && lasting_begin(page, &t.lasting) != STATUS_OK)
-        return refuse(page, "transfer.busy");
     if (st != STATUS_OK)
         return st;
     st = intake_begin(page->session, SV(""), order.folder, upload_total(page->upload), &t.intake);
@@ -224,6 +221,5 @@ enum status page_import(struct page *page)
     } else {
         st = refuse(page, "transfer.already");
     }
-    lasting_end(&t.lasting);
     return st;
 }

@@ -1,18 +1,36 @@
 #include "lasting.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 
-static _Atomic unsigned under_way;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards the list */
+static struct lasting *first;
+
+/* Lock held. Half of the slots are for others, whatever one user starts. */
+static bool has_room(const struct page *page)
+{
+    struct sv user = session_user(page->session);
+    unsigned all = 0, own = 0, slots = page->app->lasting_slots;
+    for (const struct lasting *l = first; l; l = l->next) {
+        all++;
+        own += sv_eq(session_user(l->page->session), user);
+    }
+    return all < slots && own < (slots + 1) / 2;
+}
 
 enum status lasting_begin(struct page *page, struct lasting *out)
 {
-    if (atomic_fetch_add(&under_way, 1) >= page->app->lasting_slots) {
-        atomic_fetch_sub(&under_way, 1);
-        diagnosis_set(&page->diagnosis, STAGE_NONE, CAUSE_BUSY, "", 0, NULL);
-        return STATUS_UNAVAILABLE;
+    pthread_mutex_lock(&lock);
+    bool room = has_room(page);
+    if (room) {
+        *out = (struct lasting){.next = first, .page = page, .began = clock_ms()};
+        first = out;
     }
-    *out = (struct lasting){.page = page, .began = clock_ms()};
-    return STATUS_OK;
+    pthread_mutex_unlock(&lock);
+    if (room)
+        return STATUS_OK;
+    diagnosis_set(&page->diagnosis, STAGE_NONE, CAUSE_BUSY, "", 0, NULL);
+    return STATUS_UNAVAILABLE;
 }
 
 enum status lasting_moved(struct lasting *l, uint64_t bytes)
@@ -32,7 +50,12 @@ enum status lasting_moved(struct lasting *l, uint64_t bytes)
 
 void lasting_end(struct lasting *l)
 {
-    atomic_fetch_sub(&under_way, 1);
+    pthread_mutex_lock(&lock);
+    struct lasting **at = &first;
+    while (*at != l)
+        at = &(*at)->next;
+    *at = l->next;
+    pthread_mutex_unlock(&lock);
     if (l->page->env.extend)
         l->page->env.extend(l->page->env.context, l->page->site->request_ms);
 }

@@ -2,7 +2,9 @@
  * export while it is downloaded, at the pace of the other side's line.
  *
  * Each holds a thread, so only a share of the threads may serve them at once (app->lasting_slots),
- * and one that moves less than LASTING_RATE is ended. The others remain for mail. */
+ * half of that for one user, and one that moves less than LASTING_RATE is ended. The others remain
+ * for mail. An upload begins before its first byte is read (cgi/route.c): a form that comes slowly
+ * holds a thread as well. */
 #ifndef VM_LASTING_H
 #define VM_LASTING_H
 
@@ -15,13 +17,14 @@ enum {
 };
 
 struct lasting {
+    struct lasting *next; /* lasting.c's */
     struct page *page;
     int64_t began;
     uint64_t bytes;
 };
 
 /* STATUS_UNAVAILABLE with CAUSE_BUSY: as many as may be are under way. Otherwise lasting_end() is
- * due. Thread-safe. */
+ * due, and *out stays where it is until then. Thread-safe. */
 enum status lasting_begin(struct page *page, struct lasting *out) MUST_USE;
 /* So many bytes have moved: the request may go on. STATUS_TIMEOUT: too slowly. STATUS_CANCELLED:
  * the program ends. */

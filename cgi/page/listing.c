@@ -442,6 +442,7 @@ static bool is_elsewhere(const struct shown *s, struct search_place *search)
     struct page *page = s->page;
     struct query query;
     *search = search_place_read(&page->request->query);
+    search->q = tag_list_query(page, search->q);
     search->page = 1;
     query_parse(page->arena, search->q, search_today(page), &query);
     bool chosen = search_scope_find(inputs_get(&page->request->query, "in"), search) == STATUS_OK;

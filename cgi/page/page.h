@@ -77,6 +77,7 @@ struct page {
     struct request *request;
     struct request_env env;
     struct upload_stream *upload; /* the files of a form that is taken while it arrives */
+    struct lasting *lasting;      /* of that form (lasting.h); ended with the request */
     struct response *response;
     struct arena *arena;
     struct deadline deadline;

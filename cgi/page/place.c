@@ -1,6 +1,7 @@
 #include "place.h"
 
 #include "search_place.h"
+#include "tag_list.h"
 #include "zone.h"
 
 enum { PAGE_NUMBER_MAX = 10 * 1000 * 1000 };
@@ -62,7 +63,7 @@ struct place place_read(struct page *page)
     uint64_t number;
     struct place place = {.folder = inputs_get(&request->query, "folder"),
                           .sorting = read_sorting(request),
-                          .q = sv_trim(inputs_get(&request->query, "q")),
+                          .q = tag_list_query(page, sv_trim(inputs_get(&request->query, "q"))),
                           .only = place_only_read(inputs_get(&request->query, "only")),
                           .page = 1};
     if (place.folder.n == 0)

@@ -176,7 +176,7 @@ static void put_thread(const struct around *a)
     if (all < 2)
         return;
     node_put(thread, "title", locale_plural(page->locale, page->arena, "thread.title", all));
-    node_put_number(thread, "until", (uint64_t)a->found.members.p[n - 1] + 1);
+    node_put_number(thread, "until", (int64_t)a->found.members.p[n - 1] + 1);
     node_put(thread, "acts_on", locale_plural(page->locale, page->arena, "thread.count", n));
     node_put_flag(thread, "several", n > 1);
     put_items(a);

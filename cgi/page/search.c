@@ -6,6 +6,7 @@
 #include "search_result.h"
 #include "search_saved.h"
 #include "search_write.h"
+#include "tag_list.h"
 
 /* ---- the form ---- */
 
@@ -51,6 +52,7 @@ static enum status get(struct page *page)
 {
     const struct inputs *query = &page->request->query;
     struct search_place place = search_place_read(query);
+    place.q = tag_list_query(page, place.q);
     if (inputs_get(query, "form").n > 0 || query->n == 0)
         return show_form(page, &place);
     if (place.here || search_fields_given(query))

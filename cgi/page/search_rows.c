@@ -1,6 +1,7 @@
 #include "search_rows.h"
 
 #include "folder_list.h"
+#include "tag_list.h"
 
 enum { AGAIN_MAX = 3, TICK_TEXT_MAX = 4000 };
 
@@ -121,6 +122,7 @@ struct shown {
     const struct folders *folders;
     struct sv back;
     struct selection *ticked;
+    const struct tags *tags;
 };
 
 static struct sv row_url(const struct shown *s, const struct search_row *row)
@@ -174,14 +176,16 @@ static void put_row(const struct shown *s, struct node node, const struct search
     node_put(node, "datetime", date_iso(&page->dates, page->arena, r->date));
     node_put(node, "date", date_full(&page->dates, page->arena, r->date));
     put_flags(s, node, row);
-    for (size_t i = 0; i < r->label_count; i++)
-        node_put(node_item(node, "Tags", i), "label", r->labels[i]);
+    tag_list_put(page, node, s->tags, r->labels, r->label_count);
 }
 
 void search_rows_put(struct page *page, const struct folders *folders,
                      const struct search_rows *rows, struct sv back, struct selection *ticked)
 {
-    const struct shown s = {page, folders, back, ticked};
+    struct tags tags;
+    if (tags_load(page->session, page->arena, &tags) != STATUS_OK) /* logged */
+        tags = (struct tags){0};
+    const struct shown s = {page, folders, back, ticked, &tags};
     struct node root = view_root(page_view(page)), group = root;
     struct sv label = SV("");
     size_t groups = 0, in_group = 0;

@@ -1,5 +1,6 @@
 #include "tag_list.h"
 
+#include "query_word.h"
 #include "utf8.h"
 
 static struct sv name_of(struct page *page, const struct tag *tag)
@@ -28,6 +29,42 @@ static struct sv query_of(struct page *page, struct sv keyword)
 {
     return arena_printf(page->arena, "%.*s:%.*s", SV_ARG(locale_text(page->locale, "tag.operator")),
                         SV_ARG(keyword));
+}
+
+static const struct tag *find_called(struct page *page, const struct tags *tags, struct sv name)
+{
+    if (tag_find(tags, name)) /* a keyword that is written out means itself */
+        return NULL;
+    for (size_t i = 0; i < tags->n; i++)
+        if (tag_same_name(name_of(page, &tags->p[i]), name))
+            return &tags->p[i];
+    return NULL;
+}
+
+struct sv tag_list_query(struct page *page, struct sv q)
+{
+    struct query_lexer lexer = {page->arena, utf8_line(page->arena, q)};
+    struct query_token token;
+    struct tags tags = {0};
+    struct sb out;
+    bool loaded = false;
+    sb_init(&out, page->arena, REQUEST_URI_MAX);
+    for (struct sv before = lexer.rest; query_token_next(&lexer, &token); before = lexer.rest) {
+        if (token.word == QUERY_WORD_TAG && !loaded) {
+            loaded = true;
+            if (tags_load(page->session, page->arena, &tags) != STATUS_OK) /* logged */
+                return q;
+        }
+        const struct tag *tag =
+            token.word == QUERY_WORD_TAG ? find_called(page, &tags, token.value) : NULL;
+        if (tag) {
+            sb_add_cstr(&out, token.negated ? " -" : " ");
+            sb_add(&out, query_of(page, tag->keyword));
+            sb_add_cstr(&out, token.before_or ? " OR " : " ");
+        } else
+            sb_add(&out, sv_slice(before, 0, (size_t)(lexer.rest.p - before.p)));
+    }
+    return loaded && !out.over ? sv_trim(sb_view(&out)) : q;
 }
 
 struct sv tag_list_url(struct page *page, struct sv folder, struct sv keyword)

@@ -17,6 +17,9 @@ void tag_list_put(struct page *page, struct node node, const struct tags *tags,
 struct sv tag_list_name(struct page *page, const struct tags *tags, struct sv keyword);
 /* The same when the tags have not been read yet. */
 struct sv tag_list_label(struct page *page, struct sv keyword);
+/* What was typed into the search field with the keywords in place of the tags' names, which are the
+ * reader's own or of the language: the search itself knows keywords only. */
+struct sv tag_list_query(struct page *page, struct sv q);
 /* "/mail?folder=…&q=étiquette:…" */
 struct sv tag_list_url(struct page *page, struct sv folder, struct sv keyword);
 

@@ -176,7 +176,7 @@ test("every new page: accessible, valid, within its window, in both themes", asy
     await signIn(page, one);
     for (const [name, path, act] of [["folder", "/folder?folder=Projets"], ["folder-inbox", "/folder?folder=INBOX"], ["folder-shared", "/folder?folder=Public%2FCommun"],
       ["folder-ask", "/folder?folder=Projets", "button[value=discard]"], ["tags", "/tags"], ["tags-open", "/tags", ".edit >> nth=1"], ["space", "/space"],
-      ["list-tags", "/mail?folder=Projets", ".tags > summary"], ["folders-shared", "/folders"]]) {
+      ["list-tags", "/mail?folder=Projets", ".only > summary"], ["folders-shared", "/folders"]]) {
       await page.goto(path);
       if (act) await page.locator(act).first().click();
       if (name === "folder-ask") await page.waitForSelector(".about");
@@ -194,4 +194,26 @@ test("every new page: accessible, valid, within its window, in both themes", asy
     assert.deepEqual(context.problems, []);
     await context.close();
   }
+});
+
+test("the bar over the list has room for the folder's name and the number of its messages", async () => {
+  const context = await person(browser, { language: "fr" });
+  const page = await context.newPage();
+  await signIn(page, account);
+  for (const width of [1280, 390, 320]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.goto("/mail");
+    const { cut, below } = await page.evaluate(() => {
+      const title = document.querySelector("#list-title"), [name, number] = title.children;
+      return { cut: name.scrollWidth > name.clientWidth, below: number.getBoundingClientRect().bottom > title.getBoundingClientRect().bottom + 1 };
+    });
+    assert.deepEqual([cut, below], [false, false], `${width}`);
+  }
+  // what restricts the list is behind one button, which says that something does
+  const summary = page.locator(".only > summary"), paper = await summary.evaluate((one) => getComputedStyle(one).backgroundColor);
+  await summary.click();
+  await page.locator('.only a[href*="only=flagged"]').click();
+  await page.waitForURL(/only=flagged/);
+  assert.notEqual(await page.locator(".only > summary").evaluate((one) => getComputedStyle(one).backgroundColor), paper);
+  await context.close();
 });

@@ -99,6 +99,11 @@ test("letters beyond ASCII, bodies, lists, tags, attachments", async () => {
   assert.equal(await found("zzz"), "");
 });
 
+test("a row's tags have their names and colours, as in the list of a folder", async () => {
+  const page = await settled(url("tag:$label1"));
+  assert.match(page.text, /<span class="tag c-red"><bdi>Important<\/bdi><\/span>/);
+});
+
 test("a folder's hostile name is a name, on the page and on the wire", async () => {
   const page = await settled(url("objet:Mot"));
   assert.ok(place(page.text).includes(HOSTILE));

@@ -123,3 +123,25 @@ test("impossible names and keywords are refused", async () => {
   assert.equal((await client.get(mail("INBOX"))).status, 200);
   assert.equal(rows((await client.get("/mail")).text).length, 4);
 });
+
+test("a search names a tag as people do, in either language, or by its keyword", async () => {
+  await imap.command(`UID STORE ${uids.join()} -FLAGS ($label3 $label2)`);
+  await imap.command(`UID STORE ${uids[0]} +FLAGS ($label3)`);
+  await imap.command(`UID STORE ${uids[1]} +FLAGS ($label2)`);
+  const french = await signedIn(account, { language: "fr" });
+  const found = async (one, q) => subjects((await one.get("/mail?" + new URLSearchParams({ folder: "INBOX", q }))).text).sort();
+  assert.deepEqual(await found(client, "tag:personal"), ["Tagged 0"]);
+  assert.deepEqual(await found(french, "étiquette:personnel"), ["Tagged 0"]);
+  assert.deepEqual(await found(client, "tag:$label3"), ["Tagged 0"]);
+  assert.deepEqual(await found(client, "tag:Personal OR tag:Work"), ["Tagged 0", "Tagged 1"]);
+  assert.deepEqual(await found(client, "-tag:Personal subject:Tagged tag:Work"), ["Tagged 1"]);
+  assert.deepEqual(await found(client, 'tag:"To do"'), ["Tagged 2"]);
+  await send("create", { name: "Projet Orion", colour: "green" });
+  const page = (await client.get("/tags")).text;
+  const keyword = [...page.matchAll(/name="keyword" value="([^"]*)"/g)].map((one) => one[1]).find((one) => /orion/i.test(one));
+  await imap.command(`UID STORE ${uids[2]} +FLAGS (${keyword})`);
+  assert.deepEqual(await found(client, 'tag:"projet orion"'), ["Tagged 2"]);
+  const everywhere = await client.get("/search?" + new URLSearchParams({ q: 'tag:"Projet Orion"', in: "all" }));
+  assert.match(everywhere.text, /Tagged 2/);
+  french.close();
+});

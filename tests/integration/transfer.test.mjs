@@ -2,16 +2,17 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import https from "node:https";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { newAccount } from "../lib/account.mjs";
-import { eventually } from "../lib/env.mjs";
+import { CA, eventually } from "../lib/env.mjs";
 import { SocketClient } from "../lib/fastcgi.mjs";
 import { Imap, letter } from "../lib/imap.mjs";
 import { imapProxy } from "../lib/fault-proxy.mjs";
 import { faults, text } from "../lib/html.mjs";
 import { Program, scratch } from "../lib/program.mjs";
-import { Client, signedIn } from "../lib/http.mjs";
+import { Client, ORIGIN, signedIn } from "../lib/http.mjs";
 import { entry, hostile, randomness } from "../lib/mbox.mjs";
 
 const latin1 = (bytes) => bytes.toString("latin1");
@@ -363,6 +364,28 @@ test("who may: a token, this site, and no export on a public computer", async ()
   assert.match(text((await there.get("/transfer")).text), /On a public computer mail is not exported/);
   for (const path of ["/export?folder=INBOX", "/journey?folder=INBOX"]) assert.equal((await there.get(path)).headers.location, "/transfer");
   there.close();
+});
+
+test("whoever sends forms slowly holds no thread that others need", async () => {
+  const slow = await signedIn(await newAccount()), other = await signedIn(await newAccount());
+  const cookie = [...slow.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+  const answers = [];
+  const requests = Array.from({ length: 24 }, () => {
+    const request = https.request(new URL("/import", ORIGIN), { method: "POST", ca: CA, agent: false,
+      headers: { cookie, origin: ORIGIN, "content-length": 1e6, ...MULTIPART } });
+    request.on("error", () => null);
+    request.on("response", (answer) => answers.push(answer.statusCode));
+    request.write("--B\r\n");
+    return request;
+  });
+  await eventually(() => answers.length >= 20, "the others are refused");
+  assert.ok(answers.every((status) => status === 503), answers.join());
+  const began = Date.now();
+  assert.match(text((await importFiles(other, [{ filename: "a.mbox", bytes: smallMbox(1).join("") }])).text), /1 message imported/);
+  assert.ok(Date.now() - began < 10000, `${Date.now() - began} ms`);
+  for (const request of requests) request.destroy();
+  slow.close();
+  other.close();
 });
 
 test("a copy for the journey: one page that needs nothing else", async () => {

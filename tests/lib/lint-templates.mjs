@@ -1,7 +1,8 @@
 // lint-templates.mjs — tests/lint-templates.
 // Checks each template for what would let data out of its place: commands that do not escape, names
 // of files that are not literals, attributes without quotes, scripts and styles in the page, forms
-// without their token. First it proves on samples that it catches each of them.
+// without their token; and for calls of macros that are not there or take another number of arguments,
+// which ClearSilver finds only when the page is asked for. First it proves on samples that it catches each of them.
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -33,6 +34,24 @@ function commandFaults({ text }, exists) {
   const name = /^include:"([a-z_]+\.cs)"$/.exec(text)?.[1];
   if (!name) return [`an include without a literal name: ${text}`];
   return exists(name) ? [] : [`${name} is not there`];
+}
+
+// How many arguments each macro of these sources takes; and the calls of those that do not give so many.
+function macrosOf(...sources) {
+  const found = sources.flatMap((source) => [...source.matchAll(/(?<=\s)def:(\w+)\(([^)]*)\)/g)]);
+  return new Map(found.map(([, name, list]) => [name, list.trim() === "" ? 0 : list.split(",").length]));
+}
+
+function callFaults(source, macros) {
+  const faults = [];
+  for (const { cs, text, line } of pieces(source)) {
+    const [, name, list] = (cs && /^call:(\w+)\(([\s\S]*)\)$/.exec(text)) || [];
+    if (!name) continue;
+    const given = list.trim() === "" ? 0 : list.replace(/"[^"]*"/g, "").split(",").length;
+    if (!macros.has(name)) faults.push(`${line}: the macro ${name} is not there`);
+    else if (given !== macros.get(name)) faults.push(`${line}: ${name} takes ${macros.get(name)} arguments, not ${given}`);
+  }
+  return faults;
 }
 
 // Where the reader of the page stands after so much text: outside a tag, in it, or in a value.
@@ -125,11 +144,16 @@ const GOOD = ['<?cs # name:X <style> ?><a href="<?cs var:f.url ?>" title="a <?cs
 const sample = (name) => name === "a.cs";
 for (const text of BAD) if (faultsOf(text, sample).length === 0) throw new Error(`this was not caught: ${text}`);
 for (const text of GOOD) if (faultsOf(text, sample).length > 0) throw new Error(`this is no fault: ${text}: ${faultsOf(text, sample)}`);
+const TWO = "<?cs def:none() ?><?cs /def ?><?cs\ndef:two(a, b) ?><?cs /def ?>";
+for (const [call, count] of [["none()", 0], ["two(X, \"a,b\")", 0], ["two(X)", 1], ["two()", 1], ["none(X)", 1], ["three()", 1]])
+  if (callFaults(`<?cs call:${call} ?>`, macrosOf(TWO)).length !== count) throw new Error(`calls are misjudged: ${call}`);
 
 const names = readdirSync(DIRECTORY).filter((name) => name.endsWith(".cs"));
+const shared = readFileSync(join(DIRECTORY, "macros.cs"), "utf8");
 let failed = names.length === 0 ? 1 : 0;
 for (const name of names) {
-  const faults = faultsOf(readFileSync(join(DIRECTORY, name), "utf8"), (other) => existsSync(join(DIRECTORY, other)), name);
+  const source = readFileSync(join(DIRECTORY, name), "utf8");
+  const faults = [...faultsOf(source, (other) => existsSync(join(DIRECTORY, other)), name), ...callFaults(source, macrosOf(shared, source))];
   if (faults.length > 0) failed++;
   for (const fault of faults) console.log(`templates/${name}:${fault}`);
 }

@@ -27,14 +27,15 @@ static void check_line(struct sv line, bool forwarding)
         CHECK(!sv_ends(line, SV("\\")) && sv_find(line, SV("^TO")) == SIZE_MAX);
         return;
     }
-    CHECK(!has(line, '`') && !has(line, '$') && !has(line, '\\') && !has(line, '\''));
+    CHECK(!has(line, '`') && !has(line, '$') && !has(line, '\\'));
     if (sv_starts(line, SV("\""))) {
         CHECK(sv_starts(line, SV("\"./")) && sv_find(line, SV("/../")) == SIZE_MAX);
         CHECK(sv_ends(line, SV("\"")) &&
               sv_find_char(sv_slice(line, 1, line.n - 1), '"') == SIZE_MAX);
         return;
     }
-    CHECK(!has(line, '|') && !has(line, '"') && !has(line, '?') && !has(line, '/'));
+    CHECK(!has(line, '\'') && !has(line, '|') && !has(line, '"') && !has(line, '?') &&
+          !has(line, '/'));
     if (sv_starts(line, SV("!")))
         CHECK(forwarding && sv_starts(line, SV("! ")) && has(line, '@') &&
               !sv_starts(line, SV("! -")));

@@ -136,6 +136,15 @@ static void the_gate_lets_at_least_one_through(void **state)
     assert_reason(f, "limits.costly: must be a number from 1 to 64");
 }
 
+static void an_import_is_counted_in_megabytes(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(load(f, good, "limits.import = 3\n"), STATUS_OK);
+    assert_int_equal(f->config->site.import_max, 3000000);
+    assert_int_equal(load(f, good, "limits.import = 0\n"), STATUS_INVALID);
+    assert_reason(f, "limits.import: must be a number from 1 to 1000000");
+}
+
 static void an_unknown_key_is_named_with_file_and_line(void **state)
 {
     struct fixture *f = *state;
@@ -240,6 +249,7 @@ int main(void)
         test(filters_have_a_server_of_their_own),
         test(filters_by_procmail_need_a_directory),
         test(the_gate_lets_at_least_one_through),
+        test(an_import_is_counted_in_megabytes),
         test(an_unknown_key_is_named_with_file_and_line),
         test(a_bad_value_is_named_with_its_bounds),
         test(the_same_certificates_are_read_once),
