@@ -52,6 +52,47 @@ const struct filter_other *filters_displaced(const struct filters *filters)
 
 /* ---- target folders ---- */
 
+static bool files(const struct rule_action *a)
+{
+    return a->kind == RULE_MOVE || a->kind == RULE_COPY;
+}
+
+static bool follow(struct arena *arena, struct rule_action *a, struct sv from, struct sv to,
+                   char delimiter)
+{
+    bool below = delimiter && a->value.n > from.n && a->value.p[from.n] == delimiter;
+    if (!files(a) || !sv_starts(a->value, from) || (a->value.n > from.n && !below))
+        return false;
+    struct sv rest = sv_slice(a->value, from.n, a->value.n);
+    a->value = arena_printf(arena, "%.*s%.*s", SV_ARG(to), SV_ARG(rest));
+    return true;
+}
+
+enum status filters_follow(const struct filter_call *call, struct sv from, struct sv to,
+                           char delimiter)
+{
+    struct filters *now = arena_alloc(call->arena, sizeof *now);
+    struct rule_fault fault;
+    struct sv missing;
+    size_t n = 0;
+    if (call->site->way == FILTER_NONE)
+        return STATUS_OK;
+    enum status st = filters_load(call, now);
+    if (st != STATUS_OK)
+        return st;
+    for (size_t i = 0; i < now->set.n; i++)
+        for (size_t k = 0; k < now->set.rules[i].actions_n; k++)
+            n += follow(call->arena, &now->set.rules[i].actions[k], from, to, delimiter);
+    /* rules that do not run are not made to by this */
+    if (n == 0)
+        return STATUS_OK;
+    if (!now->ours_run)
+        return STATUS_EXISTS;
+    const struct filter_wish wish = {
+        .set = now->set, .include = now->include, .version = now->version};
+    return filters_save(call, &wish, &fault, &missing);
+}
+
 static bool is_there(const struct folders *folders, struct sv name)
 {
     return sv_eq_nocase(name, SV("INBOX")) || folder_find(folders, name) != NULL;
@@ -75,8 +116,7 @@ enum status filters_make_folders(struct imap *imap, const struct imap_call *call
     for (size_t i = 0; i < set->n; i++)
         for (size_t k = 0; k < set->rules[i].actions_n; k++) {
             const struct rule_action *a = &set->rules[i].actions[k];
-            bool files = a->kind == RULE_MOVE || a->kind == RULE_COPY;
-            if (!files || !set->rules[i].on || is_there(folders, a->value))
+            if (!files(a) || !set->rules[i].on || is_there(folders, a->value))
                 continue;
             enum status st = make_folder(imap, call, a->value, &n);
             if (st != STATUS_OK)

@@ -84,6 +84,12 @@ bool filters_can(const struct filter_site *site, enum rule_action_kind kind);
 enum status filters_save(const struct filter_call *call, const struct filter_wish *wish,
                          struct rule_fault *fault, struct sv *missing) MUST_USE;
 
+/* A folder has another name now, delimiter between levels (0: none): the rules that file into it or
+ * below it follow. STATUS_OK if there are none of them, nor filters at this site; else as
+ * filters_load() and filters_save(). */
+enum status filters_follow(const struct filter_call *call, struct sv from, struct sv to,
+                           char delimiter) MUST_USE;
+
 /* The script that runs now by another program and would not any more: NULL if there is none. */
 const struct filter_other *filters_displaced(const struct filters *filters);
 

@@ -90,8 +90,10 @@ static enum status prepare(struct job_turn *turn, void *context, struct sv *out)
     struct imap_uids uids;
     enum status st = session_connection_take(turn->session, a->plan.folder, turn->deadline, &imap,
                                              turn->diagnosis);
-    if (st == STATUS_OK)
+    if (st == STATUS_OK) {
+        session_connection_slow(turn->session, imap);
         st = find(turn, imap, a, &uids);
+    }
     session_connection_give(turn->session, &imap);
     if (st != STATUS_OK)
         return st;

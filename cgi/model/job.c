@@ -449,6 +449,8 @@ static enum status undo(struct jobs *jobs, struct session *session, struct arena
     st = start(jobs, session, &order, fresh);
     if (st == STATUS_OK)
         *by = fresh;
+    else
+        (void)!store_job_undone(jobs->store, row->user, row->id, 0);
     return st;
 }
 

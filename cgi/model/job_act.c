@@ -69,7 +69,9 @@ static enum status do_mark(struct act_step *s)
     if (st == STATUS_OK)
         st = search(s, add ? &no_flag : &flag, &others);
     if (st == STATUS_OK && !s->memo.begun)
-        st = note(s, act_part_write(s->call.arena, s->plan.uidvalidity, others));
+        st = note(
+            s, act_part_write(s->call.arena, &(struct act_part){.uidvalidity = s->plan.uidvalidity,
+                                                                .uids = others}));
     if (st == STATUS_OK && tag && others.n > 0)
         st = imap_store(s->imap, &s->call, others, &keyword, add);
     else if (st == STATUS_OK)
@@ -80,13 +82,71 @@ static enum status do_mark(struct act_step *s)
 
 /* ---- moves and copies ---- */
 
+/* Marks that only say which way a message went, and need no remembering; the others are people's.
+ */
+enum { WAY_MARKS = IMAP_JUNK | IMAP_NOT_JUNK };
+
+static bool gives_marks(const struct act_plan *plan)
+{
+    return plan->way == ACT_WAY_MOVE && (plan->set & ~(unsigned)WAY_MARKS) != 0;
+}
+
+/* Those of the chunk that have none of the marks yet: Undo takes them from these alone. */
+static enum status find_unmarked(const struct act_step *s, struct imap_uids *out)
+{
+    const struct imap_criteria seen = {.key = IMAP_KEY_FLAG, .number = IMAP_SEEN};
+    const struct imap_criteria flagged = {.key = IMAP_KEY_FLAG, .number = IMAP_FLAGGED};
+    const struct imap_criteria not_flagged = {.key = IMAP_KEY_NOT, .children = &flagged};
+    const struct imap_criteria not_seen = {.key = IMAP_KEY_NOT,
+                                           .children = &seen,
+                                           .next =
+                                               s->plan.set & IMAP_FLAGGED ? &not_flagged : NULL};
+    return search(s, s->plan.set & IMAP_SEEN ? &not_seen : &not_flagged, out);
+}
+
+/* As they are called where they went. */
+static struct imap_uids followed(struct arena *arena, const struct imap_copied *copied,
+                                 struct imap_uids uids)
+{
+    uint32_t *p = arena_array(arena, copied->to.n + 1, sizeof *p);
+    size_t n = 0;
+    for (size_t i = 0; i < copied->to.n; i++)
+        if (imap_uids_has(uids, copied->from.p[i]))
+            p[n++] = copied->to.p[i];
+    return imap_uids_sorted(arena, (struct imap_uids){p, n});
+}
+
+/* Those that lose a mark by being moved. */
+static enum status find_losers(const struct act_step *s, struct imap_uids uids,
+                               struct imap_uids *out)
+{
+    struct imap_uids marked = {NULL, 0};
+    uint32_t *p = arena_array(s->call.arena, uids.n + 1, sizeof *p);
+    size_t n = 0;
+    if (s->plan.marked.n == 0) {
+        *out = uids;
+        return STATUS_OK;
+    }
+    enum status st = sv_eq(s->plan.marked, SV("-"))
+                         ? STATUS_OK
+                         : uid_set_read(s->call.arena, s->plan.marked, JOB_ACT_UIDS_MAX, &marked);
+    for (size_t i = 0; i < uids.n; i++)
+        if (imap_uids_has(marked, uids.p[i]))
+            p[n++] = uids.p[i];
+    *out = (struct imap_uids){p, n};
+    return st;
+}
+
 static enum status send(struct act_step *s, struct imap_uids uids, struct imap_copied *copied)
 {
     if (uids.n == 0)
         return STATUS_OK;
     if (s->plan.way == ACT_WAY_COPY)
         return imap_copy(s->imap, &s->call, uids, s->plan.target, copied);
-    enum status st = mark(s, uids, s->plan.unset, false);
+    struct imap_uids losers;
+    enum status st = find_losers(s, uids, &losers);
+    if (st == STATUS_OK)
+        st = mark(s, losers, s->plan.unset, false);
     if (st == STATUS_OK)
         st = mark(s, uids, s->plan.set, true);
     return st == STATUS_OK ? imap_move(s->imap, &s->call, uids, s->plan.target, copied) : st;
@@ -131,10 +191,12 @@ static struct imap_uids joined(struct arena *arena, struct imap_uids a, struct i
     return (struct imap_uids){p, a.n + b.n};
 }
 
-static void keep_arrived(struct act_step *s, uint32_t uidvalidity, struct imap_uids arrived)
+static void keep_arrived(struct act_step *s, uint32_t uidvalidity, struct imap_uids arrived,
+                         struct imap_uids marked)
 {
+    const struct act_part part = {uidvalidity, arrived, marked};
     s->count = arrived.n;
-    s->turn->part = act_part_write(s->call.arena, uidvalidity, arrived);
+    s->turn->part = act_part_write(s->call.arena, &part);
 }
 
 /* A server said no: some of the chunk may have gone over all the same. That is kept, so that it can
@@ -147,7 +209,7 @@ static enum status refused(struct act_step *s, enum status why)
         return why;
     enum status st = look_again(s, &arrived, &todo);
     if (st == STATUS_OK) {
-        keep_arrived(s, s->memo.v, arrived);
+        keep_arrived(s, s->memo.v, arrived, (struct imap_uids){NULL, 0});
         s->turn->count += arrived.n;
         s->turn->done += arrived.n;
         s->memo.begun = false;
@@ -159,10 +221,13 @@ static enum status refused(struct act_step *s, enum status why)
 
 static enum status do_send(struct act_step *s)
 {
-    struct imap_uids before = {NULL, 0}, todo = s->chunk;
+    struct imap_uids before = {NULL, 0}, todo = s->chunk, unmarked = {NULL, 0};
     struct imap_copied copied = {0};
     bool again = s->memo.begun;
     enum status st = again ? look_again(s, &before, &todo) : begin_send(s);
+    /* of a chunk that was begun before it cannot be told any more: these keep their marks */
+    if (st == STATUS_OK && !again && gives_marks(&s->plan))
+        st = find_unmarked(s, &unmarked);
     if (st != STATUS_OK)
         return st;
     st = send(s, todo, &copied);
@@ -171,13 +236,14 @@ static enum status do_send(struct act_step *s)
     bool told = copied.known && (before.n == 0 || copied.uidvalidity == s->memo.v);
     if (todo.n == 0 || told) {
         keep_arrived(s, copied.known ? copied.uidvalidity : s->memo.v,
-                     joined(s->call.arena, before, copied.to));
+                     joined(s->call.arena, before, copied.to),
+                     followed(s->call.arena, &copied, unmarked));
         return STATUS_OK;
     }
     /* a server that does not say where they went */
     st = look_again(s, &before, &todo);
     if (st == STATUS_OK)
-        keep_arrived(s, s->memo.v, before);
+        keep_arrived(s, s->memo.v, before, (struct imap_uids){NULL, 0});
     return st;
 }
 
@@ -271,28 +337,46 @@ static enum status step(struct job_turn *turn)
 
 /* All parts that are about the same mailbox as the last one; UIDs of one that is no more are gone
  * with it. */
-static enum status all_parts(struct job_undo *undo, uint32_t *uidvalidity, struct imap_uids *out)
+static enum status all_parts(struct job_undo *undo, struct act_part *out)
 {
-    uint32_t *all = arena_array(undo->arena, JOB_ACT_UIDS_MAX + 1, sizeof *all), v = 0;
-    size_t n = 0;
+    uint32_t *all = arena_array(undo->arena, JOB_ACT_UIDS_MAX + 1, sizeof *all);
+    uint32_t *marked = arena_array(undo->arena, JOB_ACT_UIDS_MAX + 1, sizeof *marked), v = 0;
+    size_t n = 0, marked_n = 0;
     for (uint64_t i = undo->parts; i-- > 0;) {
-        struct imap_uids some;
+        struct act_part some;
         struct sv text;
-        uint32_t its;
         enum status st = store_job_part(undo->store, undo->job->id, i, undo->arena, &text);
         if (st == STATUS_OK)
-            st = act_part_read(undo->arena, text, &its, &some);
+            st = act_part_read(undo->arena, text, &some);
         if (st != STATUS_OK)
             return st;
-        v = v ? v : its;
-        if (its != v || some.n > JOB_ACT_UIDS_MAX - n)
+        v = v ? v : some.uidvalidity;
+        if (some.uidvalidity != v || some.uids.n > JOB_ACT_UIDS_MAX - n ||
+            some.marked.n > JOB_ACT_UIDS_MAX - marked_n)
             continue;
-        memcpy(all + n, some.p, some.n * sizeof *all);
-        n += some.n;
+        memcpy(all + n, some.uids.p, some.uids.n * sizeof *all);
+        n += some.uids.n;
+        if (some.marked.n > 0)
+            memcpy(marked + marked_n, some.marked.p, some.marked.n * sizeof *marked);
+        marked_n += some.marked.n;
     }
-    *uidvalidity = v;
-    *out = imap_uids_sorted(undo->arena, (struct imap_uids){all, n});
+    out->uidvalidity = v;
+    out->uids = imap_uids_sorted(undo->arena, (struct imap_uids){all, n});
+    out->marked = imap_uids_sorted(undo->arena, (struct imap_uids){marked, marked_n});
     return n > 0 ? STATUS_OK : STATUS_NOT_FOUND;
+}
+
+/* The UIDs of a plan, with those that were given marks: both must fit into it. */
+static bool put_uids(struct arena *arena, const struct act_part *part, bool gave,
+                     struct act_plan *back)
+{
+    size_t room = JOB_PLAN_MAX - 8192;
+    back->uidvalidity = part->uidvalidity;
+    back->uids = uid_set_write(arena, part->uids, room);
+    if (gave)
+        back->marked =
+            part->marked.n > 0 ? uid_set_write(arena, part->marked, room - back->uids.n) : SV("-");
+    return back->uids.n > 0 && (!gave || back->marked.n > 0);
 }
 
 /* A copy's copies go to Trash, not for good: what they were copied from may be gone meanwhile. */
@@ -315,29 +399,23 @@ static struct act_plan opposite(const struct job_undo *undo, const struct act_pl
 static enum status undo(struct job_undo *undo)
 {
     struct act_plan plan;
-    struct imap_uids uids;
-    struct act_memo memo;
-    uint32_t v;
+    struct act_part part;
     enum status st = act_plan_read(undo->arena, undo->plan, &plan);
-    if (st == STATUS_OK)
-        st = act_memo_read(undo->arena, undo->memo, &memo);
     if (st != STATUS_OK)
         return st;
     struct act_plan back = opposite(undo, &plan);
     if (plan.way == ACT_WAY_PURGE || (!is_tag(plan.way) && sv_eq(back.folder, back.target)))
         return STATUS_NOT_FOUND;
-    st = all_parts(undo, &v, &uids);
+    st = all_parts(undo, &part);
     if (st != STATUS_OK)
         return st;
-    back.uidvalidity = v;
-    back.uids = uid_set_write(undo->arena, uids, JOB_PLAN_MAX - 8192);
-    if (back.uids.n == 0)
+    if (!put_uids(undo->arena, &part, gives_marks(&plan), &back))
         return STATUS_TOO_LARGE;
     bool marks = plan.way == ACT_WAY_MARK || is_tag(plan.way);
     undo->what = marks ? SV("unmark") : SV("back");
     undo->folder = back.folder;
     undo->target = marks ? SV("") : back.target;
-    undo->total = uids.n;
+    undo->total = part.uids.n;
     undo->made = act_plan_write(undo->arena, &back);
     return STATUS_OK;
 }

@@ -2,7 +2,8 @@
  * in chunks of UIDs: those that the folder held when the user asked.
  *
  * What each chunk has changed is kept as a part, by which the job is undone: for moves and copies
- * where the messages are now (COPYUID), for marks which of them did not have it yet.
+ * where the messages are now (COPYUID), for marks which of them did not have it yet: Undo takes a
+ * mark from no message that had it before.
  *
  * When the answer to a chunk is lost, what has arrived in the target since is compared with the
  * chunk (INTERNALDATE, size, Message-ID, Date, From, Subject): what is there already is not copied

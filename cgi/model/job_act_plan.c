@@ -24,12 +24,15 @@ static void add_name(struct sb *out, struct sv name)
 struct sv act_plan_write(struct arena *arena, const struct act_plan *plan)
 {
     struct sb out;
-    sb_init(&out, arena, HEAD_MAX + plan->uids.n);
+    sb_init(&out, arena, HEAD_MAX + plan->uids.n + plan->marked.n);
     sb_printf(&out, "%s %u %u %u", WAYS[plan->way], plan->set, plan->unset, plan->uidvalidity);
     add_name(&out, plan->folder);
     add_name(&out, plan->target);
     sb_add_char(&out, ' ');
     sb_add(&out, plan->uids);
+    if (plan->marked.n > 0)
+        sb_add_char(&out, ' ');
+    sb_add(&out, plan->marked);
     return sb_view(&out);
 }
 
@@ -87,7 +90,8 @@ enum status act_plan_read(struct arena *arena, struct sv text, struct act_plan *
         read_name(arena, sv_cut(&rest, ' '), &plan.folder) != STATUS_OK ||
         read_name(arena, sv_cut(&rest, ' '), &plan.target) != STATUS_OK)
         return STATUS_INVALID;
-    plan.uids = rest;
+    plan.uids = sv_cut(&rest, ' ');
+    plan.marked = rest;
     if (!is_whole(&plan))
         return STATUS_INVALID;
     *out = plan;
@@ -197,21 +201,26 @@ enum status act_chunk(struct arena *arena, struct sv uids, const struct act_memo
 
 /* ---- parts ---- */
 
-struct sv act_part_write(struct arena *arena, uint32_t uidvalidity, struct imap_uids uids)
+struct sv act_part_write(struct arena *arena, const struct act_part *part)
 {
-    struct sv set = uid_set_write(arena, uids, JOB_PLAN_MAX);
-    return set.n == 0 ? SV("") : arena_printf(arena, "%u %.*s", uidvalidity, SV_ARG(set));
+    struct sv set = uid_set_write(arena, part->uids, JOB_PLAN_MAX);
+    struct sv marked = uid_set_write(arena, part->marked, JOB_PLAN_MAX);
+    if (set.n == 0)
+        return SV("");
+    return arena_printf(arena, "%u %.*s%s%.*s", part->uidvalidity, SV_ARG(set),
+                        marked.n > 0 ? " " : "", SV_ARG(marked));
 }
 
-enum status act_part_read(struct arena *arena, struct sv text, uint32_t *uidvalidity,
-                          struct imap_uids *uids)
+enum status act_part_read(struct arena *arena, struct sv text, struct act_part *out)
 {
+    struct act_part part;
     struct sv rest = text;
-    uint32_t v;
-    if (sv_to_u32(sv_cut(&rest, ' '), &v) != STATUS_OK)
+    if (sv_to_u32(sv_cut(&rest, ' '), &part.uidvalidity) != STATUS_OK)
         return STATUS_INVALID;
-    enum status st = uid_set_read(arena, rest, ACT_CHUNK_MAX * 2, uids);
+    enum status st = uid_set_read(arena, sv_cut(&rest, ' '), ACT_CHUNK_MAX * 2, &part.uids);
     if (st == STATUS_OK)
-        *uidvalidity = v;
+        st = uid_set_read(arena, rest, ACT_CHUNK_MAX * 2, &part.marked);
+    if (st == STATUS_OK)
+        *out = part;
     return st;
 }

@@ -16,13 +16,15 @@ enum act_way {
 };
 
 /* "move 256 128 7 SW5ib3g VHJhc2g 1:5,9": way, marks to set and to take, UIDVALIDITY, folder and
- * target in base64url ("-": none), the UIDs. */
+ * target in base64url ("-": none), the UIDs; after these, where not all of them lose a mark, those
+ * that do ("-": none). */
 struct act_plan {
     enum act_way way;
     unsigned set, unset; /* enum imap_flag; of ACT_WAY_MARK just one; of a move, before it */
     uint32_t uidvalidity;
     struct sv folder, target;
-    struct sv uids; /* ranges, ascending, as uid_set_write() gives them */
+    struct sv uids;   /* ranges, ascending, as uid_set_write() gives them */
+    struct sv marked; /* those that `unset` is taken from, in the same form; empty: all */
 };
 struct sv act_plan_write(struct arena *arena, const struct act_plan *plan);
 /* STATUS_INVALID for anything that act_plan_write() would not have written; the UIDs are checked as
@@ -49,9 +51,13 @@ enum status act_memo_read(struct arena *arena, struct sv text, struct act_memo *
 enum status act_chunk(struct arena *arena, struct sv uids, const struct act_memo *memo,
                       struct imap_uids *chunk, struct act_memo *after) MUST_USE;
 
-/* "V 1:5,9": UIDs under their UIDVALIDITY. */
-struct sv act_part_write(struct arena *arena, uint32_t uidvalidity, struct imap_uids uids);
-enum status act_part_read(struct arena *arena, struct sv text, uint32_t *uidvalidity,
-                          struct imap_uids *uids) MUST_USE;
+/* "V 1:5,9": UIDs under their UIDVALIDITY; after these, those that a move has given its marks. */
+struct act_part {
+    uint32_t uidvalidity;
+    struct imap_uids uids, marked;
+};
+/* Empty without UIDs. */
+struct sv act_part_write(struct arena *arena, const struct act_part *part);
+enum status act_part_read(struct arena *arena, struct sv text, struct act_part *out) MUST_USE;
 
 #endif

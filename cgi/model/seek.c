@@ -149,6 +149,9 @@ static void inherit(struct seek *seek, struct seek *before)
     seek->window = before->window;
     seek->aim = before->aim;
     seek->window_looked = before->window_looked;
+    /* the folder that it is in the middle of, too: of its window only the rest is left */
+    if (before->list_folder != UINT32_MAX)
+        seek_list_put(seek, before->list_folder, before->list, before->list_count);
     seek->again_count = before->hit_count;
     seek->again = need(calloc(before->hit_count + 1, sizeof *seek->again));
     if (before->hit_count > 0)
@@ -219,6 +222,16 @@ void seek_add(struct seek *seek, const struct seek_hit *hits, size_t count)
     seek->hit_count += count;
     if (seek->hit_count > 2 * SEEK_FOUND_MAX)
         cut(seek);
+}
+
+void seek_list_put(struct seek *seek, uint32_t folder, const uint32_t *uids, size_t count)
+{
+    free(seek->list);
+    seek->list = need(calloc(count + 1, sizeof *seek->list));
+    if (count > 0)
+        memcpy(seek->list, uids, count * sizeof *seek->list);
+    seek->list_count = count;
+    seek->list_folder = folder;
 }
 
 void seek_drop_folder(struct seek *seek, uint32_t index, enum seek_trouble trouble)

@@ -69,6 +69,8 @@ void seek_look(struct seek *seek);
 
 /* ---- lock held ---- */
 void seek_add(struct seek *seek, const struct seek_hit *hits, size_t count);
+/* Copies the list. */
+void seek_list_put(struct seek *seek, uint32_t folder, const uint32_t *uids, size_t count);
 /* Takes out what was found in a folder, and leaves it out from now on. */
 void seek_drop_folder(struct seek *seek, uint32_t index, enum seek_trouble trouble);
 /* It takes much longer than thought: begins anew, in windows. */

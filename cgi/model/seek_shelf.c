@@ -35,7 +35,7 @@ static void shelf_release(void *value)
 /* The caller releases it. */
 static struct shelf *shelf_of(struct session *session)
 {
-    struct shelf *shelf = session_slot_share(session, SESSION_SLOT_SEEK, shelf_hold);
+    struct shelf *shelf = session_slot_hold(session, SESSION_SLOT_SEEK, shelf_hold);
     if (shelf)
         return shelf;
     if (!(shelf = calloc(1, sizeof *shelf)))

@@ -161,6 +161,7 @@ static void learn(struct seek *seek, size_t looked, int64_t took_ms)
     pthread_mutex_unlock(&seek->lock);
 }
 
+/* All at once, so that who refines this search finds what has been looked at and no more. */
 static void enter_found(struct run *r, uint32_t index, const struct seek_hit *hits, size_t n,
                         size_t looked)
 {
@@ -168,6 +169,8 @@ static void enter_found(struct run *r, uint32_t index, const struct seek_hit *hi
     struct seek_folder *f = &seek->folders[index];
     pthread_mutex_lock(&seek->lock);
     seek_add(seek, hits, n);
+    if (seek->list_folder == index)
+        seek->list_count -= looked;
     f->looked += (uint32_t)looked;
     seek->window_looked += looked;
     f->done = f->looked >= f->messages;
@@ -200,16 +203,12 @@ static enum status load_list(struct run *r, uint32_t index)
     struct imap_uids there;
     enum status st =
         imap_search(r->imap, &r->call, in_window(r, 1, seek->folders[index].top), &there);
-    if (st != STATUS_OK)
-        return st;
-    free(seek->list);
-    if (!(seek->list = calloc(there.n + 1, sizeof *seek->list)))
-        abort();
-    if (there.n > 0)
-        memcpy(seek->list, there.p, there.n * sizeof *seek->list);
-    seek->list_count = there.n;
-    seek->list_folder = index;
-    return STATUS_OK;
+    if (st == STATUS_OK) {
+        pthread_mutex_lock(&seek->lock);
+        seek_list_put(seek, index, there.p, there.n);
+        pthread_mutex_unlock(&seek->lock);
+    }
+    return st;
 }
 
 /* The newest messages of the window that have not been looked at, as many as the budget allows. */
@@ -222,12 +221,7 @@ static enum status search_piece(struct run *r, uint32_t index)
     size_t n = seek->list_count < seek->budget ? seek->list_count : seek->budget;
     if (n > 0) {
         uint32_t first = seek->list[seek->list_count - n], last = seek->list[seek->list_count - 1];
-        seek->list_count -= n; /* before: to begin anew forgets the list */
         st = ask(r, index, in_window(r, first, last), n);
-        if (st != STATUS_OK && imap_usable(r->imap))
-            return st;
-        if (st != STATUS_OK)
-            seek->list_count += n;
     }
     pthread_mutex_lock(&seek->lock);
     if (st == STATUS_OK && seek->list_folder == index && seek->list_count == 0)

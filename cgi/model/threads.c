@@ -401,12 +401,14 @@ static struct imap_uids expanded(struct arena *arena, const struct thread_forest
     return imap_uids_sorted(arena, (struct imap_uids){all, n});
 }
 
-struct imap_uids threads_expand(struct session *session, struct arena *arena, struct sv folder,
-                                uint32_t uidvalidity, struct imap_uids uids, uint32_t until)
+enum status threads_expand(struct session *session, struct arena *arena, struct sv folder,
+                           uint32_t uidvalidity, struct imap_uids uids, uint32_t until,
+                           struct imap_uids *out)
 {
     struct cabinet *cabinet = cabinet_take(session);
     const struct kept *k = cabinet_find(cabinet, folder, uidvalidity);
-    struct imap_uids all = k ? expanded(arena, &k->forest, uids, until) : uids;
+    if (k)
+        *out = expanded(arena, &k->forest, uids, until);
     cabinet_put(session, cabinet);
-    return all;
+    return k ? STATUS_OK : STATUS_NOT_FOUND;
 }

@@ -67,8 +67,9 @@ enum status threads_find(struct session *session, struct arena *arena, struct sv
 
 /* All messages, ascending, of the conversations that these messages are of, without those that came
  * from UID `until` on: nobody has seen them. A message of no known conversation stands for itself.
- */
-struct imap_uids threads_expand(struct session *session, struct arena *arena, struct sv folder,
-                                uint32_t uidvalidity, struct imap_uids uids, uint32_t until);
+ * STATUS_NOT_FOUND: nothing is kept of the folder, or another thread works on it just now. */
+enum status threads_expand(struct session *session, struct arena *arena, struct sv folder,
+                           uint32_t uidvalidity, struct imap_uids uids, uint32_t until,
+                           struct imap_uids *out) MUST_USE;
 
 #endif

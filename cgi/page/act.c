@@ -15,7 +15,7 @@
 #include "threads_ready.h"
 #include "uid_set.h"
 
-enum { TICKED_TEXT_MAX = 6000 };
+enum { TICKED_TEXT_MAX = 6000, TRIES = 3 };
 
 /* ---- the form ---- */
 
@@ -215,8 +215,16 @@ static bool sure(const struct page *page, const struct act_request *request)
     return confirm_given(page) && (request->act != ACT_EMPTY || request->uidnext > 0);
 }
 
+/* Then the act itself says so. */
+static bool is_another_mailbox(const struct imap *imap, const struct act_request *request)
+{
+    const struct imap_mailbox *box = imap_selected(imap);
+    return box && sv_eq(box->name, request->folder) && box->uidvalidity != request->uidvalidity;
+}
+
 /* In a list of conversations each ticked message stands for its own: for what of it was there when
- * the list was made. */
+ * the list was made. Another request of the session may have taken them away just now: then once
+ * more, but never the ticked ones alone. */
 static enum status take_threads(struct page *page, struct imap **imap,
                                 const struct folders *folders, struct act_request *request,
                                 bool *waiting)
@@ -229,11 +237,19 @@ static enum status take_threads(struct page *page, struct imap **imap,
         return STATUS_OK;
     if (sv_to_u32(inputs_get(form, "until"), &until) != STATUS_OK)
         return STATUS_INVALID;
-    enum status st = threads_ready(page, imap, folders, request->folder, waiting);
-    if (st == STATUS_OK && !*waiting)
-        request->uids = threads_expand(page->session, page->arena, request->folder,
-                                       request->uidvalidity, request->uids, until);
-    return st;
+    enum status st = STATUS_OK;
+    bool known = false;
+    for (int i = 0; !known && i < TRIES; i++) {
+        st = threads_ready(page, imap, folders, request->folder, waiting);
+        if (st != STATUS_OK || *waiting)
+            return st;
+        known = is_another_mailbox(*imap, request) ||
+                threads_expand(page->session, page->arena, request->folder, request->uidvalidity,
+                               request->uids, until, &request->uids) == STATUS_OK;
+    }
+    if (!known)
+        diagnosis_set(&page->diagnosis, STAGE_NONE, CAUSE_BUSY, "", 0, "");
+    return known ? STATUS_OK : STATUS_UNAVAILABLE;
 }
 
 static enum status run(struct page *page, struct act_request *request)

@@ -135,7 +135,7 @@ enum status act_found(struct page *page)
     if (target.n > 0)
         return turn(page, &selection, target);
     st = act_find(inputs_get(form, "act"), &act);
-    if (st != STATUS_OK || act == ACT_EMPTY)
+    if (st != STATUS_OK || act_takes_all(act)) /* never more than what is ticked */
         return STATUS_INVALID;
     if (selection.uids == 0) {
         flash_set(page, locale_text(page->locale, "flash.nothing"), SV(""), true);

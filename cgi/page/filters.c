@@ -193,6 +193,25 @@ static enum status apply(struct list *l, size_t i)
     return st == STATUS_OK ? job_follow(page, &l->folders, id, SV("/filters")) : st;
 }
 
+/* A folder that was deleted while the rule was off is there again when it is on. */
+static enum status turn_on(struct list *l, struct filter_wish *wish, size_t i, struct sv title)
+{
+    struct page *page = l->page;
+    struct imap_call call = page_call(page);
+    const struct rule_set only = {.rules = &wish->set.rules[i], .n = 1};
+    size_t made;
+    wish->set.rules[i].on = true;
+    enum status st = filters_make_folders(l->imap, &call, &l->folders, &only, &made);
+    if (st == STATUS_OK)
+        return save(l, wish, "filter.flash.on", title);
+    if (!imap_usable(l->imap))
+        return st;
+    struct sv sentence =
+        locale_format(page->locale, page->arena, "folders.refused", sv_of(page->diagnosis.detail));
+    page->diagnosis = (struct diagnosis){0};
+    return show(l, 422, sentence);
+}
+
 static enum status run(struct list *l)
 {
     struct sv act = field(l->page, "act");
@@ -213,8 +232,10 @@ static enum status run(struct list *l)
         swap_rules(&wish.set, i, i - 1);
     else if (sv_eq(act, SV("down")) && i + 1 < wish.set.n)
         swap_rules(&wish.set, i, i + 1);
-    else if (sv_eq(act, SV("on")) || sv_eq(act, SV("off")))
-        wish.set.rules[i].on = sv_eq(act, SV("on"));
+    else if (sv_eq(act, SV("on")))
+        return turn_on(l, &wish, i, title);
+    else if (sv_eq(act, SV("off")))
+        wish.set.rules[i].on = false;
     else if (sv_eq(act, SV("delete")) && !confirm_given(l->page))
         return ask_delete(l, i);
     else if (sv_eq(act, SV("delete")))
@@ -222,8 +243,7 @@ static enum status run(struct list *l)
     else
         return STATUS_INVALID;
     return save(l, &wish,
-                sv_eq(act, SV("on"))       ? "filter.flash.on"
-                : sv_eq(act, SV("off"))    ? "filter.flash.off"
+                sv_eq(act, SV("off"))      ? "filter.flash.off"
                 : sv_eq(act, SV("delete")) ? "filter.flash.deleted"
                                            : "filter.flash.moved",
                 title);

@@ -3,6 +3,7 @@
 
 #include "act.h"
 #include "confirm.h"
+#include "filter_words.h"
 #include "flash.h"
 #include "imap_fetch.h"
 #include "imap_search.h"
@@ -85,7 +86,14 @@ static enum status place(struct folder_one *one)
                                      SV_ARG(name));
     if (sv_eq(to, one->folder->name))
         return page_redirect(one->page, here(one));
-    return done(one, "flash.placed", name, folder_page_url(one->page, to));
+    struct filter_call call = page_filter_call(one->page);
+    st = filters_follow(&call, one->folder->name, to, one->folders.delimiter);
+    if (st != STATUS_OK) { /* what arrives would make the old folder anew */
+        page_log_failure(one->page, st);
+        one->page->diagnosis = (struct diagnosis){0};
+    }
+    return done(one, st == STATUS_OK ? "flash.placed" : "flash.placed_alone", name,
+                folder_page_url(one->page, to));
 }
 
 static enum status choose_use(struct folder_one *one)

@@ -271,7 +271,6 @@ static struct gate_ticket *add(struct gate *gate, struct session *session,
     user->works++;
     t->submitted = t->ready = clock_ms();
     queue_add(t);
-    pthread_cond_signal(&gate->work);
     return t;
 }
 
@@ -292,6 +291,7 @@ enum status gate_submit(struct gate *gate, struct session *session, const struct
             t->holders++;
             t->seen = clock_ms();
             atomic_store(&t->left, false);
+            pthread_cond_signal(&gate->work); /* one that had been left may be begun now */
         }
         pthread_mutex_unlock(&gate->lock);
     }

@@ -134,15 +134,11 @@ enum session_slot {
     SESSION_SLOT_COUNT
 };
 void *session_slot_take(struct session *session, enum session_slot slot);
-/* Leaves the value there for others: for one that is made for several at a time. hold() takes part
- * in it before anybody can replace it, and must not come back into this module. NULL: empty. */
-void *session_slot_share(struct session *session, enum session_slot slot,
-                         void (*hold)(void *value));
 /* free_value is called when the value is replaced or the session goes. */
 void session_slot_put(struct session *session, enum session_slot slot, void *value,
                       void (*free_value)(void *value));
-/* Looks at a value that counts its holders, and leaves it there: hold(), called with the table's
- * lock held, counts one more. NULL if there is none. */
+/* Looks at a value that counts its holders, and leaves it there for others: hold() counts one more
+ * before anybody can replace it, and must not come back into this module. NULL if there is none. */
 void *session_slot_hold(struct session *session, enum session_slot slot, void (*hold)(void *value));
 
 /* ---- before there is a session ---- */

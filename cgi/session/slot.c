@@ -18,17 +18,6 @@ void *session_slot_take(struct session *session, enum session_slot slot)
     return value;
 }
 
-void *session_slot_share(struct session *session, enum session_slot slot, void (*hold)(void *value))
-{
-    struct sessions *table = session->table;
-    pthread_mutex_lock(&table->lock);
-    void *value = session->slots[slot].value;
-    if (value)
-        hold(value);
-    pthread_mutex_unlock(&table->lock);
-    return value;
-}
-
 void session_slot_put(struct session *session, enum session_slot slot, void *value,
                       void (*free_value)(void *value))
 {

@@ -60,7 +60,8 @@ static const char *const query_texts[QUERY_COUNT] = {
                  " done = ?9, count = ?10, gone = ?11, parts = ?12, detail = ?13, cause = ?14,"
                  " changed = ?15 WHERE user = ?1 AND id = ?2 AND runner = ?3",
     [JOB_TOLD] = "UPDATE job SET told = 1 WHERE user = ?1 AND id = ?2",
-    [JOB_UNDONE] = "UPDATE job SET undone_by = ?3 WHERE user = ?1 AND id = ?2 AND undone_by = 0",
+    [JOB_UNDONE] = "UPDATE job SET undone_by = ?3 WHERE user = ?1 AND id = ?2"
+                   " AND (undone_by = 0 OR ?3 = 0)",
     [JOB_PART_PUT] = "INSERT OR REPLACE INTO job_part(job, number, text) VALUES(?1, ?2, ?3)",
     [JOB_PART_GET] = "SELECT text FROM job_part WHERE job = ?1 AND number = ?2",
     [JOB_TRIM] = "DELETE FROM job WHERE user = ?1 AND ?2 >> state & 1 AND id NOT IN"

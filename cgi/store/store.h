@@ -214,7 +214,7 @@ enum status store_job_plan_put(struct store *store, int64_t id, struct sv plan) 
 enum status store_job_plan_get(struct store *store, int64_t id, struct arena *arena,
                                struct sv *out) MUST_USE;
 enum status store_job_told(struct store *store, struct sv user, int64_t id) MUST_USE;
-/* Says which job undoes it: STATUS_EXISTS if one does already. */
+/* Says which job undoes it: STATUS_EXISTS if one does already. 0: none does, after all. */
 enum status store_job_undone(struct store *store, struct sv user, int64_t id, int64_t by) MUST_USE;
 /* Part number 0, 1, … of a job. */
 enum status store_job_part(struct store *store, int64_t id, uint64_t number, struct arena *arena,

@@ -175,6 +175,9 @@ test("a rule is applied to what is there, but not to what an earlier rule takes;
   const list = async () => forms((await client.get("/filters")).text).filter((one) => one.fields.has("rule")).map((one) => /value="apply"/.test(one.html));
   assert.deepEqual(await list(), [false, true, false]);
   const inbox = async () => (await imap.select("INBOX")).exists;
+  await inbox();
+  await imap.command("STORE 11:100 +FLAGS.SILENT (\\Seen)");
+  const read = (await imap.search("SEEN")).length;
   await press(client, 1, "apply");
   // 400 are of the list, and six of those are important
   await eventually(async () => (await inbox()) === 206, 20000);
@@ -187,6 +190,38 @@ test("a rule is applied to what is there, but not to what an earlier rule takes;
   assert.ok(undo, text(page.text));
   await client.post("/act", { csrf: formTo(page.text, "/act").fields.get("csrf"), act: "undo", undo });
   await eventually(async () => (await inbox()) === 600, 20000);
+  assert.equal((await imap.search("SEEN")).length, read, "read is what was read before the rule marked the others");
+});
+
+test("a rule that is turned on again has its folder again", async () => {
+  const account = await newAccount(), client = keep(await signedIn(account)), imap = keep(await Imap.open(account));
+  await save(client, { field: "from", value: "amie@", place: "move", folder_new: "Amies" });
+  await press(client, 0, "off");
+  await imap.command('UNSUBSCRIBE "Amies"');
+  await imap.command('DELETE "Amies"');
+  assert.equal((await press(client, 0, "on")).status, 303);
+  assert.match((await imap.command('LSUB "" "*"')).untagged.join("\n"), /Amies/);
+  assert.ok((await imap.list()).includes("Amies"));
+  assert.doesNotMatch((await client.get("/filters")).text, /value="on"/);
+});
+
+test("rules follow a folder that gets another name, with what is below it", async () => {
+  const account = await newAccount(), client = keep(await signedIn(account)), sieve = keep(await ManageSieve.open(account)), imap = keep(await Imap.open(account));
+  const move = async (from, fields) => client.submit(await client.get("/folder?" + new URLSearchParams({ folder: from })), "/folder", { act: "place", ...fields });
+  await imap.command("CREATE Rives");
+  await save(client, { name: "Dessous", field: "from", value: "un@", place: "move", folder_new: "Rives/Droite" });
+  await save(client, { name: "Tout près", field: "from", value: "deux@", place: "move", folder_new: "Rivesaltes" });
+  const answer = await move("Rives", { name: "Bords", parent: "" });
+  assert.equal(answer.status, 303, text(answer.text));
+  assert.match(flash((await client.follow(answer)).text).text, /saved$/);
+  const script = await sieve.get("vaguemestre");
+  assert.match(script, /"Bords\/Droite"/);
+  assert.match(script, /"Rivesaltes"/);
+  assert.doesNotMatch(script, /Rives\//);
+  // what was changed by hand is left alone, and said
+  await sieve.put("vaguemestre", script.replace("Rivesaltes", "Bords/Gauche"));
+  assert.match(flash((await client.follow(await move("Bords", { name: "Quais", parent: "" }))).text).text, /look at your filters/);
+  assert.match(await sieve.get("vaguemestre"), /Bords\/Gauche/);
 });
 
 test("another program's script is kept, shown, runs first, and can be left out", async () => {

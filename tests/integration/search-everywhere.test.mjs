@@ -338,6 +338,8 @@ test("what a form may not say is refused", async () => {
   const csrf = formTo((await client.get("/mail")).text, "/logout").fields.get("csrf");
   for (const uid of ["5", "7.5", "7.5.*", "0.5.SU5CT1g", `1.1:${"9".repeat(9)}.SU5CT1g`])
     assert.ok([400, 413, 422].includes((await client.post("/act", { csrf, across: "1", uid, act: "delete" })).status), uid);
+  for (const act of ["empty", "readall"])
+    assert.equal((await client.post("/act", { csrf, across: "1", uid: "1.1.SU5CT1g", act })).status, 400, "never more than what is ticked");
   assert.equal((await client.post("/act", { across: "1", uid: "1.1.SU5CT1g", act: "delete" })).status, 403);
   assert.equal((await client.post("/search", { act: "save", name: "x", q: "y" })).status, 403);
 });

@@ -62,13 +62,12 @@ static void check_memo(struct arena *arena, struct sv text)
 
 static void check_part(struct arena *arena, struct sv text)
 {
-    uint32_t v;
-    struct imap_uids uids;
-    if (act_part_read(arena, text, &v, &uids) != STATUS_OK || uids.n == 0)
+    struct act_part part, again;
+    if (act_part_read(arena, text, &part) != STATUS_OK || part.uids.n == 0)
         return;
-    struct sv written = act_part_write(arena, v, uids);
-    size_t n = uids.n;
-    CHECK(act_part_read(arena, written, &v, &uids) == STATUS_OK && uids.n == n);
+    struct sv written = act_part_write(arena, &part);
+    CHECK(act_part_read(arena, written, &again) == STATUS_OK && again.uids.n == part.uids.n &&
+          again.marked.n == part.marked.n);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

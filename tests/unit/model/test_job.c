@@ -33,8 +33,9 @@ static const struct session_limits session_limits = {.idle_s = 600,
 static struct {
     atomic_int steps, fail_at, held, freed;
     _Atomic(enum status) fail;
-    atomic_bool hold; /* steps wait */
-    char memos[400];  /* each memo that a step has found */
+    atomic_bool hold;    /* steps wait */
+    atomic_bool endless; /* the plan of an undo is longer than any may be */
+    char memos[400];     /* each memo that a step has found */
 } shared;
 
 /* ---- a kind that counts ---- */
@@ -76,6 +77,8 @@ static enum status count_undo(struct job_undo *undo)
         sb_add_char(&all, ';');
     }
     undo->made = sb_view(&all);
+    if (atomic_load(&shared.endless))
+        undo->made = (struct sv){arena_alloc(undo->arena, JOB_PLAN_MAX + 1), JOB_PLAN_MAX + 1};
     undo->what = SV("back");
     undo->total = 10;
     return STATUS_OK;
@@ -390,6 +393,20 @@ static void a_job_is_undone_once_by_its_parts(void **state)
     assert_sv(plan, "part 20;part 10;");
 }
 
+/* One press of Undo that comes to nothing does not take the next one's chance. */
+static void an_undo_that_could_not_begin_is_none(void **state)
+{
+    struct fixture *f = *state;
+    struct job job = ended(f, start(f, 20));
+    int64_t by = 0;
+    atomic_store(&shared.endless, true);
+    assert_int_equal(job_undo(f->jobs, f->session, job.id, SV("Trash"), &by), STATUS_INVALID);
+    assert_true(ended(f, job.id).undoable);
+    atomic_store(&shared.endless, false);
+    assert_int_equal(job_undo(f->jobs, f->session, job.id, SV("Trash"), &by), STATUS_OK);
+    assert_int_equal(ended(f, job.id).undone_by, by);
+}
+
 static enum status prepare(struct job_turn *turn, void *context, struct sv *plan)
 {
     turn->total = *(uint64_t *)context;
@@ -458,6 +475,7 @@ int main(void)
         with_fixture(one_of_a_public_computer_waits_for_its_user),
         with_fixture(whoever_has_lost_a_job_hears_of_it),
         with_fixture(a_job_is_undone_once_by_its_parts),
+        with_fixture(an_undo_that_could_not_begin_is_none),
         with_fixture(a_plan_may_be_computed_as_the_first_step),
         with_fixture(jobs_are_bounded),
     };

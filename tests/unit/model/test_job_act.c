@@ -40,7 +40,13 @@ static void a_plan_comes_back(void **state)
     assert_sv(got.folder, "INBOX");
     assert_sv(got.target, "Éclairs au café");
     assert_sv(got.uids, "1:5,9");
+    assert_sv(got.marked, "");
     assert_sv(act_plan_write(arena, &got), arena_cstr(arena, text));
+    got.marked = SV("2,9");
+    text = act_plan_write(arena, &got);
+    assert_int_equal(act_plan_read(arena, text, &got), STATUS_OK);
+    assert_sv(got.uids, "1:5,9");
+    assert_sv(got.marked, "2,9");
 }
 
 static void a_plan_is_strict(void **state)
@@ -192,16 +198,22 @@ static void a_part_comes_back(void **state)
 {
     (void)state;
     const uint32_t uids[] = {9, 1, 2, 3};
-    uint32_t v;
-    struct imap_uids got;
-    struct sv text = act_part_write(arena, 8, (struct imap_uids){uids, 4});
+    struct act_part part = {.uidvalidity = 8, .uids = {uids, 4}}, got;
+    struct sv text = act_part_write(arena, &part);
     assert_sv(text, "8 1:3,9");
-    assert_int_equal(act_part_read(arena, text, &v, &got), STATUS_OK);
-    assert_int_equal(v, 8);
-    assert_int_equal(got.n, 4);
-    assert_sv(act_part_write(arena, 8, (struct imap_uids){NULL, 0}), "");
-    assert_int_equal(act_part_read(arena, SV("x 1"), &v, &got), STATUS_INVALID);
-    assert_int_equal(act_part_read(arena, SV("8 1:4000000000"), &v, &got), STATUS_TOO_LARGE);
+    assert_int_equal(act_part_read(arena, text, &got), STATUS_OK);
+    assert_int_equal(got.uidvalidity, 8);
+    assert_int_equal(got.uids.n, 4);
+    assert_int_equal(got.marked.n, 0);
+    part.marked = (struct imap_uids){uids + 1, 2};
+    assert_sv(act_part_write(arena, &part), "8 1:3,9 1:2");
+    assert_int_equal(act_part_read(arena, SV("8 1:3,9 1:2"), &got), STATUS_OK);
+    assert_int_equal(got.marked.n, 2);
+    part.uids.n = 0;
+    assert_sv(act_part_write(arena, &part), "");
+    assert_int_equal(act_part_read(arena, SV("x 1"), &got), STATUS_INVALID);
+    assert_int_equal(act_part_read(arena, SV("8 1 x"), &got), STATUS_INVALID);
+    assert_int_equal(act_part_read(arena, SV("8 1:4000000000"), &got), STATUS_TOO_LARGE);
 }
 
 int main(void)

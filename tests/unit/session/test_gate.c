@@ -310,6 +310,24 @@ static void who_leaves_stops_it(void **state)
     assert_int_equal(shared.begun, 1);
 }
 
+/* Two tabs wait for a work, one leaves it, and the other asks again: it is begun at once, and not
+ * when a thread next happens to wake. */
+static void what_was_left_is_begun_when_it_is_asked_for_again(void **state)
+{
+    struct fixture *f = *state;
+    open_gate(f, 1);
+    struct gate_ticket *first = submit(f, 0, GATE_PAGE, "first", (struct work){.name = 1});
+    wait_until(&shared.begun, 1);
+    struct gate_ticket *tab = submit(f, 1, GATE_PAGE, "left", (struct work){.name = 2});
+    gate_leave(f->gate, f->session[1], SV("left"));
+    atomic_store(&shared.open, true);
+    assert_int_equal(finish(first), STATUS_OK);
+    usleep(50000); /* its thread has found nothing to do */
+    assert_int_equal(atomic_load(&shared.begun), 1);
+    assert_int_equal(finish(submit(f, 1, GATE_PAGE, "left", (struct work){.name = 2})), STATUS_OK);
+    assert_int_equal(finish(tab), STATUS_OK);
+}
+
 static void a_user_has_so_many_works_and_keys_have_a_length(void **state)
 {
     struct fixture *f = *state;
@@ -416,6 +434,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_nobody_asks_for_is_forgotten_but_no_job, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(who_leaves_stops_it, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_was_left_is_begun_when_it_is_asked_for_again, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(a_user_has_so_many_works_and_keys_have_a_length, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_session_that_ends_takes_its_pages_along_but_no_job,
