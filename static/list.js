@@ -13,7 +13,7 @@ function countOf(set) {
 
 function counted(app, count) {
   const rule = new Intl.PluralRules(document.documentElement.lang).select(count);
-  return app.word(rule === "one" ? "selectedOne" : "selectedOther").replace("{0}", count);
+  return app.word(rule === "one" ? "selectedOne" : "selectedOther").replace("{0}", new Intl.NumberFormat(document.documentElement.lang).format(count));
 }
 
 // The bar of actions stands in for the list's own while something is ticked; box and count move

@@ -94,7 +94,7 @@ static enum status act(struct page *page, int64_t id)
     struct sv name = inputs_get(&page->request->form, "act");
     enum status st = STATUS_INVALID;
     if (sv_eq(name, SV("undo")))
-        return job_take_back(page, id, job_url(page, id));
+        return job_take_back(page, id, SV(""));
     if (sv_eq(name, SV("cancel")))
         st = job_cancel(jobs, page->session, id);
     if (sv_eq(name, SV("continue")))

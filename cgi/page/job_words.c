@@ -209,7 +209,9 @@ enum status job_take_back(struct page *page, int64_t id, struct sv way)
         st = job_undo(page->app->jobs, page->session, id, trash, &by);
     if (st == STATUS_NOT_FOUND || st == STATUS_EXISTS) {
         flash_set(page, locale_text(page->locale, "flash.undo_late"), SV(""), true);
-        return page_redirect(page, way);
+        return page_redirect(page, way.n > 0 ? way : job_url(page, id));
     }
-    return st == STATUS_OK ? job_follow(page, &folders, by, way) : st;
+    if (st != STATUS_OK)
+        return st;
+    return job_follow(page, &folders, by, way.n > 0 ? way : job_url(page, by));
 }

@@ -32,7 +32,7 @@ void job_strip_put(struct page *page, const struct folders *folders);
  * and goes there. */
 enum status job_follow(struct page *page, const struct folders *folders, int64_t id,
                        struct sv way) MUST_USE;
-/* Undoes it, and follows that. */
+/* Undoes it, and follows that. way empty: to the page of the job that undoes it. */
 enum status job_take_back(struct page *page, int64_t id, struct sv way) MUST_USE;
 
 #endif

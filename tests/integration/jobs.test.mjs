@@ -75,13 +75,15 @@ test("all of a folder moves, also what is on other pages, and comes back", async
   assert.equal(await exists("Vers"), 1200);
   const job = await web.get(await newestJob());
   assert.match(job.text, /1,200 messages moved to “Vers”/);
-  assert.equal((await web.submit(job, "/job", { act: "undo" })).status, 303);
+  const undoing = (await web.submit(job, "/job", { act: "undo" })).headers.location;
+  assert.notEqual(undoing, new URL(job.url, "http://x").pathname + new URL(job.url, "http://x").search, "it goes to the job that undoes");
+  assert.match((await web.get(undoing)).text, /<h1>Undo: /);
   await rest();
   assert.equal(await exists("Source"), 1200);
   assert.equal(await exists("Vers"), 0);
   assert.deepEqual(astray(await census(account), 1200), []);
   const again = await web.get(new URL(job.url, "http://x").pathname + new URL(job.url, "http://x").search);
-  assert.match(again.text, /This job has been undone/);
+  assert.match(again.text, /Undoing it was asked for/);
   assert.doesNotMatch(again.text, /value="undo"/);
 });
 
@@ -181,7 +183,7 @@ test("nobody reaches the jobs of others, and no id that is none", async () => {
     assert.ok([303, 404].includes(answer.status));
   }
   for (const wrong of ["", "-1", "x", "99999999999999999999", "1'"]) assert.equal((await web.get(`/job?id=${encodeURIComponent(wrong)}`)).status, 404);
-  assert.doesNotMatch((await web.get(url)).text, /has been undone/);
+  assert.doesNotMatch((await web.get(url)).text, /Undoing it was asked for/);
   other.close();
 });
 
