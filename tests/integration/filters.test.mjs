@@ -187,6 +187,9 @@ test("a rule is applied to what is there, but not to what an earlier rule takes;
   assert.ok(undo, text(page.text));
   await client.post("/act", { csrf: formTo(page.text, "/act").fields.get("csrf"), act: "undo", undo });
   await eventually(async () => (await inbox()) === 600, 20000);
+  await save(client, { name: "Rien", field: "subject", value: "nothing of the kind", place: "move", folder_new: "Rien" });
+  await press(client, 3, "apply");
+  assert.match(text((await client.get("/filters")).text), /No message was concerned: nothing was done/);
 });
 
 test("another program's script is kept, shown, runs first, and can be left out", async () => {
