@@ -86,12 +86,12 @@ function onPage(what) {
 const scrolled = (selector) => $(selector)?.scrollTop || 0;
 
 function place() {
-  return { list: scrolled(".list"), read: scrolled(".read"), top: scrollY };
+  return { list: scrolled(".list"), read: scrolled(".read"), main: scrolled("main"), top: scrollY };
 }
 
 function restore(where) {
-  for (const part of ["list", "read"])
-    if ($(`.${part}`)) $(`.${part}`).scrollTop = where?.[part] || 0;
+  for (const part of [".list", ".read", "main"])
+    if ($(part)) $(part).scrollTop = where?.[part.replace(".", "")] || 0;
   scrollTo(0, where?.top || 0);
 }
 
@@ -195,7 +195,7 @@ function focusOf() {
 function focusOn(selectors) {
   const found = selectors.map((one) => one && $(one)).find((one) => one?.getClientRects().length);
   (found || $("main")).focus({ preventScroll: true });
-  found?.closest(".row")?.scrollIntoView({ block: "nearest" });
+  found?.closest(".row, .rules > li, #preview")?.scrollIntoView({ block: "nearest" });
 }
 
 function show(page, { where, focus = [] }) {
@@ -248,6 +248,13 @@ function rowsAfter() {
     .map((row) => `.row:has([name=uid][value="${$("[name=uid]", row).value}"]) a`);
 }
 
+// A rule that goes up or down takes the focus along; a form that shows what it would do, there.
+function focusBehind(button, body, url) {
+  const by = { up: 0, down: 2 }[button?.value], rule = `.rules > li:nth-child(${Number(body.get("rule")) + by})`;
+  if (url.hash) return [url.hash];
+  return by === undefined ? [focusOf()] : [`${rule} [value="${button.value}"]`, `${rule} a.button`];
+}
+
 // Nothing overtakes it: what has been done must be told.
 function post(form, button, url) {
   posting = during(postAndShow(form, button, url)).finally(() => (posting = null));
@@ -257,16 +264,18 @@ function post(form, button, url) {
 async function postAndShow(form, button, url) {
   const body = new URLSearchParams(new FormData(form));
   if (button?.name) body.append(button.name, button.value);
-  const focus = url.pathname === "/act" && body.get("act") !== "undo" ? rowsAfter() : [focusOf()];
+  const focus = url.pathname === "/act" && body.get("act") !== "undo" ? rowsAfter() : focusBehind(button, body, url);
   const sent = ticks(), from = address();
   keepPlace();
   try {
     const { url: at, redirected, page } = await fetchPage(url, { method: "POST", body });
     if (address() !== from) return; // somebody has gone back meanwhile
     if (!page) return location.assign(redirected ? at : location.href);
-    const same = redirected && listOf(at) !== null && listOf(at) === listOf(shown);
+    const { pathname, search } = new URL(at);
+    const same = redirected && (pathname + search === from || (listOf(at) !== null && listOf(at) === listOf(shown)));
     if (redirected && sameFolder(at)) carryTicks(page, sent);
-    const where = same || !redirected ? place() : null;
+    // what is wrong stands at the top
+    const where = same || (!redirected && !$("main [role=alert]", page)) ? place() : null;
     // what has been acted on is no place to go back to; a question is one to go back from
     const asks = !redirected && url.pathname !== location.pathname;
     history[asks ? "pushState" : "replaceState"](where, "", redirected ? at : location.href);
@@ -345,7 +354,7 @@ function clicked(event) {
 }
 
 function submitted(event) {
-  const form = event.target, button = event.submitter, url = new URL(form.action);
+  const form = event.target, button = event.submitter, url = new URL(button?.hasAttribute("formaction") ? button.formAction : form.action);
   const get = form.method === "get";
   if (event.defaultPrevented || url.origin !== location.origin || !(get ? IN_PLACE : POSTED).includes(url.pathname)) return;
   event.preventDefault();

@@ -28,7 +28,7 @@ def:tick(tick_name, tick_label, tick_on) ?><p class="tick"><input type="checkbox
 <?cs if:Filter.theirs ?><p class="strip"><span><?cs var:L.filter.theirs ?> <bdi><?cs var:Filter.theirs ?></bdi></span></p><?cs /if ?>
 <?cs if:Failure.cause ?><div class="strip doubt" role="alert"><div><?cs call:failure() ?></div></div><?cs /if ?>
 <form method="post" action="/filters/edit"><?cs call:csrf() ?><?cs call:hidden("rule", Filter.rule) ?><?cs call:hidden("version", Filter.version) ?><?cs if:Filter.on ?><?cs call:hidden("on", "1") ?><?cs /if ?><?cs # Enter in a field presses the first button of a form
-?><button class="vh" type="submit" name="act" value="preview" tabindex="-1"><?cs var:L.filter.try ?></button>
+?><button class="vh" type="submit" name="act" value="preview" formaction="/filters/edit#preview" tabindex="-1"><?cs var:L.filter.try ?></button>
 <fieldset class="panel"><legend><?cs var:L.filter.if ?></legend>
 <p class="field"><label class="vh" for="mode"><?cs var:L.filter.mode ?></label> <select id="mode" name="mode"><?cs call:option("all", L.filter.mode_all, Filter.mode) ?><?cs call:option("any", L.filter.mode_any, Filter.mode) ?><?cs call:option("every", L.filter.mode_every, Filter.mode) ?></select></p>
 <?cs each:one = Conditions ?><fieldset class="condition"><legend class="vh"><?cs var:L.filter.condition ?> <?cs var:one.number ?></legend>
@@ -59,12 +59,12 @@ def:tick(tick_name, tick_label, tick_on) ?><p class="tick"><input type="checkbox
 <?cs /if ?></fieldset>
 <p class="field panel"><label for="name"><?cs var:L.filter.name ?></label> <input id="name" name="name" type="text" maxlength="200" value="<?cs var:Filter.name ?>" aria-describedby="name-hint<?cs if:Filter.name_error ?> name-error<?cs /if ?>"> <small id="name-hint"><?cs var:L.filter.name_hint ?></small></p>
 <?cs call:error("name-error", Filter.name_error) ?>
-<?cs if:Preview.text ?><section class="panel" aria-labelledby="preview"><h2 id="preview"><?cs var:L.filter.preview_title ?></h2>
+<?cs if:Preview.text ?><section class="panel" id="preview" tabindex="-1" aria-labelledby="preview-title"><h2 id="preview-title"><?cs var:L.filter.preview_title ?></h2>
 <p role="status"><b><?cs var:Preview.text ?></b><?cs if:Preview.taken ?> <?cs var:Preview.taken ?><?cs /if ?></p>
 <?cs if:subcount(Samples) > #0 ?><ul class="samples"><?cs each:sample = Samples ?><li><a href="<?cs var:sample.url ?>"><bdi><?cs var:sample.subject ?></bdi></a> <small><bdi><?cs var:sample.from ?></bdi> · <?cs var:sample.date ?></small><?cs if:sample.winner ?> <small><?cs var:L.filter.won_by ?> <bdi><?cs var:sample.winner ?></bdi></small><?cs /if ?></li>
 <?cs /each ?></ul><?cs /if ?></section><?cs /if ?>
 <?cs if:Filter.displaces ?><p class="tick panel"><input type="checkbox" id="replace" name="replace" value="1"><label for="replace"><?cs var:L.filter.replace ?> <bdi><?cs var:Filter.displaces ?></bdi></label></p><?cs /if ?>
-<p class="do"><button class="button first" type="submit" name="act" value="save"><?cs var:L.filter.save ?></button> <button class="button" type="submit" name="act" value="preview"><?cs var:L.filter.try ?></button> <a class="button" href="/filters"><?cs var:L.filter.cancel ?></a></p>
+<p class="do"><button class="button first" type="submit" name="act" value="save"><?cs var:L.filter.save ?></button> <button class="button" type="submit" name="act" value="preview" formaction="/filters/edit#preview"><?cs var:L.filter.try ?></button> <a class="button" href="/filters"><?cs var:L.filter.cancel ?></a></p>
 </form>
 </div></main>
 <?cs include:"bottom.cs" ?>

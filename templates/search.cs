@@ -67,7 +67,7 @@ def:text_field(field_name, field_label, field_hint) ?><p class="field"><label fo
 <?cs each:trouble = Seek.Troubles ?><p class="strip doubt"><?cs call:icon("doubt") ?> <span><?cs var:trouble.text ?></span></p>
 <?cs /each ?><?cs if:Seek.notice ?><p class="strip"><?cs var:Seek.notice ?></p><?cs /if ?>
 <?cs /if ?></div>
-<?cs if:!Seek.unknown ?><form class="strip refine" action="/search" role="search" aria-label="<?cs var:L.search.refine ?>"><?cs call:hidden("q", Seek.q) ?><?cs call:hidden("in", Seek.in) ?><?cs call:hidden("folder", Seek.folder) ?><label class="vh" for="refine"><?cs var:L.search.refine ?></label> <input id="refine" name="refine" type="search" required maxlength="300" autocomplete="off" placeholder="<?cs var:L.search.refine ?>"> <button class="button" type="submit"><?cs var:L.search.refine_go ?></button></form><?cs /if ?>
+<?cs if:!Seek.unknown && (subcount(Groups) > #0 || Seek.running || Seek.stopped) ?><form class="strip refine" action="/search" role="search" aria-label="<?cs var:L.search.refine ?>"><?cs call:hidden("q", Seek.q) ?><?cs call:hidden("in", Seek.in) ?><?cs call:hidden("folder", Seek.folder) ?><label class="vh" for="refine"><?cs var:L.search.refine ?></label> <input id="refine" name="refine" type="search" required maxlength="300" autocomplete="off" placeholder="<?cs var:L.search.refine ?>"> <button class="button" type="submit"><?cs var:L.search.refine_go ?></button></form><?cs /if ?>
 <?cs if:subcount(Groups) > #0 ?><form method="post" action="/act" id="ticks">
 <?cs call:csrf() ?><?cs call:hidden("across", "1") ?><?cs call:hidden("back", Page.url) ?><?cs if:Seek.ticked ?><?cs call:hidden("ticked", Seek.ticked) ?><?cs /if ?>
 <div class="bar" id="list-bar"><span class="range wide"><?cs var:Seek.range ?></span>

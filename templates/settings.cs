@@ -20,7 +20,8 @@ signature.
 <?cs include:"macros.cs" ?><?cs set:Layout.class = "app form-page" ?><?cs include:"top.cs" ?>
 <main id="main" tabindex="-1"><div class="page">
 <h1><?cs var:Page.title ?></h1>
-<?cs if:Settings.error ?><p class="error" role="alert"><?cs var:Settings.error ?></p><?cs /if ?>
+<?cs if:Site.filters ?><p class="do"><a class="button" href="/filters"><?cs var:L.filter.title ?></a> <a class="button" href="/vacation"><?cs var:L.vacation.title ?></a></p>
+<?cs /if ?><?cs if:Settings.error ?><p class="error" role="alert"><?cs var:Settings.error ?></p><?cs /if ?>
 <form method="post" action="/settings"><?cs call:csrf() ?>
 <fieldset class="panel"><legend><?cs var:L.settings.you ?></legend>
 <p class="field"><label for="name"><?cs var:L.settings.name ?></label> <input id="name" name="name" type="text" maxlength="200" autocomplete="name" value="<?cs var:Settings.name ?>" aria-describedby="name-hint<?cs if:Settings.Errors.name ?> name-error<?cs /if ?>"> <small id="name-hint"><?cs var:L.settings.address ?> <b><?cs var:Settings.address ?></b></small></p>
@@ -50,8 +51,7 @@ signature.
 </fieldset>
 <p class="do"><button class="button first" type="submit"><?cs var:L.settings.save ?></button></p>
 </form>
-<?cs if:Site.filters ?><p class="do"><a class="button" href="/filters"><?cs var:L.filter.title ?></a> <a class="button" href="/vacation"><?cs var:L.vacation.title ?></a></p>
-<?cs /if ?><?cs if:subcount(Settings.Senders) > #0 ?><section class="panel" aria-labelledby="senders"><h2 id="senders"><?cs var:L.settings.senders ?></h2>
+<?cs if:subcount(Settings.Senders) > #0 ?><section class="panel" aria-labelledby="senders"><h2 id="senders"><?cs var:L.settings.senders ?></h2>
 <ul class="lines"><?cs each:one = Settings.Senders ?><li><form method="post" action="/remote"><?cs call:csrf() ?><?cs call:hidden("here", "/settings#senders") ?><?cs call:hidden("sender", one.address) ?><bdi><?cs var:one.address ?></bdi> <button class="button" type="submit" name="act" value="forget"><?cs var:L.remote.forget ?><span class="vh"> <?cs var:one.address ?></span></button></form></li>
 <?cs /each ?></ul></section><?cs /if ?>
 </div></main>

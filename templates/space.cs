@@ -25,7 +25,7 @@ Fields: csrf, pick (repeats), act = purge (asks first).
 </form><?cs else ?><p><?cs var:L.list.empty_search ?></p><?cs /if ?></section>
 <section class="panel" aria-labelledby="heavy"><h2 id="heavy"><?cs var:L.space.heavy ?></h2>
 <table class="large"><thead class="vh"><tr><th scope="col"><?cs var:L.folders.folder ?></th><th scope="col"><?cs var:L.folders.total ?></th><th scope="col"><?cs var:L.list.size ?></th></tr></thead><tbody>
-<?cs each:one = Heavy ?><tr><td><?cs call:icon(one.icon) ?> <a href="<?cs var:one.url ?>"><bdi><?cs var:one.label ?></bdi></a></td><td class="number"><?cs var:one.total ?> <?cs var:L.space.messages ?></td><td class="number"><?cs var:one.size ?></td></tr>
+<?cs each:one = Heavy ?><tr><td><?cs call:icon(one.icon) ?> <a href="<?cs var:one.url ?>"><bdi><?cs var:one.label ?></bdi></a></td><td class="number"><?cs var:one.total ?></td><td class="number"><?cs var:one.size ?></td></tr>
 <?cs /each ?></tbody></table></section>
 </div></main>
 <?cs include:"bottom.cs" ?>

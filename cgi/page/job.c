@@ -32,7 +32,7 @@ static void put_counts(struct page *page, struct node node, const struct folders
                      ? job_result(page, folders, job)
                      : locale_plural(page->locale, page->arena, "job.treated", job->count));
     if (over && job->count == 0 && job->state == JOB_DONE)
-        node_put(node, "result", locale_text(page->locale, "flash.gone"));
+        node_put(node, "result", job_result(page, folders, job));
     if (job->gone > 0 && !(over && job->state == JOB_DONE))
         node_put(node, "gone", locale_plural(page->locale, page->arena, "job.gone", job->gone));
 }

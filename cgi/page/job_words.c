@@ -113,7 +113,7 @@ struct sv job_result(struct page *page, const struct folders *folders, const str
 {
     bool bad = job->state == JOB_FAILED || job->state == JOB_INTERRUPTED;
     if (job->count == 0 && job->state == JOB_DONE)
-        return locale_text(page->locale, "flash.gone");
+        return locale_text(page->locale, job->gone > 0 ? "flash.gone" : "job.nothing");
     struct sv text = job->count > 0 ? counted(page, folders, job) : job_title(page, folders, job);
     if (job->gone > 0)
         text = with(page, text, locale_plural(page->locale, page->arena, "job.gone", job->gone));

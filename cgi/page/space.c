@@ -92,7 +92,8 @@ static void put_folders(struct page *page, const struct folders *folders, const 
         node_put(item, "label", label_of(page, folders, one->name));
         node_put(item, "url", folder_page_url(page, one->name));
         node_put_cstr(item, "icon", folder_kind(folder ? folder->use : IMAP_USE_NONE));
-        node_put(item, "total", locale_number(page->locale, page->arena, one->messages));
+        node_put(item, "total",
+                 locale_plural(page->locale, page->arena, "one.messages", one->messages));
         if (one->bytes != IMAP_SIZE_UNKNOWN)
             node_put(item, "size", locale_size(page->locale, page->arena, one->bytes));
     }

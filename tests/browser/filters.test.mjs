@@ -107,13 +107,15 @@ for (const scripts of [true, false]) {
     await page.fill("[name=folder_new]", "Lettres");
     await page.locator("[name=value]").nth(1).press("Enter"); // tries it, and saves nothing
     await page.locator(".samples li").first().waitFor();
-    assert.match(await page.locator("[aria-labelledby=preview]").innerText(), /this rule matches 1\.[\s\S]*Une lettre/);
+    assert.match(await page.locator("#preview").innerText(), /this rule matches 1\.[\s\S]*Une lettre/);
+    assert.ok(await page.locator("#preview").evaluate((one) => one.getBoundingClientRect().top < innerHeight), "what it would do is seen");
     await page.click(".do button[value=save]");
     await page.locator(".rules li").nth(2).waitFor();
     const titles = () => page.locator(".rules h2").allInnerTexts();
     assert.match((await titles())[2], /3\. From is .* and Subject contains “lettre” → move to Lettres/);
     await page.locator(".rules li").nth(2).locator("button[value=up]").click();
     await page.locator(".rules li").nth(1).locator("h2", { hasText: "Subject contains" }).waitFor();
+    if (scripts) assert.ok(await page.locator(".rules li").nth(1).locator("button[value=up]").evaluate((one) => one === document.activeElement), "the focus goes along");
     await page.locator(".rules li").nth(1).locator("button[value=delete]").click();
     await page.waitForSelector("[name=confirmed]", { state: "attached" });
     await page.click("main .button.danger");

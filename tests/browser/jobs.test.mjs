@@ -67,7 +67,7 @@ test("with scripts: all on the page, all of the folder, progress in place, the e
   await page.locator(".all input").check();
   await page.locator("#all-offer a").click();
   await page.waitForSelector("#all-chosen");
-  assert.match(await page.locator(".count").textContent(), /^1300/);
+  assert.match(await page.locator(".count").textContent(), /^1,300/);
   assert.equal(await page.locator("#ticks [name=uid]:enabled").count(), 0);
   hold(2500);
   await page.locator('#ticks .acts button[value="archive"]').click();

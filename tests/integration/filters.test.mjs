@@ -191,6 +191,9 @@ test("a rule is applied to what is there, but not to what an earlier rule takes;
   await client.post("/act", { csrf: formTo(page.text, "/act").fields.get("csrf"), act: "undo", undo });
   await eventually(async () => (await inbox()) === 600, 20000);
   assert.equal((await imap.search("SEEN")).length, read, "read is what was read before the rule marked the others");
+  await save(client, { name: "Rien", field: "subject", value: "nothing of the kind", place: "move", folder_new: "Rien" });
+  await press(client, 3, "apply");
+  assert.match(text((await client.get("/filters")).text), /No message was concerned: nothing was done/);
 });
 
 test("a rule that is turned on again has its folder again", async () => {

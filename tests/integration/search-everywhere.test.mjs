@@ -97,6 +97,7 @@ test("letters beyond ASCII, bodies, lists, tags, attachments", async () => {
   assert.equal(await found("a:pièce"), "Facture jointe");
   assert.equal(await found("est:lu"), "Facture jointe");
   assert.equal(await found("zzz"), "");
+  assert.doesNotMatch((await settled(url("zzz"))).text, /id="refine"/, "nothing is there to be refined");
 });
 
 test("a row's tags have their names and colours, as in the list of a folder", async () => {

@@ -47,7 +47,7 @@ test("at 100 % a move that needs a copy leads to the helper, which names the hea
   assert.deepEqual(await faults(page.text), []);
   const picks = tags(page.text, "input").filter((one) => one.name === "pick");
   assert.deepEqual(picks.map((one) => /Letter of (\d+) KB/.exec(one["aria-label"])[1]), ["70", "65", "60"]);
-  assert.match(text(page.text), /Folders by size Folder Messages Size Dossier lourd 2 messages 12\d KB Inbox 1 messages 7\d KB/);
+  assert.match(text(page.text), /Folders by size Folder Messages Size Dossier lourd 2 messages 12\d KB Inbox 1 message 7\d KB/);
   assert.equal((await client.post("/space", { csrf: /name="csrf" value="([^"]*)"/.exec(page.text)[1], act: "purge" })).headers.location, "/space");
   const question = await client.submit(page, "/space", { act: "purge", pick: picks.slice(0, 2).map((one) => one.value) });
   assert.match(text(question.text), /2 messages will be deleted for good/);

@@ -68,7 +68,7 @@ test("only one tag is one click in the list", async () => {
   await imap.command(`UID STORE ${uids.join()} -FLAGS ($label3)`);
   await imap.command(`UID STORE ${uids[1]},${uids[3]} +FLAGS ($label3)`);
   const html = (await client.get("/mail")).text;
-  const menu = /<details class="menu more tags">[\s\S]*?<\/details>/.exec(html)[0];
+  const menu = /<details class="menu more only">[\s\S]*?<\/details>/.exec(html)[0];
   const link = tags(menu, "a").find((one) => /label3/.test(one.href));
   assert.deepEqual(subjects((await client.get(link.href)).text), ["Tagged 3", "Tagged 1"]);
 });
