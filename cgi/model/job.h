@@ -27,6 +27,8 @@ enum {
     JOB_MEMO_MAX = 64 * 1024,       /* bytes */
     JOB_PATIENCE_MS = 10 * 60 * 1000,
     JOB_STEP_MS = 60 * 1000,           /* deadline of one step; kinds aim at a second */
+    JOB_UNANSWERED_MS = 60 * 1000,     /* a command that was not answered in time may be done yet:
+                                          nobody looks what has become of it before */
     JOBS_FORGOTTEN_S = 30 * 24 * 3600, /* after its last change a job goes from the store */
 };
 

@@ -194,6 +194,8 @@ static enum job_state state_after(struct job_work *work, const struct job_turn *
     work->pause_ms = troubled && work->troubled ? 2 * work->pause_ms : PAUSE_MIN_MS;
     if (work->pause_ms > PAUSE_MAX_MS)
         work->pause_ms = PAUSE_MAX_MS;
+    if (st == STATUS_TIMEOUT && gate->diagnosis->stage == STAGE_COMMAND)
+        work->pause_ms = JOB_UNANSWERED_MS;
     work->troubled = troubled;
     if (st == STATUS_OK && turn->stop && (turn->done < turn->total || !work->planned))
         return JOB_CANCELLED;

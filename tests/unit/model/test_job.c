@@ -54,8 +54,12 @@ static enum status count_step(struct job_turn *turn)
     enum status st = job_note(turn, arena_printf(turn->arena, "begun %d", n), SV(""));
     if (st != STATUS_OK)
         return st;
-    if (n == atomic_load(&shared.fail_at))
+    if (n == atomic_load(&shared.fail_at)) {
+        enum cause cause =
+            atomic_load(&shared.fail) == STATUS_TIMEOUT ? CAUSE_TIMEOUT : CAUSE_CLOSED;
+        diagnosis_set(turn->diagnosis, STAGE_COMMAND, cause, "imap.invalid", 143, "");
         return atomic_load(&shared.fail);
+    }
     turn->done += 10;
     turn->count += 9;
     turn->gone += 1;
@@ -285,6 +289,23 @@ static void a_trouble_of_the_server_is_tried_again_from_the_memo(void **state)
     assert_string_equal(shared.memos, "[][done 10][begun 2][done 20]");
 }
 
+/* The server may still be doing it: who looks too early does it twice. */
+static void what_was_not_answered_in_time_is_left_alone_for_a_while(void **state)
+{
+    struct fixture *f = *state;
+    struct job job = {0};
+    atomic_store(&shared.fail_at, 2);
+    atomic_store(&shared.fail, STATUS_TIMEOUT);
+    int64_t id = start(f, 30);
+    for (int i = 0; i < SOON_MS && !job.troubled; i++) {
+        assert_int_equal(job_find(f->jobs, SV("u"), id, f->arena, &job), STATUS_OK);
+        usleep(1000);
+    }
+    assert_true(job.troubled);
+    usleep(2500 * 1000); /* what else fails is tried again after a second */
+    assert_int_equal(atomic_load(&shared.steps), 2);
+}
+
 static void a_refusal_fails_it_and_it_can_be_continued(void **state)
 {
     struct fixture *f = *state;
@@ -470,6 +491,7 @@ int main(void)
         with_fixture(nobody_sees_the_jobs_of_others),
         with_fixture(a_running_one_tells_how_far_it_is_and_can_be_cancelled),
         with_fixture(a_trouble_of_the_server_is_tried_again_from_the_memo),
+        with_fixture(what_was_not_answered_in_time_is_left_alone_for_a_while),
         with_fixture(a_refusal_fails_it_and_it_can_be_continued),
         with_fixture(what_a_dead_process_left_is_taken_up_once),
         with_fixture(one_of_a_public_computer_waits_for_its_user),
