@@ -57,11 +57,26 @@ static bool files(const struct rule_action *a)
     return a->kind == RULE_MOVE || a->kind == RULE_COPY;
 }
 
+/* Files into the folder or below it. */
+static bool reaches(const struct rule_action *a, struct sv folder, char delimiter)
+{
+    bool below = delimiter && a->value.n > folder.n && a->value.p[folder.n] == delimiter;
+    return files(a) && sv_starts(a->value, folder) && (a->value.n == folder.n || below);
+}
+
+bool filters_reach(const struct rule_set *set, struct sv folder, char delimiter)
+{
+    for (size_t i = 0; i < set->n; i++)
+        for (size_t k = 0; set->rules[i].on && k < set->rules[i].actions_n; k++)
+            if (reaches(&set->rules[i].actions[k], folder, delimiter))
+                return true;
+    return false;
+}
+
 static bool follow(struct arena *arena, struct rule_action *a, struct sv from, struct sv to,
                    char delimiter)
 {
-    bool below = delimiter && a->value.n > from.n && a->value.p[from.n] == delimiter;
-    if (!files(a) || !sv_starts(a->value, from) || (a->value.n > from.n && !below))
+    if (!reaches(a, from, delimiter))
         return false;
     struct sv rest = sv_slice(a->value, from.n, a->value.n);
     a->value = arena_printf(arena, "%.*s%.*s", SV_ARG(to), SV_ARG(rest));

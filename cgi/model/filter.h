@@ -84,6 +84,9 @@ bool filters_can(const struct filter_site *site, enum rule_action_kind kind);
 enum status filters_save(const struct filter_call *call, const struct filter_wish *wish,
                          struct rule_fault *fault, struct sv *missing) MUST_USE;
 
+/* Whether some rule that is on files into the folder or below it: it would make it anew. */
+bool filters_reach(const struct rule_set *set, struct sv folder, char delimiter);
+
 /* A folder has another name now, delimiter between levels (0: none): the rules that file into it or
  * below it follow. STATUS_OK if there are none of them, nor filters at this site; else as
  * filters_load() and filters_save(). */

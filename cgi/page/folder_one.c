@@ -283,12 +283,32 @@ static size_t name_below(struct folder_one *one, const struct folder_contents *i
     return n;
 }
 
+/* Rules that go on filing into a folder make it anew. Filters that cannot be read are no reason not
+ * to delete. */
+static bool rules_reach(struct folder_one *one)
+{
+    struct page *page = one->page;
+    struct filter_call call = page_filter_call(page);
+    struct filters *filters = arena_alloc(page->arena, sizeof *filters);
+    if (page->site->filters.way == FILTER_NONE)
+        return false;
+    enum status st = filters_load(&call, filters);
+    if (st == STATUS_OK)
+        return filters->ours_run &&
+               filters_reach(&filters->set, one->folder->name, one->folders.delimiter);
+    page_log_failure(page, st);
+    page->diagnosis = (struct diagnosis){0};
+    return false;
+}
+
 static enum status ask_delete(struct folder_one *one, const struct folder_contents *in,
                               bool for_good, struct sv stamp)
 {
     struct page *page = one->page;
-    struct sv lines[NAMED_MAX + 1 + SUBJECTS_MAX];
+    struct sv lines[NAMED_MAX + 2 + SUBJECTS_MAX];
     size_t n = name_below(one, in, lines);
+    if (rules_reach(one))
+        lines[n++] = locale_text(page->locale, "confirm.rules");
     enum status st = newest(one, lines, &n);
     if (st != STATUS_OK)
         return st;

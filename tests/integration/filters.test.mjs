@@ -227,6 +227,17 @@ test("rules follow a folder that gets another name, with what is below it", asyn
   assert.match(await sieve.get("vaguemestre"), /Bords\/Gauche/);
 });
 
+test("who deletes a folder is told before that rules would make it again", async () => {
+  const account = await newAccount(), client = keep(await signedIn(account));
+  const question = async (folder) => text((await client.submit(await client.get("/folder?" + new URLSearchParams({ folder })), "/folder", { act: "discard" })).text);
+  await save(client, { field: "from", value: "amie@", place: "move", folder_new: "Cibles/Proche" });
+  await save(client, { field: "from", value: "autre@", place: "move", folder_new: "Ciblesque" });
+  assert.match(await question("Cibles"), /Rules file mail into it/);
+  assert.match(await question("Cibles/Proche"), /Rules file mail into it/);
+  await press(client, 0, "off");
+  assert.doesNotMatch(await question("Cibles"), /Rules file mail into it/);
+});
+
 test("another program's script is kept, shown, runs first, and can be left out", async () => {
   const account = await newAccount(), client = keep(await signedIn(account)), sieve = keep(await ManageSieve.open(account));
   const theirs = 'require ["fileinto"];\r\nif header :contains "subject" "<pub>" { fileinto "Trash"; stop; }\r\n';
