@@ -21,7 +21,7 @@ POST /job: csrf, id, act = cancel continue undo.
 <?cs if:Job.gone ?><p><?cs var:Job.gone ?></p><?cs /if ?>
 <?cs if:Failure.cause ?><div class="error"><?cs call:failure() ?></div><?cs /if ?>
 <?cs if:Job.undone_url ?><p><a href="<?cs var:Job.undone_url ?>"><?cs var:L.job.undone ?></a></p><?cs /if ?>
-<?cs if:Job.runs ?><p><?cs var:L.job.leave ?></p><?cs /if ?>
+<?cs if:Job.runs && Job.cancellable ?><p><?cs var:L.job.leave ?></p><?cs /if ?>
 <p class="detail"><?cs var:L.job.begun ?> <?cs var:Job.date ?></p>
 <?cs if:Job.undoable || Job.continuable || Job.cancellable ?><form class="do" method="post" action="/job"><?cs call:csrf() ?><?cs call:hidden("id", Job.id) ?>
 <?cs if:Job.undoable ?><button class="button" type="submit" name="act" value="undo"><?cs var:L.act.undo ?></button> <?cs /if ?><?cs if:Job.continuable ?><button class="button first" type="submit" name="act" value="continue"><?cs var:L.job.continue ?></button> <?cs /if ?><?cs if:Job.cancellable ?><button class="button" type="submit" name="act" value="cancel"><?cs var:L.job.cancel ?></button><?cs /if ?>

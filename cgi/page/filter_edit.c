@@ -29,6 +29,7 @@ static enum status show(struct edit *e, unsigned code, const struct rule_fault *
     struct page *page = e->page;
     struct node root = view_root(page_view(page));
     folder_list_put(page, &e->folders, SV(""));
+    folder_list_search(page, &e->folders, SV("INBOX"), SV(""));
     node_put(
         root, "Page.title",
         locale_text(page->locale, e->form.rule.n > 0 ? "filter.edit_title" : "filter.new_title"));

@@ -79,6 +79,7 @@ enum status page_filter_why(struct page *page)
         return target_missing(page);
     if (st != STATUS_OK)
         return st;
+    folder_list_search(page, &folders, target.folder, SV(""));
     node_put_text(view_root(page_view(page)), "Page.title", "filter.why_title");
     put_answer(page, &folders, filters, &target, outcome);
     return page_render(page, 200, "filter_why");

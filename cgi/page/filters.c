@@ -75,6 +75,7 @@ static enum status show(struct list *l, unsigned code, struct sv error)
     struct page *page = l->page;
     struct node root = view_root(page_view(page)), node = node_child(root, "Filters");
     folder_list_put(page, &l->folders, SV(""));
+    folder_list_search(page, &l->folders, SV("INBOX"), SV(""));
     node_put_text(root, "Page.title", "filter.title");
     node_put(root, "Page.url", SV("/filters"));
     node_put(node, "version", l->filters.version);
@@ -132,6 +133,7 @@ static enum status ask_delete(struct list *l, size_t i)
         .act = SV("delete"),
         .cancel_url = SV("/filters")};
     folder_list_put(page, &l->folders, SV(""));
+    folder_list_search(page, &l->folders, SV("INBOX"), SV(""));
     return confirm_ask(page, &confirm);
 }
 

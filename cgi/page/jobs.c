@@ -35,6 +35,7 @@ enum status page_jobs(struct page *page)
         return st;
     for (size_t i = 0; i < count; i++)
         put_job(page, &folders, node_item(root, "Items", i), &jobs[i]);
+    folder_list_search(page, &folders, SV("INBOX"), SV(""));
     node_put(root, "Page.title", locale_text(page->locale, "job.title"));
     return page_render(page, 200, "jobs");
 }

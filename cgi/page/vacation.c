@@ -109,6 +109,7 @@ static enum status show(struct away *a, unsigned code, struct sv error)
     struct page *page = a->page;
     struct node root = view_root(page_view(page)), node = node_child(root, "Vacation");
     folder_list_put(page, &a->folders, SV(""));
+    folder_list_search(page, &a->folders, SV("INBOX"), SV(""));
     node_put_text(root, "Page.title", "vacation.title");
     node_put(root, "Page.url", SV("/vacation"));
     node_put(node, "version", a->version);
