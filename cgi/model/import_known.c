@@ -63,28 +63,57 @@ static size_t first_of_size(const struct target *t, uint64_t size)
     return low;
 }
 
+static bool could_be(const struct waiting *w, const struct old_message *old)
+{
+    return w->size == old->size && (w->date == 0 || w->date == old->date);
+}
+
+static bool size_was_before(const struct import *im, size_t letter)
+{
+    for (size_t i = 0; i < letter; i++)
+        if (im->letters[i].size == im->letters[letter].size)
+            return true;
+    return false;
+}
+
 /* Whether some message of the batch could be this one. */
+static bool wanted(const struct import *im, const struct old_message *old)
+{
+    for (size_t i = 0; !old->taken && i < im->letter_count; i++)
+        if (could_be(&im->letters[i], old))
+            return true;
+    return false;
+}
+
+/* Those that were there and may be in the batch, each once, however many letters have one size;
+ * uids: room for all, or NULL to count what room is needed. */
+static size_t find_old(const struct import *im, uint32_t *uids)
+{
+    const struct target *t = im->here;
+    size_t n = 0;
+    for (size_t i = 0; i < im->letter_count; i++) {
+        uint64_t size = im->letters[i].size;
+        for (size_t k = size_was_before(im, i) ? t->old_n : first_of_size(t, size);
+             k < t->old_n && t->old[k].size == size; k++) {
+            if (!wanted(im, &t->old[k]))
+                continue;
+            if (uids)
+                uids[n] = t->old[k].uid;
+            n++;
+        }
+    }
+    return n;
+}
+
 enum status import_recall(struct import *im)
 {
-    struct target *t = im->here;
-    size_t n = 0, most = 0;
-    for (size_t i = 0; i < im->letter_count; i++)
-        for (size_t k = first_of_size(t, im->letters[i].size);
-             k < t->old_n && t->old[k].size == im->letters[i].size; k++)
-            most++;
-    if (most == 0)
-        return STATUS_OK;
-    uint32_t *uids = arena_array(im->batch, most, sizeof *uids);
-    for (size_t i = 0; i < im->letter_count; i++) {
-        const struct waiting *w = &im->letters[i];
-        for (size_t k = first_of_size(t, w->size); k < t->old_n && t->old[k].size == w->size; k++)
-            if (!t->old[k].taken && (w->date == 0 || w->date == t->old[k].date))
-                uids[n++] = t->old[k].uid;
-    }
+    size_t n = find_old(im, NULL);
     if (n == 0)
         return STATUS_OK;
+    uint32_t *uids = arena_array(im->batch, n, sizeof *uids);
+    (void)find_old(im, uids);
     struct imap_call call = import_call(im);
-    enum status st = imap_select(im->imap, &call, t->name, IMAP_READ_ONLY);
+    enum status st = imap_select(im->imap, &call, im->here->name, IMAP_READ_ONLY);
     return st == STATUS_OK ? import_match(im, (struct imap_uids){uids, n}, LETTER_KNOWN) : st;
 }
 
