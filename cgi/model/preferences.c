@@ -163,3 +163,21 @@ struct sv preferences_thread_folders(struct arena *arena, const struct preferenc
     }
     return sb_view(&out);
 }
+
+struct sv preferences_threads_follow(struct arena *arena, const struct preferences *p,
+                                     struct sv from, struct sv to, char delimiter)
+{
+    struct sb out;
+    struct sv rest = p->thread_folders;
+    sb_init(&out, arena, PREFERENCE_FOLDERS_MAX);
+    while (rest.n > 0) {
+        struct sv line = sv_cut(&rest, '\n'), name = sv_slice(line, 1, line.n);
+        bool below = delimiter && name.n > from.n && name.p[from.n] == delimiter;
+        bool follows = sv_starts(name, from) && (name.n == from.n || below);
+        struct sv first = follows ? to : SV("");
+        struct sv last = follows ? sv_slice(name, from.n, name.n) : name;
+        if (line.n > 0 && out.n + first.n + last.n + 2 <= PREFERENCE_FOLDERS_MAX)
+            sb_printf(&out, "%c%.*s%.*s\n", line.p[0], SV_ARG(first), SV_ARG(last));
+    }
+    return sb_view(&out);
+}

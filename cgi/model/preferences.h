@@ -69,5 +69,8 @@ enum status preferences_note_small(struct session *session, struct store *store,
 bool preferences_threads(const struct preferences *preferences, struct sv folder);
 struct sv preferences_thread_folders(struct arena *arena, const struct preferences *preferences,
                                      struct sv folder, bool on);
+/* The list after a folder, and those below it, have got another name; delimiter 0: none below. */
+struct sv preferences_threads_follow(struct arena *arena, const struct preferences *preferences,
+                                     struct sv from, struct sv to, char delimiter);
 
 #endif

@@ -71,6 +71,20 @@ static enum status refuse(struct folder_one *one, const char *where, enum status
 
 /* ---- name, place, use, colour ---- */
 
+/* By conversation or not, as before. The folder has its name already: a failure is only logged. */
+static void stay_listed(struct folder_one *one, struct sv to)
+{
+    struct page *page = one->page;
+    struct preferences preferences = page->preferences;
+    if (preferences.thread_folders.n == 0)
+        return;
+    preferences.thread_folders = preferences_threads_follow(
+        page->arena, &page->preferences, one->folder->name, to, one->folders.delimiter);
+    enum status st = preferences_save(page->session, page->app->store, page->arena, &preferences);
+    if (st != STATUS_OK)
+        page_log_failure(page, st);
+}
+
 static enum status place(struct folder_one *one)
 {
     struct sv name = sv_trim(field(one, "name")), parent = field(one, "parent"), to;
@@ -86,6 +100,7 @@ static enum status place(struct folder_one *one)
                                      SV_ARG(name));
     if (sv_eq(to, one->folder->name))
         return page_redirect(one->page, here(one));
+    stay_listed(one, to);
     struct filter_call call = page_filter_call(one->page);
     st = filters_follow(&call, one->folder->name, to, one->folders.delimiter);
     if (st != STATUS_OK) { /* what arrives would make the old folder anew */

@@ -88,6 +88,9 @@ static const char *const query_texts[QUERY_COUNT] = {
     [FOLDER_RENAME] = "UPDATE OR REPLACE folder SET name = ?3 || substr(name, length(?2) + 1)"
                       " WHERE user = ?1 AND (name = ?2 OR (?4 <> '' AND"
                       " substr(name, 1, length(?2) + 1) = ?2 || ?4))",
+    [SEARCH_FOLDER_RENAME] = "UPDATE saved_search SET folder = ?3 || substr(folder, length(?2) + 1)"
+                             " WHERE user = ?1 AND (folder = ?2 OR (?4 <> '' AND"
+                             " substr(folder, 1, length(?2) + 1) = ?2 || ?4))",
     [FOLDER_DELETE] = "DELETE FROM folder WHERE user = ?1 AND name = ?2",
     [TAG_LIST] = "SELECT keyword, name, colour FROM tag WHERE user = ?1 ORDER BY added, keyword",
     [TAG_COUNT] = "SELECT count(*) FROM tag WHERE user = ?1 AND keyword <> ?2",
@@ -302,7 +305,8 @@ enum status store_transaction_end(struct store *store, enum status st)
 {
     if (st == STATUS_OK)
         st = store_execute(store, "COMMIT");
-    if (st != STATUS_OK && store_execute(store, "ROLLBACK") != STATUS_OK)
+    if (st != STATUS_OK && !sqlite3_get_autocommit(store->db) &&
+        store_execute(store, "ROLLBACK") != STATUS_OK)
         log_event(LOG_LEVEL_WARNING, "store-failure", "while=\"undoing a transaction\"");
     pthread_mutex_unlock(&store->lock);
     return st;

@@ -1,6 +1,5 @@
 /* What a user has chosen for folders and tags. */
 #include "clock.h"
-#include "log.h"
 #include "sqlite.h"
 
 /* ---- several statements at once ---- */
@@ -11,26 +10,6 @@ static enum status step(struct store *store, sqlite3_stmt *statement, const char
     enum status st = sqlite3_step(statement) == SQLITE_DONE ? STATUS_OK : store_failed(store, what);
     sqlite3_reset(statement);
     sqlite3_clear_bindings(statement);
-    return st;
-}
-
-static enum status finish(struct store *store, enum status st)
-{
-    if (st == STATUS_OK)
-        st = store_execute(store, "COMMIT");
-    if (st != STATUS_OK && !sqlite3_get_autocommit(store->db) &&
-        store_execute(store, "ROLLBACK") != STATUS_OK)
-        log_event(LOG_LEVEL_WARNING, "store-failure", "while=\"undoing a transaction\"");
-    pthread_mutex_unlock(&store->lock);
-    return st;
-}
-
-static enum status begin(struct store *store)
-{
-    pthread_mutex_lock(&store->lock);
-    enum status st = store_execute(store, "BEGIN IMMEDIATE");
-    if (st != STATUS_OK)
-        pthread_mutex_unlock(&store->lock);
     return st;
 }
 
@@ -106,7 +85,7 @@ static enum status put(struct store *store, struct sv user, struct sv name, enum
 {
     if (name.n == 0 || name.n > STORE_FOLDER_NAME_MAX)
         return STATUS_TOO_LARGE;
-    enum status st = begin(store);
+    enum status st = store_transaction_begin(store);
     if (st != STATUS_OK)
         return st;
     st = room_for(store, FOLDER_COUNT, user, name, STORE_FOLDERS_MAX);
@@ -122,7 +101,7 @@ static enum status put(struct store *store, struct sv user, struct sv name, enum
     }
     if (st == STATUS_OK)
         st = tidy(store, user);
-    return finish(store, st);
+    return store_transaction_end(store, st);
 }
 
 enum status store_folder_colour_put(struct store *store, struct sv user, struct sv name, int colour)
@@ -140,15 +119,23 @@ enum status store_folder_target_put(struct store *store, struct sv user, struct 
     return put(store, user, name, FOLDER_TARGET_PUT, clock_wall());
 }
 
+/* Searches that are kept go along: they name the folder too. */
 enum status store_folder_renamed(struct store *store, struct sv user, struct sv from, struct sv to,
                                  char delimiter)
 {
-    sqlite3_stmt *q = store_begin(store, FOLDER_RENAME);
-    store_bind_text(q, 1, user);
-    store_bind_text(q, 2, from);
-    store_bind_text(q, 3, to);
-    store_bind_text(q, 4, (struct sv){&delimiter, delimiter ? 1 : 0});
-    return store_run(store, q, "renaming a folder");
+    static const enum query QUERIES[] = {FOLDER_RENAME, SEARCH_FOLDER_RENAME};
+    enum status st = store_transaction_begin(store);
+    if (st != STATUS_OK)
+        return st;
+    for (size_t i = 0; st == STATUS_OK && i < sizeof QUERIES / sizeof QUERIES[0]; i++) {
+        sqlite3_stmt *q = store->queries[QUERIES[i]];
+        store_bind_text(q, 1, user);
+        store_bind_text(q, 2, from);
+        store_bind_text(q, 3, to);
+        store_bind_text(q, 4, (struct sv){&delimiter, delimiter ? 1 : 0});
+        st = step(store, q, "renaming a folder");
+    }
+    return store_transaction_end(store, st);
 }
 
 enum status store_folder_delete(struct store *store, struct sv user, struct sv name)
@@ -187,7 +174,7 @@ enum status store_tag_put(struct store *store, struct sv user, const struct stor
 {
     if (tag->keyword.n == 0 || tag->keyword.n > STORE_TAG_MAX || tag->name.n > STORE_TAG_MAX)
         return STATUS_TOO_LARGE;
-    enum status st = begin(store);
+    enum status st = store_transaction_begin(store);
     if (st != STATUS_OK)
         return st;
     st = room_for(store, TAG_COUNT, user, tag->keyword, STORE_TAGS_MAX);
@@ -200,7 +187,7 @@ enum status store_tag_put(struct store *store, struct sv user, const struct stor
         sqlite3_bind_int64(q, 5, clock_wall());
         st = step(store, q, "keeping a tag");
     }
-    return finish(store, st);
+    return store_transaction_end(store, st);
 }
 
 enum status store_tag_delete(struct store *store, struct sv user, struct sv keyword)

@@ -1,5 +1,4 @@
 #include "clock.h"
-#include "log.h"
 #include "sqlite.h"
 
 enum { PREFERENCES_MAX = 256 };
@@ -33,9 +32,10 @@ enum status store_preferences_put(struct store *store, struct sv user,
     for (size_t i = 0; i < count; i++)
         if (preferences[i].value.n > STORE_VALUE_MAX || preferences[i].name.n > 64)
             return STATUS_TOO_LARGE;
-    sqlite3_stmt *q = store_begin(store, PREFERENCE_PUT);
-    enum status st = store_execute(store, "BEGIN IMMEDIATE");
-    bool open = st == STATUS_OK;
+    enum status st = store_transaction_begin(store);
+    if (st != STATUS_OK)
+        return st;
+    sqlite3_stmt *q = store->queries[PREFERENCE_PUT];
     for (size_t i = 0; st == STATUS_OK && i < count; i++) {
         store_bind_text(q, 1, user);
         store_bind_text(q, 2, preferences[i].name);
@@ -43,13 +43,9 @@ enum status store_preferences_put(struct store *store, struct sv user,
         if (sqlite3_step(q) != SQLITE_DONE)
             st = store_failed(store, "keeping preferences");
         sqlite3_reset(q);
+        sqlite3_clear_bindings(q);
     }
-    if (st == STATUS_OK)
-        st = store_execute(store, "COMMIT");
-    if (st != STATUS_OK && open && store_execute(store, "ROLLBACK") != STATUS_OK)
-        log_event(LOG_LEVEL_WARNING, "store-failure", "while=\"undoing a transaction\"");
-    store_end(store, q);
-    return st;
+    return store_transaction_end(store, st);
 }
 
 /* ---- senders whose remote images are shown ---- */

@@ -125,7 +125,7 @@ enum status store_folder_use_put(struct store *store, struct sv user, struct sv 
                                  int use) MUST_USE;
 /* Now is when something was moved there; beyond STORE_TARGETS_MAX the oldest is forgotten. */
 enum status store_folder_target_put(struct store *store, struct sv user, struct sv name) MUST_USE;
-/* The folder has another name, and those below it: "a" and "a/…". */
+/* The folder has another name, and those below it: "a" and "a/…"; searches that are kept follow. */
 enum status store_folder_renamed(struct store *store, struct sv user, struct sv from, struct sv to,
                                  char delimiter) MUST_USE;
 /* Forgets a folder that has been deleted. A missing row is no error. */

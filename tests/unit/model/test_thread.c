@@ -241,6 +241,17 @@ static void a_folder_keeps_what_was_chosen_for_it(void **state)
     assert_sv(p.thread_folders, "-INBOX\n+a \"b\" +\xc3\xa9\n-+INBOX\n");
 }
 
+static void a_folder_takes_its_choice_along(void **state)
+{
+    struct preferences p = preferences_default();
+    (void)state;
+    p.thread_folders = SV("+Amis\n-Amis/Anne\n+Amistad\n-Autre\n");
+    assert_sv(preferences_threads_follow(arena, &p, SV("Amis"), SV("Gens/Amis"), '/'),
+              "+Gens/Amis\n-Gens/Amis/Anne\n+Amistad\n-Autre\n");
+    assert_sv(preferences_threads_follow(arena, &p, SV("Amis"), SV("Gens"), '\0'),
+              "+Gens\n-Amis/Anne\n+Amistad\n-Autre\n");
+}
+
 static void the_oldest_choices_are_forgotten(void **state)
 {
     struct preferences p = preferences_default();
@@ -266,6 +277,7 @@ int main(void)
         cmocka_unit_test(one_that_is_gone_goes_on_holding_the_others_together),
         cmocka_unit_test(long_chains_take_no_long_time),
         cmocka_unit_test(a_folder_keeps_what_was_chosen_for_it),
+        cmocka_unit_test(a_folder_takes_its_choice_along),
         cmocka_unit_test(the_oldest_choices_are_forgotten),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -335,6 +335,10 @@ static void searches_are_kept_by_name(void **state)
     assert_int_equal(store_search_rename(f->store, user, SV("none"), SV("B")), STATUS_NOT_FOUND);
     assert_int_equal(store_search_rename(f->store, user, SV("A"), SV("A")), STATUS_OK);
     assert_int_equal(store_search_rename(f->store, user, SV("A"), SV("B")), STATUS_OK);
+    assert_int_equal(store_folder_renamed(f->store, user, SV("Amis"), SV("Gens"), '/'), STATUS_OK);
+    assert_int_equal(store_search_list(f->store, user, f->arena, &got, &count), STATUS_OK);
+    assert_sv(got[0].folder, "Gens/Été");
+    assert_sv(got[1].folder, "");
     assert_int_equal(store_search_delete(f->store, user, SV("Été")), STATUS_OK);
     assert_int_equal(store_search_delete(f->store, user, SV("Été")), STATUS_OK);
     assert_int_equal(store_search_list(f->store, user, f->arena, &got, &count), STATUS_OK);
