@@ -58,6 +58,17 @@ static bool trimmed(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+char *sv_copy(struct sv s)
+{
+    char *made = malloc(s.n + 1);
+    if (!made)
+        abort();
+    if (s.n > 0)
+        memcpy(made, s.p, s.n);
+    made[s.n] = '\0';
+    return made;
+}
+
 struct sv sv_trim(struct sv s)
 {
     while (s.n > 0 && trimmed(s.p[0]))

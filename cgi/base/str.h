@@ -28,6 +28,9 @@ struct sv {
 struct sv sv_of(const char *cstr);                       /* NULL gives the empty view */
 struct sv sv_slice(struct sv s, size_t from, size_t to); /* clamped to s */
 struct sv sv_trim(struct sv s);                          /* SP, HTAB, CR, LF at both ends */
+/* From malloc, with a NUL behind it that the view does not count; stops the process without memory.
+ */
+char *sv_copy(struct sv s);
 bool sv_eq(struct sv a, struct sv b);
 bool sv_eq_nocase(struct sv a, struct sv b); /* ASCII letters only */
 bool sv_starts(struct sv s, struct sv prefix);

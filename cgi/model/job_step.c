@@ -4,17 +4,6 @@
 
 enum { PAUSE_MIN_MS = 1000, PAUSE_MAX_MS = 15000 };
 
-static char *copy(struct sv text)
-{
-    char *made = malloc(text.n + 1);
-    if (!made)
-        abort();
-    if (text.n > 0)
-        memcpy(made, text.p, text.n);
-    made[text.n] = '\0';
-    return made;
-}
-
 /* ---- a work's memory ---- */
 
 struct job_work *job_work_new(struct jobs *jobs, const struct job_kind *kind,
@@ -31,7 +20,7 @@ struct job_work *job_work_new(struct jobs *jobs, const struct job_kind *kind,
                                 &work->row.folder, &work->row.target, &work->row.detail};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         *texts[i] = arena_sv(work->arena, *texts[i]);
-    work->memo = copy(row->memo);
+    work->memo = sv_copy(row->memo);
     work->row.memo.p = work->memo;
     return work;
 }
@@ -58,7 +47,7 @@ void job_work_free(struct job_work *work)
 void job_work_keep_plan(struct job_work *work, struct sv plan)
 {
     drop_plan(work);
-    work->plan = copy(plan);
+    work->plan = sv_copy(plan);
     work->plan_n = plan.n;
     work->planned = true;
 }
@@ -68,7 +57,7 @@ static void keep_memo(struct job_work *work, struct sv memo)
 {
     if (memo.p == work->memo && memo.n == work->row.memo.n)
         return;
-    char *fresh = copy(memo);
+    char *fresh = sv_copy(memo);
     free(work->memo);
     work->memo = fresh;
     work->row.memo = (struct sv){fresh, memo.n};

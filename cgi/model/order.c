@@ -39,16 +39,6 @@ static void kept_free(void *value)
     free(k);
 }
 
-static struct sv copy(struct sv text)
-{
-    char *p = malloc(text.n + 1);
-    if (!p)
-        abort();
-    if (text.n > 0)
-        memcpy(p, text.p, text.n);
-    return (struct sv){p, text.n};
-}
-
 /* What was kept for this folder and order, keys at least; else an empty one. */
 static struct kept *kept_take(struct session *session, const struct imap_mailbox *box,
                               enum imap_order order)
@@ -61,7 +51,7 @@ static struct kept *kept_take(struct session *session, const struct imap_mailbox
         kept_free(k);
     if (!(k = calloc(1, sizeof *k)))
         abort();
-    k->folder = copy(box->name);
+    k->folder = (struct sv){sv_copy(box->name), box->name.n};
     k->uidvalidity = box->uidvalidity;
     k->sorting.order = order;
     return k;
@@ -92,7 +82,7 @@ static void kept_fill(struct kept *k, const struct imap_mailbox *box,
     if (whole->uids.n > 0)
         memcpy(k->uids, whole->uids.p, whole->uids.n * sizeof *k->uids);
     k->n = whole->uids.n;
-    k->query_key = copy(request->query_key);
+    k->query_key = (struct sv){sv_copy(request->query_key), request->query_key.n};
     k->sorting = request->sorting;
     k->exists = box->exists;
     k->uidnext = uidnext_of(box, request);

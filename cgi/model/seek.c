@@ -13,15 +13,6 @@ static void *need(void *p)
     return p;
 }
 
-static char *copy(struct sv text)
-{
-    char *p = need(malloc(text.n + 1));
-    if (text.n > 0)
-        memcpy(p, text.p, text.n);
-    p[text.n] = '\0';
-    return p;
-}
-
 /* ---- what is to be looked through ---- */
 
 static bool below(const struct seek_request *request, struct sv name)
@@ -51,7 +42,7 @@ static void plan(struct seek *seek, const struct seek_request *request)
         if (!in_scope(request, folder))
             continue;
         struct seek_folder *f = &seek->folders[seek->folder_count++];
-        f->name = copy(folder->name);
+        f->name = sv_copy(folder->name);
         f->name_n = folder->name.n;
         if (folder->counted) {
             f->uidvalidity = folder->counts.uidvalidity;
@@ -77,9 +68,9 @@ static struct seek *empty_seek(const struct seek_request *request)
     pthread_mutex_init(&seek->lock, NULL);
     seek->serial = ++serials;
     seek->references = 1;
-    seek->q = copy(request->q);
+    seek->q = sv_copy(request->q);
     seek->q_n = request->q.n;
-    seek->folder = copy(request->folder);
+    seek->folder = sv_copy(request->folder);
     seek->folder_n = request->folder.n;
     seek->scope = request->scope;
     seek->today = request->today;
@@ -143,7 +134,7 @@ static void inherit(struct seek *seek, struct seek *before)
     for (uint32_t i = 0; i < before->folder_count; i++) {
         seek->folders[i] = before->folders[i];
         seek->folders[i].name =
-            copy((struct sv){before->folders[i].name, before->folders[i].name_n});
+            sv_copy((struct sv){before->folders[i].name, before->folders[i].name_n});
     }
     seek->dear = seek->dear || before->dear;
     seek->window = before->window;

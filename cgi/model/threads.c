@@ -85,16 +85,6 @@ static void cabinet_add(struct cabinet *cabinet, struct kept *k)
     *old = *k;
 }
 
-static struct sv copy(struct sv text)
-{
-    char *p = malloc(text.n + 1);
-    if (!p)
-        abort();
-    if (text.n > 0)
-        memcpy(p, text.p, text.n);
-    return (struct sv){p, text.n};
-}
-
 /* ---- the whole ---- */
 
 static size_t place_of(struct imap_uids sorted, uint32_t uid)
@@ -190,7 +180,8 @@ enum status threads_compute(struct session *session, struct imap *imap,
     const struct imap_mailbox *box = imap_selected(imap);
     if (!box)
         return STATUS_INVALID;
-    struct kept k = {.folder = copy(box->name), .uidvalidity = box->uidvalidity};
+    struct kept k = {.folder = (struct sv){sv_copy(box->name), box->name.n},
+                     .uidvalidity = box->uidvalidity};
     enum status st = compute(imap, call, &k);
     if (st != STATUS_OK) {
         kept_clear(&k);

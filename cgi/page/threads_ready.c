@@ -21,16 +21,6 @@ static enum status step(struct gate_turn *turn, void *context)
 }
 
 /* For a context that outlives the request. */
-static char *copy(struct sv text)
-{
-    char *p = calloc(text.n + 1, 1);
-    if (!p)
-        abort();
-    if (text.n > 0)
-        memcpy(p, text.p, text.n);
-    return p;
-}
-
 static enum status through_gate(struct page *page, const struct folders *folders, struct sv name,
                                 bool *waiting)
 {
@@ -39,7 +29,7 @@ static enum status through_gate(struct page *page, const struct folders *folders
     const struct costly costly = {
         .key = arena_printf(page->arena, "threads %.*s", SV_ARG(name)),
         .step = step,
-        .context = copy(name),
+        .context = sv_copy(name),
         .free_context = free,
         .what = locale_format(page->locale, page->arena, "thread.finding", label)};
     return page_costly(page, &costly, waiting);

@@ -3,17 +3,6 @@
 
 enum { THREAD_STACK = 1024 * 1024, STOP_MS = 10000 };
 
-static void *copy(const char *p, size_t n)
-{
-    char *made = malloc(n + 1);
-    if (!made)
-        abort();
-    if (n > 0)
-        memcpy(made, p, n);
-    made[n] = '\0';
-    return made;
-}
-
 /* ---- works ---- */
 
 static void leave_user(struct gate_ticket *t)
@@ -248,7 +237,7 @@ static struct gate_ticket *ticket_new(struct gate *gate, struct session *session
         abort();
     t->gate = gate;
     t->session = session;
-    t->key = copy(work->key.p, work->key.n);
+    t->key = sv_copy(work->key);
     t->key_n = work->key.n;
     t->urgency = work->urgency;
     t->step = work->step;
