@@ -1,68 +1,22 @@
 /* What counts as costly: the first time in a large folder, and all of an account that is unknown.
  */
-#include <unistd.h>
-
-#include "base64.h"
-#include "test.h"
+#include "session_fixture.h"
 #include "warm.h"
 
 enum { MANY = WARM_FOLDERS_MAX + 3 };
 
 struct fixture {
-    struct arena *arena;
-    char dir[32];
-    struct sv path;
-    struct store *store;
-    struct sessions *table;
+    struct session_fixture base;
     struct session *session;
 };
-
-static const struct server_key key = {{7}};
-static const struct stream_target server = {.host = "imap.invalid", .port = 143};
-static const struct session_limits limits = {
-    .idle_s = 600, .absolute_s = 3600, .connections_each = 2, .connections_total = 10};
-
-static struct session *session_new(struct fixture *f)
-{
-    uint8_t secret[SESSION_TOKEN_SIZE] = {1};
-    struct sv secret_view = {(char *)secret, sizeof secret};
-    struct session_record record = {.user = SV("u"),
-                                    .created = clock_wall(),
-                                    .used = clock_wall(),
-                                    .address = SV("192.0.2.1"),
-                                    .agent = SV("w3m")};
-    struct session *session = NULL;
-    struct sb context, sealed, token;
-    seal_hash(secret_view, record.id);
-    sb_init(&context, f->arena, 400);
-    sb_add(&context, (struct sv){(char *)record.id, sizeof record.id});
-    sb_add(&context, record.user);
-    sb_init(&sealed, f->arena, 400);
-    assert_int_equal(seal_close(&key, secret_view, sb_view(&context), SV("s3cret"), &sealed),
-                     STATUS_OK);
-    record.sealed = sb_view(&sealed);
-    assert_int_equal(store_session_put(f->store, &record), STATUS_OK);
-    sb_init(&token, f->arena, 100);
-    base64url_encode(&token, secret, sizeof secret);
-    assert_int_equal(session_find(f->table, sb_view(&token), SESSION_USE_PAGE, &session),
-                     STATUS_OK);
-    return session;
-}
 
 static int set_up(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
-    struct sv reason;
-    f->arena = arena_new(10000000);
-    memcpy(f->dir, "/tmp/vm-warm-XXXXXX", sizeof "/tmp/vm-warm-XXXXXX");
-    if (!mkdtemp(f->dir))
-        return -1;
-    f->path = arena_printf(f->arena, "%s/store", f->dir);
     *state = f;
-    if (store_open(f->path.p, f->arena, &f->store, &reason) != STATUS_OK)
+    if (!session_fixture_open(&f->base))
         return -1;
-    f->table = sessions_new(f->store, &key, &server, &limits);
-    f->session = session_new(f);
+    f->session = session_fixture_enter(&f->base, SV("u"), 1);
     return 0;
 }
 
@@ -70,13 +24,7 @@ static int tear_down(void **state)
 {
     struct fixture *f = *state;
     session_release(&f->session);
-    sessions_free(&f->table);
-    store_close(&f->store);
-    const char *const suffixes[] = {"", "-wal", "-shm"};
-    for (size_t i = 0; i < 3; i++)
-        unlink(arena_printf(f->arena, "%s%s", f->path.p, suffixes[i]).p);
-    rmdir(f->dir);
-    arena_free(&f->arena);
+    session_fixture_close(&f->base);
     free(f);
     return 0;
 }
@@ -132,7 +80,7 @@ static void folders_beyond_those_remembered_stay_costly(void **state)
     struct fixture *f = *state;
     static struct folder all[MANY];
     for (unsigned i = 0; i < MANY; i++)
-        all[i] = folder(arena_printf(f->arena, "f%u", i).p, WARM_LARGE);
+        all[i] = folder(arena_printf(f->base.arena, "f%u", i).p, WARM_LARGE);
     const struct folders folders = {.p = all, .n = MANY};
     warm_learn(f->session, &folders);
     for (unsigned i = 0; i < MANY; i++)

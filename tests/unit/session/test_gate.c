@@ -1,28 +1,16 @@
 /* The gate: how many at once, whose turn it is, what becomes of works that nobody wants. */
 #include <stdatomic.h>
-#include <unistd.h>
 
-#include "arena.h"
-#include "base64.h"
 #include "gate.h"
-#include "test.h"
+#include "session_fixture.h"
 
 enum { USERS = 3, FORGET_MS = 150, SOON_MS = 3000, ORDER_MAX = 64 };
 
 struct fixture {
-    struct arena *arena;
-    char dir[32];
-    struct sv path;
-    struct store *store;
-    struct sessions *table;
+    struct session_fixture base;
     struct session *session[USERS]; /* of "u0", "u1", "u2" */
     struct gate *gate;
 };
-
-static const struct server_key key = {{7}};
-static const struct stream_target server = {.host = "imap.invalid", .port = 143};
-static const struct session_limits session_limits = {
-    .idle_s = 600, .absolute_s = 3600, .connections_each = 2, .connections_total = 10};
 
 /* What the steps of one test share. */
 static struct {
@@ -33,48 +21,15 @@ static struct {
 
 /* ---- set up ---- */
 
-static struct session *session_of(struct fixture *f, unsigned n)
-{
-    uint8_t secret[SESSION_TOKEN_SIZE] = {(uint8_t)(n + 1)};
-    struct sv secret_view = {(char *)secret, sizeof secret};
-    struct session_record record = {.user = arena_printf(f->arena, "u%u", n),
-                                    .created = clock_wall(),
-                                    .used = clock_wall(),
-                                    .address = SV("192.0.2.1"),
-                                    .agent = SV("w3m")};
-    struct session *session = NULL;
-    struct sb context, sealed, token;
-    seal_hash(secret_view, record.id);
-    sb_init(&context, f->arena, 400);
-    sb_add(&context, (struct sv){(char *)record.id, sizeof record.id});
-    sb_add(&context, record.user);
-    sb_init(&sealed, f->arena, 400);
-    assert_int_equal(seal_close(&key, secret_view, sb_view(&context), SV("s3cret"), &sealed),
-                     STATUS_OK);
-    record.sealed = sb_view(&sealed);
-    assert_int_equal(store_session_put(f->store, &record), STATUS_OK);
-    sb_init(&token, f->arena, 100);
-    base64url_encode(&token, secret, sizeof secret);
-    assert_int_equal(session_find(f->table, sb_view(&token), SESSION_USE_PAGE, &session),
-                     STATUS_OK);
-    return session;
-}
-
 static int set_up(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
-    struct sv reason;
-    f->arena = arena_new(1000000);
-    memcpy(f->dir, "/tmp/vm-gate-XXXXXX", sizeof "/tmp/vm-gate-XXXXXX");
-    if (!mkdtemp(f->dir))
-        return -1;
-    f->path = arena_printf(f->arena, "%s/store", f->dir);
     *state = f;
-    if (store_open(f->path.p, f->arena, &f->store, &reason) != STATUS_OK)
+    if (!session_fixture_open(&f->base))
         return -1;
-    f->table = sessions_new(f->store, &key, &server, &session_limits);
     for (unsigned i = 0; i < USERS; i++)
-        f->session[i] = session_of(f, i);
+        f->session[i] = session_fixture_enter(&f->base, arena_printf(f->base.arena, "u%u", i),
+                                              (uint8_t)(i + 1));
     memset(&shared, 0, sizeof shared);
     return 0;
 }
@@ -86,13 +41,7 @@ static int tear_down(void **state)
     gate_free(&f->gate);
     for (unsigned i = 0; i < USERS; i++)
         session_release(&f->session[i]);
-    sessions_free(&f->table);
-    store_close(&f->store);
-    const char *const suffixes[] = {"", "-wal", "-shm"};
-    for (size_t i = 0; i < 3; i++)
-        unlink(arena_printf(f->arena, "%s%s", f->path.p, suffixes[i]).p);
-    rmdir(f->dir);
-    arena_free(&f->arena);
+    session_fixture_close(&f->base);
     free(f);
     return 0;
 }
@@ -197,7 +146,7 @@ static void users_take_turns_and_their_places_are_true(void **state)
     static const int PLACE[] = {0, 3, 5, 6, 7, 1, 4, 2};
     open_gate(f, 1);
     for (unsigned i = 0; i < 8; i++) {
-        tickets[i] = submit(f, USER[i], GATE_PAGE, arena_printf(f->arena, "%u", i).p,
+        tickets[i] = submit(f, USER[i], GATE_PAGE, arena_printf(f->base.arena, "%u", i).p,
                             (struct work){.name = (int)i});
         if (i == 0)
             wait_until(&shared.begun, 1);
@@ -334,11 +283,11 @@ static void a_user_has_so_many_works_and_keys_have_a_length(void **state)
     struct gate_ticket *tickets[20], *ticket = NULL;
     open_gate(f, 1);
     for (unsigned i = 0; i < 20; i++)
-        tickets[i] =
-            submit(f, 0, GATE_PAGE, arena_printf(f->arena, "%u", i).p, (struct work){.name = 0});
+        tickets[i] = submit(f, 0, GATE_PAGE, arena_printf(f->base.arena, "%u", i).p,
+                            (struct work){.name = 0});
     struct gate_work asked = {.key = SV("one more"), .step = step, .free_context = work_free};
     assert_int_equal(gate_submit(f->gate, f->session[0], &asked, &ticket), STATUS_UNAVAILABLE);
-    asked.key = (struct sv){arena_alloc(f->arena, GATE_KEY_MAX + 1), GATE_KEY_MAX + 1};
+    asked.key = (struct sv){arena_alloc(f->base.arena, GATE_KEY_MAX + 1), GATE_KEY_MAX + 1};
     assert_int_equal(gate_submit(f->gate, f->session[1], &asked, &ticket), STATUS_TOO_LARGE);
     assert_int_equal(shared.freed, 2);
     atomic_store(&shared.open, true);
@@ -390,7 +339,7 @@ static void many_works_of_one_user_are_no_queue_for_another(void **state)
     struct gate_ticket *many[19];
     open_gate(f, 1);
     for (unsigned i = 0; i < 19; i++) {
-        many[i] = submit(f, 0, GATE_PAGE, arena_printf(f->arena, "%u", i).p,
+        many[i] = submit(f, 0, GATE_PAGE, arena_printf(f->base.arena, "%u", i).p,
                          (struct work){.name = (int)i});
         if (i == 0)
             wait_until(&shared.begun, 1);
