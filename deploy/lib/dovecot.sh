@@ -116,8 +116,10 @@ service imap-login {
     ssl = yes
   }
 }
+# Sorting and threading 300,000 messages in one session takes more memory than the default of 256 MB.
 service imap {
   process_limit = 600
+  vsz_limit = 1G
 }
 service managesieve-login {
   chroot =
