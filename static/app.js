@@ -19,7 +19,7 @@ const watchers = [];
 let under_way = null; // the AbortController of the page that is being fetched
 let posting = null; // a promise while a form is being answered
 let running = null; // a promise while any page is on its way
-let drag = null; // a promise of the module, once some page has needed it
+let hand = null; // a promise of what a hand needs, once there is one
 let queue = Promise.resolve(); // the keys, each after the page that it is meant for
 let shown = address();
 
@@ -79,6 +79,16 @@ function jobs() {
 function onPage(what) {
   watchers.push(what);
   what();
+}
+
+// Moving and dragging wait for a hand on mouse, glass or keys: a page is there to be read without
+// them. Called again for each page.
+function handed() {
+  hand ||= Promise.all([load("move"), load("drag")]).then(([move, drag]) => {
+    drag.start(app);
+    return () => (move.dress(app), drag.dress());
+  });
+  return hand.then((dress) => dress()).catch(() => null); // the menus do the same without
 }
 
 // ---- places: what of the page is scrolled how far ----
@@ -376,7 +386,7 @@ function pressed(event) {
   event.preventDefault();
   if (event.repeat && (running || !"jk".includes(event.key))) return;
   queue = queue.then(async () => {
-    const keys = await load("keys");
+    const [keys] = await Promise.all([load("keys"), handed()]);
     while (running) await running;
     keys.press(app, event.key);
   }).catch(() => null); // without the module there are no keys, and all else
@@ -405,10 +415,10 @@ function startInPlace() {
     if ($("#notify-field")) load("settings").then((settings) => settings.dress($("#notify-field")));
     if ($("#ticks")) (await load("list")).dress(app);
     if ($("#seek")) (await load("search")).dress(app);
-    if ($(".move")) load("move").then((move) => move.dress(app));
-    if ($("#ticks, .tree")) (drag ||= load("drag").then((one) => (one.start(app), one))).then((one) => one.dress());
+    if (hand) handed();
     if ($("[data-job]")) jobs();
   });
+  for (const sign of ["pointermove", "pointerdown", "keydown"]) addEventListener(sign, handed, { once: true, passive: true });
   setTimeout(() => load("poll").then((poll) => poll.start(app)), FIRST_POLL_MS);
 }
 

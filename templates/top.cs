@@ -38,8 +38,8 @@ Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100; flags high (
 <?cs if:Layout.again ?><noscript><meta http-equiv="refresh" content="<?cs var:Layout.again ?>"></noscript>
 <?cs /if ?><link rel="stylesheet" href="/static/papier.css?v=<?cs var:Version ?>">
 <link rel="icon" type="image/svg+xml" href="/static/favicon.svg?v=<?cs var:Version ?>">
-<script type="module" src="/static/app.js?v=<?cs var:Version ?>"></script>
-</head>
+<?cs # where a password is typed no script runs ?><?cs if:User.login ?><script type="module" src="/static/app.js?v=<?cs var:Version ?>"></script>
+<?cs /if ?></head>
 <body class="<?cs var:Layout.class ?>">
 <a class="skip" href="#main"><?cs var:L.nav.skip ?></a>
 <?cs if:User.login && !Layout.bare ?>
