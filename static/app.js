@@ -4,8 +4,8 @@
 // becomes the plain navigation that it would have been without scripts.
 //
 // The other modules are fetched when a page first needs them, under the same version. Each gets
-// `app`: visit(url), word(name), say(node), ended(), refresh(), arrive(page, answer), changed(), and
-// onPage(what), which runs now and after each change of <main>.
+// `app`: visit(url), word(name), say(node), ended(), refresh(), arrive(page, answer), changed(),
+// hold(row, top), jobs(), and onPage(what), which runs now and after each change of <main>.
 //
 // Nothing is kept in the browser but the place in a list, in the state of its history entry.
 
@@ -35,7 +35,7 @@ const $ = (selector, within = document) => within.querySelector(selector);
 
 // ---- what other modules may use ----
 
-const app = { visit, word, say, ended, refresh, arrive, changed, onPage, jobs };
+const app = { visit, word, say, ended, refresh, arrive, changed, hold, onPage, jobs };
 
 // A text of the catalogue: the status line has them as its attributes.
 function word(name) {
@@ -223,8 +223,9 @@ async function visit(url, { back = null } = {}) {
 }
 
 async function fetchAndShow(url, back) {
-  const same = listOf(url) !== null && listOf(url) === listOf(shown);
+  const same = listOf(url) !== null && listOf(url, ["all"]) === listOf(shown, ["all"]);
   const leave = () => (back ? location.reload() : location.assign(url));
+  const anchor = same && listOf(url) !== listOf(shown) && anchorOf(); // all are chosen, or no longer
   if (!back) keepPlace();
   try {
     const { url: at, page } = await fetchPage(url);
@@ -234,7 +235,8 @@ async function fetchAndShow(url, back) {
     const where = back?.where || (same ? { list: scrolled(".list"), read: 0, top: 0 } : null);
     if (!back) history.pushState(where, "", real);
     shown = address();
-    await show(page, { where, focus: same ? [focusOf(), ".row[aria-current] a"] : [] });
+    await show(page, { where, focus: same ? [focusOf(), "#all-chosen a", ".row[aria-current] a"] : [] });
+    if (anchor) hold(rowOf(anchor.uid), anchor.top);
   } catch (error) {
     if (!overtaken(error)) leave();
   }
@@ -305,12 +307,19 @@ function anchorOf() {
   return row && { uid: $("[name=uid]", row).value, top: row.getBoundingClientRect().top };
 }
 
+const rowOf = (uid) => $(`.row:has([name=uid][value="${uid}"])`);
+
+// Scrolls so that a row is where it was, whatever scrolls; it may be none.
+function hold(row, top) {
+  if (!row) return;
+  for (const scroll of [(by) => ($(".list").scrollTop += by), (by) => scrollBy(0, by)]) scroll(row.getBoundingClientRect().top - top);
+}
+
 // A new list in the place of the old, with ticks, open message and focus; `still`: what one looks at
 // stays where it is on the screen.
 async function replaceList(page, still) {
   const focus = focusOf(), where = place(), open = $(".row[aria-current] [name=uid]")?.value;
   const back = $("#ticks [name=back]")?.value, anchor = still && anchorOf();
-  const rowOf = (uid) => $(`.row:has([name=uid][value="${uid}"])`);
   carryTicks(page);
   $(".list").replaceWith($(".list", page));
   if (open) rowOf(open)?.setAttribute("aria-current", "true");
@@ -318,8 +327,7 @@ async function replaceList(page, still) {
   await Promise.all(watchers.map((what) => what()));
   restore(where);
   if (focus && $(focus)) $(focus).focus({ preventScroll: true });
-  for (const scroll of anchor && rowOf(anchor.uid) ? [(by) => ($(".list").scrollTop += by), (by) => scrollBy(0, by)] : [])
-    scroll(rowOf(anchor.uid).getBoundingClientRect().top - anchor.top);
+  if (anchor) hold(rowOf(anchor.uid), anchor.top);
 }
 
 // The folders and the list as they are now: no key to the session, no new place. A search is not

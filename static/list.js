@@ -23,16 +23,18 @@ function update(app) {
   const elsewhere = list.querySelector("[name=ticked]");
   const chosen = list.querySelector("#all-chosen"), offer = list.querySelector("#all-offer");
   const count = chosen ? Number(chosen.dataset.total.replace(/\D/g, "")) : here + (elsewhere ? countOf(elsewhere.value) : 0);
+  const first = all[0], top = first.getBoundingClientRect().top;
   if (offer) offer.hidden = count === 0 || here < all.length;
   const head = list.querySelector(".all"), box = head.querySelector("input"), focused = document.activeElement === box;
   list.classList.toggle("ticking", count > 0);
   const bar = list.querySelector(count > 0 ? ".bar.acts" : "#list-bar");
   if (head.parentNode !== bar) bar.prepend(head);
-  if (focused) box.focus();
+  if (focused) box.focus({ preventScroll: true });
   box.checked = count > 0 && here === all.length;
   box.indeterminate = count > 0 && !box.checked;
   list.querySelector(".count")?.remove();
   if (count > 0) head.after(Object.assign(document.createElement("span"), { className: "count", textContent: counted(app, count) }));
+  app.hold(first, top); // who ticks goes on reading
 }
 
 function untick() {
