@@ -22,8 +22,9 @@ Targets.N      as in listing.cs
 POST /search: csrf, q, in, folder, page, saved, and act = stop continue save (name) rename (name) forget.
 POST /act: csrf, across, back, uid (repeats), ticked, to, and turn or act.
 ?>
-<?cs include:"macros.cs" ?><?cs if:Form.folder ?><?cs set:Layout.class = "app form-page" ?><?cs else ?><?cs set:Layout.class = "app list-page" ?><?cs /if ?><?cs include:"top.cs" ?><?cs
-def:seek_place() ?><?cs call:hidden("q", Seek.q) ?><?cs call:hidden("in", Seek.in) ?><?cs call:hidden("folder", Seek.folder) ?><?cs if:Seek.saved ?><?cs call:hidden("saved", Seek.saved) ?><?cs /if ?><?cs /def ?><?cs
+<?cs include:"macros.cs" ?><?cs if:Form.folder ?><?cs set:Layout.class = "app form-page" ?><?cs else ?><?cs set:Layout.class = "app list-page" ?><?cs /if ?><?cs include:"top.cs" ?><?cs include:"rows.cs" ?><?cs
+def:seek_query() ?><?cs call:hidden("q", Seek.q) ?><?cs call:hidden("in", Seek.in) ?><?cs call:hidden("folder", Seek.folder) ?><?cs /def ?><?cs
+def:seek_place() ?><?cs call:seek_query() ?><?cs if:Seek.saved ?><?cs call:hidden("saved", Seek.saved) ?><?cs /if ?><?cs /def ?><?cs
 def:text_field(field_name, field_label, field_hint) ?><p class="field"><label for="<?cs var:field_name ?>"><?cs var:field_label ?></label> <input id="<?cs var:field_name ?>" name="<?cs var:field_name ?>" type="text" maxlength="300" autocomplete="off"<?cs if:field_hint ?> aria-describedby="<?cs var:field_name ?>-hint"<?cs /if ?>><?cs if:field_hint ?> <small id="<?cs var:field_name ?>-hint"><?cs var:field_hint ?></small><?cs /if ?></p>
 <?cs /def ?>
 <?cs if:Form.folder ?><main id="main" tabindex="-1"><div class="page">
@@ -71,9 +72,7 @@ def:text_field(field_name, field_label, field_hint) ?><p class="field"><label fo
 <?cs if:subcount(Groups) > #0 ?><form method="post" action="/act" id="ticks">
 <?cs call:csrf() ?><?cs call:hidden("across", "1") ?><?cs call:hidden("back", Page.url) ?><?cs if:Seek.ticked ?><?cs call:hidden("ticked", Seek.ticked) ?><?cs /if ?>
 <div class="bar" id="list-bar"><span class="range wide"><?cs var:Seek.range ?></span>
-<?cs if:Seek.url_prev ?><button class="quiet turn" type="submit" name="turn" value="<?cs var:Seek.url_prev ?>" title="<?cs var:L.list.previous ?>"><?cs call:icon("left") ?><span class="vh"><?cs var:L.list.previous ?></span></button><?cs /if ?>
-<?cs if:Seek.url_next ?><button class="quiet turn" type="submit" name="turn" value="<?cs var:Seek.url_next ?>" title="<?cs var:L.list.next ?>"><?cs call:icon("right") ?><span class="vh"><?cs var:L.list.next ?></span></button><?cs /if ?>
-</div>
+<?cs call:turn_icons(Seek) ?></div>
 <div class="bar acts" role="group" aria-label="<?cs var:L.list.actions ?>">
 <?cs call:act("read", "read", L.act.read) ?>
 <?cs call:act("unread", "unread", L.act.unread) ?>
@@ -87,19 +86,7 @@ def:text_field(field_name, field_label, field_hint) ?><p class="field"><label fo
 </div></details>
 </div>
 <?cs if:Seek.ticked_text ?><p class="strip" id="elsewhere"><?cs var:Seek.ticked_text ?></p><?cs /if ?>
-<table class="rows">
-<thead class="vh"><tr><th scope="col"><?cs var:L.list.tick ?></th><th scope="col"><?cs var:L.list.from ?></th><th scope="col"><?cs var:L.list.subject ?></th><th scope="col"><?cs var:L.list.date ?></th></tr></thead>
-<?cs each:group = Groups ?><tbody>
-<?cs if:group.label ?><tr class="day"><th colspan="4" scope="rowgroup"><?cs var:group.label ?></th></tr>
-<?cs /if ?><?cs each:row = group.Rows ?><tr class="row<?cs if:row.unread ?> new<?cs /if ?><?cs if:row.deleted ?> gone<?cs /if ?>">
-<td class="tick"><label><input type="checkbox" name="uid" value="<?cs var:row.uid ?>"<?cs if:row.checked ?> checked<?cs /if ?> aria-label="<?cs var:L.list.tick ?> <?cs var:row.from ?>, <?cs var:row.subject ?>"></label></td>
-<td class="from"><?cs if:row.unread ?><span class="vh"><?cs var:L.list.unread ?> </span><?cs /if ?><?cs if:row.doubt ?><span class="doubt"><?cs call:icon("doubt") ?></span><?cs /if ?><bdi><?cs var:row.from ?></bdi><?cs if:row.doubt ?><span class="vh"> <?cs var:L.list.doubt ?> <bdi><?cs var:row.doubt ?></bdi></span><?cs /if ?></td>
-<td class="subject"><span class="tag"><span class="vh"><?cs var:L.search.in_folder ?> </span><bdi><?cs var:row.folder ?></bdi></span><?cs if:row.draft ?><span class="tag"><?cs var:L.list.draft ?></span><?cs /if ?><?cs each:tag = row.Tags ?><span class="tag c-<?cs var:tag.colour ?>"><bdi><?cs var:tag.label ?></bdi></span><?cs /each ?><a href="<?cs var:row.url ?>"><bdi><?cs var:row.subject ?></bdi></a><?cs if:row.preview ?><span class="preview"> — <bdi><?cs var:row.preview ?></bdi></span><?cs /if ?></td>
-<td class="mark"><?cs if:row.flagged ?><svg class="icon flagged" aria-hidden="true"><use href="/static/icons.svg?v=<?cs var:Version ?>#star"/></svg><span class="vh"><?cs var:L.list.flagged ?> </span><?cs /if ?><?cs if:row.answered ?><?cs call:icon("reply") ?><span class="vh"><?cs var:L.list.answered ?> </span><?cs /if ?><?cs if:row.forwarded ?><?cs call:icon("forward") ?><span class="vh"><?cs var:L.list.forwarded ?> </span><?cs /if ?><?cs if:row.attachment ?><?cs call:icon("clip") ?><span class="vh"><?cs var:L.list.attachment ?> </span><?cs /if ?><?cs if:row.deleted ?><span class="vh"><?cs var:L.list.deleted ?> </span><?cs /if ?><time datetime="<?cs var:row.datetime ?>" title="<?cs var:row.date ?>"><?cs var:row.time ?></time></td>
-</tr>
-<?cs /each ?></tbody>
-<?cs /each ?></table>
-<?cs if:Seek.url_prev || Seek.url_next ?><p class="turns"><?cs if:Seek.url_prev ?><button class="button turn" type="submit" name="turn" value="<?cs var:Seek.url_prev ?>"><?cs call:icon("left") ?><?cs var:L.list.previous ?></button><?cs /if ?> <span class="range"><?cs var:Seek.range ?></span> <?cs if:Seek.url_next ?><button class="button turn" type="submit" name="turn" value="<?cs var:Seek.url_next ?>"><?cs var:L.list.next ?><?cs call:icon("right") ?></button><?cs /if ?></p><?cs /if ?>
+<?cs call:list_rows("", "") ?><?cs call:turns(Seek) ?>
 </form>
 <?cs elif:!Seek.unknown ?><div class="empty"><?cs if:Seek.running ?><p><?cs var:L.search.nothing_yet ?></p><?cs else ?><p><?cs var:L.list.empty_search ?></p><p><?cs var:L.search.empty_hint ?></p><?cs /if ?></div>
 <?cs /if ?></section>

@@ -3,6 +3,7 @@
 #include "costly.h"
 #include "folder_list.h"
 #include "gate.h"
+#include "list_rows.h"
 #include "search_rows.h"
 #include "search_saved.h"
 #include "search_write.h"
@@ -11,8 +12,7 @@
 enum {
     LOOK_MS = 100,  /* who waits looks so often whether there is enough */
     SLICE_MS = 400, /* a step of work, before others have their turn */
-    STEP_MS = 60 * 1000,
-    TICKED_TEXT_MAX = 6000
+    STEP_MS = 60 * 1000
 };
 
 struct result {
