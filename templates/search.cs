@@ -61,10 +61,10 @@ def:text_field(field_name, field_label, field_hint) ?><p class="field"><label fo
 <?cs call:line(Search.more_url, "search", L.search.more) ?>
 </div></details></div>
 <?cs if:Seek.unknown ?><p class="strip"><?cs var:Seek.unknown ?></p>
-<?cs else ?><div class="strip seeking"><p id="seek-state"><span><?cs var:Seek.where ?><?cs if:Lang == "fr" ?> <?cs /if ?>: <b><?cs var:Seek.state ?></b></span><?cs if:Seek.since ?> · <?cs var:Seek.since ?><?cs /if ?> · <?cs var:Seek.looked ?></p><?cs if:Seek.running ?><meter min="0" max="100" value="<?cs var:Seek.percent ?>" aria-label="<?cs var:L.search.progress ?>"></meter><?cs /if ?>
+<?cs else ?><div class="strip seeking"><p id="seek-state"><span><?cs var:Seek.where ?><?cs if:Lang == "fr" ?> <?cs /if ?>: <b><?cs var:Seek.state ?></b></span><?cs if:Seek.since ?> · <?cs var:Seek.since ?><?cs /if ?> · <?cs var:Seek.looked ?></p><?cs if:Seek.running ?><?cs call:progress(Seek.percent, L.search.progress) ?><?cs /if ?>
 <?cs if:Seek.running ?><form class="choices" method="post" action="/search"><?cs call:csrf() ?><?cs call:seek_place() ?><a class="button update" href="<?cs var:Page.url ?>"><?cs var:L.search.update ?></a> <button class="button" type="submit" name="act" value="stop"><?cs var:L.search.stop ?></button></form>
 <?cs elif:Seek.stopped ?><form class="choices" method="post" action="/search"><?cs call:csrf() ?><?cs call:seek_place() ?><button class="button" type="submit" name="act" value="continue"><?cs var:L.search.continue ?></button></form>
-<?cs else ?><form class="choices" action="/search"><?cs call:hidden("q", Seek.q) ?><?cs call:hidden("in", Seek.in) ?><?cs call:hidden("folder", Seek.folder) ?><?cs if:Seek.saved ?><?cs call:hidden("saved", Seek.saved) ?><?cs /if ?><button class="button" type="submit" name="again" value="1"><?cs var:L.search.again ?></button></form><?cs /if ?></div>
+<?cs else ?><form class="choices" action="/search"><?cs call:seek_place() ?><button class="button" type="submit" name="again" value="1"><?cs var:L.search.again ?></button></form><?cs /if ?></div>
 <?cs each:trouble = Seek.Troubles ?><p class="strip doubt"><?cs call:icon("doubt") ?> <span><?cs var:trouble.text ?></span></p>
 <?cs /each ?><?cs if:Seek.notice ?><p class="strip"><?cs var:Seek.notice ?></p><?cs /if ?>
 <?cs /if ?></div>
