@@ -57,6 +57,8 @@ def:text_field(field_name, field_label, field_hint) ?><p class="field"><label fo
 <button class="button" type="submit" name="act" value="rename"><?cs var:L.search.rename ?></button> <button class="button danger" type="submit" name="act" value="forget" formnovalidate><?cs var:L.search.forget ?></button></form>
 <?cs else ?><form class="move" method="post" action="/search"><?cs call:csrf() ?><?cs call:seek_place() ?><label><?cs var:L.search.save_as ?> <input name="name" type="text" required maxlength="100" autocomplete="off"></label>
 <button class="button" type="submit" name="act" value="save"><?cs var:L.search.save ?></button></form>
+<?cs /if ?><?cs if:!Seek.unknown && (subcount(Groups) > #0 || Seek.running || Seek.stopped) ?><form class="move" action="/search" role="search" aria-label="<?cs var:L.search.refine ?>"><?cs call:seek_query() ?><label><?cs var:L.search.refine ?> <input id="refine" name="refine" type="search" required maxlength="300" autocomplete="off"></label>
+<button class="button" type="submit"><?cs var:L.search.refine_go ?></button></form>
 <?cs /if ?><?cs call:line(Seek.filter_url, "archive", L.search.filter) ?>
 <?cs call:line(Search.more_url, "search", L.search.more) ?>
 </div></details></div>
@@ -68,7 +70,6 @@ def:text_field(field_name, field_label, field_hint) ?><p class="field"><label fo
 <?cs each:trouble = Seek.Troubles ?><p class="strip doubt"><?cs call:icon("doubt") ?> <span><?cs var:trouble.text ?></span></p>
 <?cs /each ?><?cs if:Seek.notice ?><p class="strip"><?cs var:Seek.notice ?></p><?cs /if ?>
 <?cs /if ?></div>
-<?cs if:!Seek.unknown && (subcount(Groups) > #0 || Seek.running || Seek.stopped) ?><form class="strip refine" action="/search" role="search" aria-label="<?cs var:L.search.refine ?>"><?cs call:hidden("q", Seek.q) ?><?cs call:hidden("in", Seek.in) ?><?cs call:hidden("folder", Seek.folder) ?><label class="vh" for="refine"><?cs var:L.search.refine ?></label> <input id="refine" name="refine" type="search" required maxlength="300" autocomplete="off" placeholder="<?cs var:L.search.refine ?>"> <button class="button" type="submit"><?cs var:L.search.refine_go ?></button></form><?cs /if ?>
 <?cs if:subcount(Groups) > #0 ?><form method="post" action="/act" id="ticks">
 <?cs call:csrf() ?><?cs call:hidden("across", "1") ?><?cs call:hidden("back", Page.url) ?><?cs if:Seek.ticked ?><?cs call:hidden("ticked", Seek.ticked) ?><?cs /if ?>
 <div class="bar" id="list-bar"><span class="range wide"><?cs var:Seek.range ?></span>
