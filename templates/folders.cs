@@ -14,7 +14,6 @@ first), subscribe, unsubscribe (folder). Deleting is for the folder's own page: 
 <?cs include:"macros.cs" ?><?cs set:Layout.class = "app form-page" ?><?cs include:"top.cs" ?>
 <main id="main" tabindex="-1"><div class="page">
 <h1><?cs var:Page.title ?></h1>
-<p class="do"><a class="button" href="/transfer"><?cs var:L.transfer.title ?></a></p>
 <?cs if:Folder.error ?><p class="error" role="alert"><?cs var:Folder.error ?></p><?cs /if ?>
 <form class="panel" method="post" action="/folders"><?cs call:csrf() ?>
 <h2><?cs var:L.folders.create ?></h2>
