@@ -14,6 +14,7 @@ Seek.looked    "12 of 40 folders, 1,234 of 70,000 messages"      Seek.percent   
 Seek.running   Seek.stopped            flags; neither: it is done
 Seek.total  Seek.range  Seek.url_prev  Seek.url_next  Seek.ticked  Seek.ticked_text   as Listing.*
 Seek.notice    one sentence            Seek.Troubles.N.text   a folder that was left out
+Seek.again_url the same from the beginning
 Seek.unknown   instead of a result: the folder of dans: is not there
 Seek.saved     the name, if it is a saved search                 Seek.filter_url   absent: no filter does it
 Groups.N.Rows.M as in listing.cs, with folder (its label); uid is a text of the selection
@@ -59,14 +60,15 @@ def:text_field(field_name, field_label, field_hint) ?><p class="field"><label fo
 <button class="button" type="submit" name="act" value="save"><?cs var:L.search.save ?></button></form>
 <?cs /if ?><?cs if:!Seek.unknown && (subcount(Groups) > #0 || Seek.running || Seek.stopped) ?><form class="move" action="/search" role="search" aria-label="<?cs var:L.search.refine ?>"><?cs call:seek_query() ?><label><?cs var:L.search.refine ?> <input id="refine" name="refine" type="search" required maxlength="300" autocomplete="off"></label>
 <button class="button" type="submit"><?cs var:L.search.refine_go ?></button></form>
-<?cs /if ?><?cs call:line(Seek.filter_url, "archive", L.search.filter) ?>
-<?cs call:line(Search.more_url, "search", L.search.more) ?>
+<?cs /if ?><?cs call:line(Seek.again_url, "search", L.search.again) ?>
+<?cs call:line(Seek.filter_url, "archive", L.search.filter) ?>
+<?cs call:line(Search.more_url, "only", L.search.more) ?>
 </div></details></div>
 <?cs if:Seek.unknown ?><p class="strip"><?cs var:Seek.unknown ?></p>
 <?cs else ?><div class="strip seeking"><p id="seek-state"><span><?cs var:Seek.where ?><?cs if:Lang == "fr" ?> <?cs /if ?>: <b><?cs var:Seek.state ?></b></span><?cs if:Seek.since ?> · <?cs var:Seek.since ?><?cs /if ?> · <?cs var:Seek.looked ?></p><?cs if:Seek.running ?><?cs call:progress(Seek.percent, L.search.progress) ?><?cs /if ?>
 <?cs if:Seek.running ?><form class="choices" method="post" action="/search"><?cs call:csrf() ?><?cs call:seek_place() ?><a class="button update" href="<?cs var:Page.url ?>"><?cs var:L.search.update ?></a> <button class="button" type="submit" name="act" value="stop"><?cs var:L.search.stop ?></button></form>
 <?cs elif:Seek.stopped ?><form class="choices" method="post" action="/search"><?cs call:csrf() ?><?cs call:seek_place() ?><button class="button" type="submit" name="act" value="continue"><?cs var:L.search.continue ?></button></form>
-<?cs else ?><form class="choices" action="/search"><?cs call:seek_place() ?><button class="button" type="submit" name="again" value="1"><?cs var:L.search.again ?></button></form><?cs /if ?></div>
+<?cs /if ?></div>
 <?cs each:trouble = Seek.Troubles ?><p class="strip doubt"><?cs call:icon("doubt") ?> <span><?cs var:trouble.text ?></span></p>
 <?cs /each ?><?cs if:Seek.notice ?><p class="strip"><?cs var:Seek.notice ?></p><?cs /if ?>
 <?cs /if ?></div>

@@ -163,6 +163,10 @@ test("it fits a small telephone, while it goes on and when it is over", async ()
     await page.waitForSelector("#seek:not([data-running])", { timeout: 15000 });
     assert.equal(await overflows(page), false);
     assert.deepEqual(await accessibilityFaults(page), []);
+    // the title with the box for all, what has been looked through, and then the results
+    const [title, bar, state, rows] = await Promise.all(["#list-title", "#list-bar", ".seeking", ".rows"].map((one) => page.locator(one).boundingBox()));
+    assert.ok(title.x >= bar.x + bar.width && Math.abs(title.y - bar.y) < 3, "beside one another");
+    assert.ok(rows.y - state.y - state.height < 3, "nothing stands between");
     proxy.rules = [];
     await page.context().close();
   }
