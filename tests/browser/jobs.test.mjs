@@ -72,10 +72,10 @@ test("with scripts: all on the page, all of the folder, progress in place, the e
     await page.mouse.click(x + 5, y + 5); // without a scroll of the driver's own
   };
   await tickAll();
-  await page.waitForSelector("#all-offer:visible");
+  await page.waitForSelector("#all-offer");
   assert.equal(await top(), was, "with the offer");
   await tickAll();
-  await page.waitForSelector("#all-offer", { state: "hidden" });
+  await page.waitForSelector("#all-offer", { state: "detached" });
   assert.equal(await top(), was, "without it");
   await tickAll();
   await page.locator("#all-offer a").evaluate((link) => link.click());
