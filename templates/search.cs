@@ -91,7 +91,7 @@ def:text_field(field_name, field_label, field_hint) ?><p class="field"><label fo
 <?cs if:Seek.ticked_text ?><p class="strip" id="elsewhere"><?cs var:Seek.ticked_text ?></p><?cs /if ?>
 <?cs call:list_rows("", "") ?><?cs call:turns(Seek) ?>
 </form>
-<?cs elif:!Seek.unknown ?><div class="empty"><?cs if:Seek.running ?><p><?cs var:L.search.nothing_yet ?></p><?cs else ?><p><?cs var:L.list.empty_search ?></p><p><?cs var:L.search.empty_hint ?></p><?cs /if ?></div>
+<?cs elif:!Seek.unknown ?><div class="empty"><?cs if:Seek.running || Seek.stopped ?><p><?cs var:L.search.nothing_yet ?></p><?cs else ?><p><?cs var:L.list.empty_search ?></p><p><?cs var:L.search.empty_hint ?></p><?cs /if ?></div>
 <?cs /if ?></section>
 </main><?cs /if ?>
 <?cs include:"bottom.cs" ?>
