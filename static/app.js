@@ -4,8 +4,8 @@
 // becomes the plain navigation that it would have been without scripts.
 //
 // The other modules are fetched when a page first needs them, under the same version. Each gets
-// `app`: visit(url), word(name), say(node), ended(), refresh(), arrive(page, answer), changed(), and
-// onPage(what), which runs now and after each change of <main>.
+// `app`: visit(url), word(name), say(node), ended(), refresh(), arrive(page, answer), changed(),
+// hold(row, top), jobs(), and onPage(what), which runs now and after each change of <main>.
 //
 // Nothing is kept in the browser but the place in a list, in the state of its history entry.
 
@@ -19,7 +19,7 @@ const watchers = [];
 let under_way = null; // the AbortController of the page that is being fetched
 let posting = null; // a promise while a form is being answered
 let running = null; // a promise while any page is on its way
-let drag = null; // a promise of the module, once some page has needed it
+let hand = null; // a promise of what a hand needs, once there is one
 let queue = Promise.resolve(); // the keys, each after the page that it is meant for
 let shown = address();
 
@@ -35,7 +35,7 @@ const $ = (selector, within = document) => within.querySelector(selector);
 
 // ---- what other modules may use ----
 
-const app = { visit, word, say, ended, refresh, arrive, changed, onPage, jobs };
+const app = { visit, word, say, ended, refresh, arrive, changed, hold, onPage, jobs };
 
 // A text of the catalogue: the status line has them as its attributes.
 function word(name) {
@@ -79,6 +79,16 @@ function jobs() {
 function onPage(what) {
   watchers.push(what);
   what();
+}
+
+// Moving and dragging wait for a hand on mouse, glass or keys: a page is there to be read without
+// them. Called again for each page.
+function handed() {
+  hand ||= Promise.all([load("move"), load("drag")]).then(([move, drag]) => {
+    drag.start(app);
+    return () => (move.dress(app), drag.dress());
+  });
+  return hand.then((dress) => dress()).catch(() => null); // the menus do the same without
 }
 
 // ---- places: what of the page is scrolled how far ----
@@ -213,8 +223,9 @@ async function visit(url, { back = null } = {}) {
 }
 
 async function fetchAndShow(url, back) {
-  const same = listOf(url) !== null && listOf(url) === listOf(shown);
+  const same = listOf(url) !== null && listOf(url, ["all"]) === listOf(shown, ["all"]);
   const leave = () => (back ? location.reload() : location.assign(url));
+  const anchor = same && listOf(url) !== listOf(shown) && anchorOf(); // all are chosen, or no longer
   if (!back) keepPlace();
   try {
     const { url: at, page } = await fetchPage(url);
@@ -224,7 +235,8 @@ async function fetchAndShow(url, back) {
     const where = back?.where || (same ? { list: scrolled(".list"), read: 0, top: 0 } : null);
     if (!back) history.pushState(where, "", real);
     shown = address();
-    await show(page, { where, focus: same ? [focusOf(), ".row[aria-current] a"] : [] });
+    await show(page, { where, focus: same ? [focusOf(), "#all-chosen a", ".row[aria-current] a"] : [] });
+    if (anchor) hold(rowOf(anchor.uid), anchor.top);
   } catch (error) {
     if (!overtaken(error)) leave();
   }
@@ -295,12 +307,19 @@ function anchorOf() {
   return row && { uid: $("[name=uid]", row).value, top: row.getBoundingClientRect().top };
 }
 
+const rowOf = (uid) => $(`.row:has([name=uid][value="${uid}"])`);
+
+// Scrolls so that a row is where it was, whatever scrolls; it may be none.
+function hold(row, top) {
+  if (!row) return;
+  for (const scroll of [(by) => ($(".list").scrollTop += by), (by) => scrollBy(0, by)]) scroll(row.getBoundingClientRect().top - top);
+}
+
 // A new list in the place of the old, with ticks, open message and focus; `still`: what one looks at
 // stays where it is on the screen.
 async function replaceList(page, still) {
   const focus = focusOf(), where = place(), open = $(".row[aria-current] [name=uid]")?.value;
   const back = $("#ticks [name=back]")?.value, anchor = still && anchorOf();
-  const rowOf = (uid) => $(`.row:has([name=uid][value="${uid}"])`);
   carryTicks(page);
   $(".list").replaceWith($(".list", page));
   if (open) rowOf(open)?.setAttribute("aria-current", "true");
@@ -308,8 +327,7 @@ async function replaceList(page, still) {
   await Promise.all(watchers.map((what) => what()));
   restore(where);
   if (focus && $(focus)) $(focus).focus({ preventScroll: true });
-  for (const scroll of anchor && rowOf(anchor.uid) ? [(by) => ($(".list").scrollTop += by), (by) => scrollBy(0, by)] : [])
-    scroll(rowOf(anchor.uid).getBoundingClientRect().top - anchor.top);
+  if (anchor) hold(rowOf(anchor.uid), anchor.top);
 }
 
 // The folders and the list as they are now: no key to the session, no new place. A search is not
@@ -376,7 +394,7 @@ function pressed(event) {
   event.preventDefault();
   if (event.repeat && (running || !"jk".includes(event.key))) return;
   queue = queue.then(async () => {
-    const keys = await load("keys");
+    const [keys] = await Promise.all([load("keys"), handed()]);
     while (running) await running;
     keys.press(app, event.key);
   }).catch(() => null); // without the module there are no keys, and all else
@@ -405,10 +423,10 @@ function startInPlace() {
     if ($("#notify-field")) load("settings").then((settings) => settings.dress($("#notify-field")));
     if ($("#ticks")) (await load("list")).dress(app);
     if ($("#seek")) (await load("search")).dress(app);
-    if ($(".move")) load("move").then((move) => move.dress(app));
-    if ($("#ticks, .tree")) (drag ||= load("drag").then((one) => (one.start(app), one))).then((one) => one.dress());
+    if (hand) handed();
     if ($("[data-job]")) jobs();
   });
+  for (const sign of ["pointermove", "pointerdown", "keydown"]) addEventListener(sign, handed, { once: true, passive: true });
   setTimeout(() => load("poll").then((poll) => poll.start(app)), FIRST_POLL_MS);
 }
 

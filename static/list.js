@@ -16,23 +16,35 @@ function counted(app, count) {
   return app.word(rule === "one" ? "selectedOne" : "selectedOther").replace("{0}", new Intl.NumberFormat(document.documentElement.lang).format(count));
 }
 
+// Whoever ticks all on the page is offered what the menu has: all of the folder.
+function offer(list, wanted) {
+  const link = list.querySelector('.acts .menu a[href*="all=1"]'), shown = list.querySelector("#all-offer");
+  if (!wanted || !link) shown?.remove();
+  if (!wanted || !link || shown) return;
+  const line = Object.assign(document.createElement("p"), { className: "strip", id: "all-offer" });
+  line.append(Object.assign(document.createElement("a"), { className: "button", href: link.href, textContent: link.textContent }));
+  list.querySelector(".bar.acts").after(line);
+}
+
 // The bar of actions stands in for the list's own while something is ticked; box and count move
 // along, and with the box the focus.
 function update(app) {
   const list = document.querySelector(".list"), all = boxes(), here = all.filter((box) => box.checked).length;
   const elsewhere = list.querySelector("[name=ticked]");
-  const chosen = list.querySelector("#all-chosen"), offer = list.querySelector("#all-offer");
+  const chosen = list.querySelector("#all-chosen");
   const count = chosen ? Number(chosen.dataset.total.replace(/\D/g, "")) : here + (elsewhere ? countOf(elsewhere.value) : 0);
-  if (offer) offer.hidden = count === 0 || here < all.length;
+  const first = all[0], top = first.getBoundingClientRect().top;
+  offer(list, count > 0 && here === all.length);
   const head = list.querySelector(".all"), box = head.querySelector("input"), focused = document.activeElement === box;
   list.classList.toggle("ticking", count > 0);
   const bar = list.querySelector(count > 0 ? ".bar.acts" : "#list-bar");
   if (head.parentNode !== bar) bar.prepend(head);
-  if (focused) box.focus();
+  if (focused) box.focus({ preventScroll: true });
   box.checked = count > 0 && here === all.length;
   box.indeterminate = count > 0 && !box.checked;
   list.querySelector(".count")?.remove();
   if (count > 0) head.after(Object.assign(document.createElement("span"), { className: "count", textContent: counted(app, count) }));
+  app.hold(first, top); // who ticks goes on reading
 }
 
 function untick() {

@@ -14,7 +14,6 @@ first), subscribe, unsubscribe (folder). Deleting is for the folder's own page: 
 <?cs include:"macros.cs" ?><?cs set:Layout.class = "app form-page" ?><?cs include:"top.cs" ?>
 <main id="main" tabindex="-1"><div class="page">
 <h1><?cs var:Page.title ?></h1>
-<p class="do"><a class="button" href="/transfer"><?cs var:L.transfer.title ?></a></p>
 <?cs if:Folder.error ?><p class="error" role="alert"><?cs var:Folder.error ?></p><?cs /if ?>
 <form class="panel" method="post" action="/folders"><?cs call:csrf() ?>
 <h2><?cs var:L.folders.create ?></h2>
@@ -28,14 +27,14 @@ first), subscribe, unsubscribe (folder). Deleting is for the folder's own page: 
 <tbody>
 <?cs each:item = Items ?><?cs if:item.realm != "own" && !Layout.apart ?><?cs set:Layout.apart = "1" ?><tr class="apart"><th colspan="4" scope="rowgroup"><?cs var:L.nav.shared ?></th></tr>
 <?cs /if ?><tr<?cs if:item.colour ?> class="c-<?cs var:item.colour ?>"<?cs /if ?>>
-<th scope="row" class="level<?cs var:item.level ?>"><?cs call:icon(item.icon) ?><?cs if:item.selectable ?><a href="<?cs var:item.url ?>"><bdi><?cs var:item.label ?></bdi></a><?cs else ?><bdi><?cs var:item.label ?></bdi><?cs /if ?></th>
-<td class="number"><?cs var:item.total ?></td><td class="number"><?cs var:item.unread ?></td>
+<th scope="row" class="level<?cs var:item.level ?>"<?cs if:!item.selectable && item.realm != "own" ?> colspan="4"<?cs /if ?>><?cs call:icon(item.icon) ?><?cs if:item.selectable ?><a href="<?cs var:item.url ?>"><bdi><?cs var:item.label ?></bdi></a><?cs else ?><bdi><?cs var:item.label ?></bdi><?cs /if ?></th>
+<?cs if:item.selectable || item.realm == "own" ?><td class="number"><?cs var:item.total ?></td><td class="number"><?cs var:item.unread ?></td>
 <td><?cs if:item.realm == "own" && (!item.special || item.emptiable) ?><details><summary><?cs var:L.folders.change ?><span class="vh"> <?cs var:item.label ?></span></summary>
 <form method="post" action="/folders"><?cs call:csrf() ?><?cs call:hidden("folder", item.name) ?>
 <?cs if:item.renamable ?><p><label><?cs var:L.folders.new_name ?> <input name="name" type="text" maxlength="200" value="<?cs var:item.rename ?>"></label> <button class="button" type="submit" name="act" value="rename"><?cs var:L.folders.rename ?></button></p><?cs /if ?>
 <p><a class="button" href="<?cs var:item.page_url ?>"><?cs var:L.one.more ?><span class="vh"> <?cs var:item.label ?></span></a> <?cs if:!item.special ?><?cs if:item.subscribed ?><button class="button" type="submit" name="act" value="unsubscribe"><?cs var:L.folders.unsubscribe ?></button><?cs else ?><button class="button" type="submit" name="act" value="subscribe"><?cs var:L.folders.subscribe ?></button><?cs /if ?> <?cs /if ?><?cs if:item.emptiable ?><button class="button danger" type="submit" name="act" value="empty"><?cs var:L.act.empty ?></button> <?cs /if ?></p>
 </form><?cs if:item.deletable ?>
-<form method="post" action="/folder"><?cs call:csrf() ?><?cs call:hidden("folder", item.name) ?><p><?cs if:item.discardable ?><button class="button" type="submit" name="act" value="discard"><?cs var:L.one.discard ?></button> <?cs /if ?><button class="button danger" type="submit" name="act" value="destroy"><?cs var:L.act.purge ?></button></p></form><?cs /if ?></details><?cs elif:item.selectable ?><a class="alone" href="<?cs var:item.page_url ?>"><?cs var:L.folders.change ?><span class="vh"> <?cs var:item.label ?></span></a><?cs /if ?></td>
+<form method="post" action="/folder"><?cs call:csrf() ?><?cs call:hidden("folder", item.name) ?><p><?cs if:item.discardable ?><button class="button" type="submit" name="act" value="discard"><?cs var:L.one.discard ?></button> <?cs /if ?><button class="button danger" type="submit" name="act" value="destroy"><?cs var:L.act.purge ?></button></p></form><?cs /if ?></details><?cs elif:item.selectable ?><a class="alone" href="<?cs var:item.page_url ?>"><?cs var:L.folders.change ?><span class="vh"> <?cs var:item.label ?></span></a><?cs /if ?></td><?cs /if ?>
 </tr>
 <?cs /each ?></tbody>
 </table>

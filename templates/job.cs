@@ -16,7 +16,7 @@ POST /job: csrf, id, act = cancel continue undo.
 <?cs include:"macros.cs" ?><?cs set:Layout.class = "app form-page" ?><?cs if:Job.runs ?><?cs set:Layout.again = "3" ?><?cs /if ?><?cs include:"top.cs" ?>
 <main id="main" tabindex="-1"><div class="page">
 <h1><?cs var:Job.title ?></h1>
-<div class="jobs"<?cs if:Job.runs ?> data-job="<?cs var:Job.id ?>"<?cs /if ?>><?cs if:Job.runs ?><progress max="100" value="<?cs var:Job.percent ?>" aria-label="<?cs var:L.job.bar ?>"></progress> <?cs /if ?><span id="job-state"><?cs var:Job.progress ?></span></div>
+<div class="jobs"<?cs if:Job.runs ?> data-job="<?cs var:Job.id ?>"<?cs /if ?>><?cs if:Job.runs ?><?cs call:progress(Job.percent, L.job.bar) ?> <?cs /if ?><span id="job-state"><?cs var:Job.progress ?></span></div>
 <?cs if:Job.result ?><p><?cs var:Job.result ?></p><?cs /if ?>
 <?cs if:Job.gone ?><p><?cs var:Job.gone ?></p><?cs /if ?>
 <?cs if:Failure.cause ?><div class="error"><?cs call:failure() ?></div><?cs /if ?>

@@ -9,7 +9,7 @@ Items.N     id, url, title, state (one sentence), time, date (in full), percent,
 <p><?cs var:L.job.about ?></p>
 <?cs if:subcount(Items) > #0 ?><ul class="jobs">
 <?cs each:item = Items ?><li<?cs if:item.runs ?> data-job="<?cs var:item.id ?>"<?cs /if ?>><a href="<?cs var:item.url ?>"><?cs var:item.title ?></a> <time title="<?cs var:item.date ?>"><?cs var:item.time ?></time>
-<?cs if:item.runs ?><progress max="100" value="<?cs var:item.percent ?>" aria-label="<?cs var:L.job.bar ?>"></progress> <?cs /if ?><span><?cs var:item.state ?></span></li>
+<?cs if:item.runs ?><?cs call:progress(item.percent, L.job.bar) ?> <?cs /if ?><span><?cs var:item.state ?></span></li>
 <?cs /each ?></ul>
 <?cs else ?><p class="empty"><?cs var:L.job.none ?></p><?cs /if ?>
 </div></main>

@@ -41,7 +41,7 @@ there, nothing else) or list (threads messages: how this folder is listed from n
 unread flag unflag tag untag move
 copy archive junk notjunk delete purge empty. `empty` and `purge` ask first (confirm.cs).
 ?>
-<?cs include:"macros.cs" ?><?cs if:Message.subject ?><?cs set:Layout.class = "app list-page open" ?><?cs else ?><?cs set:Layout.class = "app list-page" ?><?cs /if ?><?cs include:"top.cs" ?>
+<?cs include:"macros.cs" ?><?cs if:Message.subject ?><?cs set:Layout.class = "app list-page open" ?><?cs else ?><?cs set:Layout.class = "app list-page" ?><?cs /if ?><?cs include:"top.cs" ?><?cs include:"rows.cs" ?>
 <main id="main" tabindex="-1">
 <section class="list" aria-labelledby="list-title">
 <?cs if:subcount(Groups) > #0 ?><form method="post" action="/act" id="ticks"<?cs if:Listing.poll_url ?> data-poll="<?cs var:Listing.poll_url ?>"<?cs /if ?><?cs if:Listing.threads ?> data-messages="<?cs var:Listing.messages ?>"<?cs /if ?>>
@@ -57,9 +57,7 @@ copy archive junk notjunk delete purge empty. `empty` and `purge` ask first (con
 <?cs each:sort = Listing.Sorts ?><li><a href="<?cs var:sort.url ?>"<?cs if:sort.current ?> aria-current="true"<?cs /if ?>><?cs var:sort.label ?></a></li>
 <?cs /each ?><?cs if:subcount(Groups) > #0 ?><li><?cs if:Listing.threads ?><button class="quiet" type="submit" name="list" value="messages"><?cs var:L.thread.off ?></button><?cs else ?><button class="quiet" type="submit" name="list" value="threads"><?cs var:L.thread.on ?></button><?cs /if ?></li><?cs /if ?></ul></details><?cs /if ?>
 <?cs if:Listing.range ?><span class="range"><?cs var:Listing.range ?></span><?cs /if ?>
-<?cs if:Listing.url_prev ?><button class="quiet turn" type="submit" name="turn" value="<?cs var:Listing.url_prev ?>" title="<?cs var:L.list.previous ?>"><?cs call:icon("left") ?><span class="vh"><?cs var:L.list.previous ?></span></button><?cs /if ?>
-<?cs if:Listing.url_next ?><button class="quiet turn" type="submit" name="turn" value="<?cs var:Listing.url_next ?>" title="<?cs var:L.list.next ?>"><?cs call:icon("right") ?><span class="vh"><?cs var:L.list.next ?></span></button><?cs /if ?>
-</div>
+<?cs call:turn_icons(Listing) ?></div>
 <?cs if:subcount(Groups) > #0 ?><div class="bar acts" role="group" aria-label="<?cs var:L.list.actions ?>">
 <?cs if:!Listing.no_seen ?><?cs call:act("read", "read", L.act.read) ?>
 <?cs call:act("unread", "unread", L.act.unread) ?><?cs /if ?>
@@ -77,25 +75,13 @@ copy archive junk notjunk delete purge empty. `empty` and `purge` ask first (con
 </div><?cs /if ?>
 <?cs if:Quota.full ?><p class="strip"><?cs var:L.space.full ?> <a class="button" href="/space"><?cs var:L.space.title ?></a></p><?cs /if ?>
 <?cs call:jobs() ?>
-<?cs if:Listing.All.chosen ?><p class="strip" id="all-chosen" data-total="<?cs var:Listing.total ?>"><?cs var:Listing.All.text ?> <a class="button" href="<?cs var:Listing.All.none_url ?>"><?cs var:L.list.all_none ?></a></p><?cs elif:Listing.All.url && subcount(Groups) > #0 ?><p class="strip" id="all-offer" hidden><a class="button" href="<?cs var:Listing.All.url ?>"><?cs var:Listing.All.label ?></a></p><?cs /if ?>
+<?cs if:Listing.All.chosen ?><p class="strip" id="all-chosen" data-total="<?cs var:Listing.total ?>"><?cs var:Listing.All.text ?> <a class="button" href="<?cs var:Listing.All.none_url ?>"><?cs var:L.list.all_none ?></a></p><?cs /if ?>
 <?cs if:Listing.ticked_text ?><p class="strip" id="elsewhere"><?cs var:Listing.ticked_text ?></p><?cs /if ?>
 <?cs if:Listing.notice ?><p class="strip"><?cs var:Listing.notice ?></p><?cs /if ?>
 <?cs if:Listing.clear_url ?><p class="strip"><?cs if:Search.q ?><?cs var:L.list.search_of ?> <b><?cs var:Search.q ?></b><?cs else ?><?cs var:L.list.restricted ?><?cs /if ?> <span class="choices"><?cs if:Search.everywhere_url ?><a class="button" href="<?cs var:Search.everywhere_url ?>"><?cs var:L.search.everywhere ?></a> <a class="button" href="<?cs var:Search.more_url ?>"><?cs var:L.search.more ?></a> <?cs /if ?><a class="button" href="<?cs var:Listing.clear_url ?>"><?cs var:L.list.clear ?></a></span></p><?cs /if ?>
 <?cs if:subcount(Groups) > #0 ?>
 <?cs if:!Listing.no_remove && (Listing.kind == "trash" || Listing.kind == "junk") ?><p class="strip"><?cs if:Listing.kind == "trash" ?><?cs var:L.list.trash_note ?><?cs else ?><?cs var:L.list.junk_note ?><?cs /if ?> <button class="button" type="submit" name="act" value="empty"><?cs var:L.act.empty ?></button></p><?cs /if ?>
-<table class="rows">
-<thead class="vh"><tr><th scope="col"><?cs var:L.list.tick ?></th><th scope="col"><?cs if:Listing.kind == "sent" || Listing.kind == "drafts" ?><?cs var:L.list.to ?><?cs else ?><?cs var:L.list.from ?><?cs /if ?></th><th scope="col"><?cs var:L.list.subject ?></th><th scope="col"><?cs var:L.list.date ?></th></tr></thead>
-<?cs each:group = Groups ?><tbody>
-<?cs if:group.label ?><tr class="day"><th colspan="4" scope="rowgroup"><?cs var:group.label ?></th></tr>
-<?cs /if ?><?cs each:row = group.Rows ?><tr class="row<?cs if:row.unread ?> new<?cs /if ?><?cs if:row.deleted ?> gone<?cs /if ?>"<?cs if:row.current ?> aria-current="true"<?cs /if ?>>
-<td class="tick"><label><input type="checkbox" name="uid" value="<?cs var:row.uid ?>"<?cs if:row.checked ?> checked<?cs /if ?><?cs if:Listing.All.chosen ?> disabled<?cs /if ?> aria-label="<?cs var:L.list.tick ?> <?cs var:row.from ?>, <?cs var:row.subject ?>"></label></td>
-<td class="from"><?cs if:row.unread ?><span class="vh"><?cs var:L.list.unread ?> </span><?cs /if ?><?cs if:row.doubt ?><span class="doubt"><?cs call:icon("doubt") ?></span><?cs /if ?><bdi><?cs var:row.from ?></bdi><?cs if:row.count ?> <span class="many"><?cs var:row.count ?><span class="vh"> <?cs var:row.count_text ?></span></span><?cs /if ?><?cs if:row.doubt ?><span class="vh"> <?cs var:L.list.doubt ?> <bdi><?cs var:row.doubt ?></bdi></span><?cs /if ?></td>
-<td class="subject"><?cs if:row.draft ?><span class="tag"><?cs var:L.list.draft ?></span><?cs /if ?><?cs each:tag = row.Tags ?><span class="tag c-<?cs var:tag.colour ?>"><bdi><?cs var:tag.label ?></bdi></span><?cs /each ?><a href="<?cs var:row.url ?>"><bdi><?cs var:row.subject ?></bdi></a><?cs if:row.preview ?><span class="preview"> — <bdi><?cs var:row.preview ?></bdi></span><?cs /if ?></td>
-<td class="mark"><?cs if:row.flagged ?><svg class="icon flagged" aria-hidden="true"><use href="/static/icons.svg?v=<?cs var:Version ?>#star"/></svg><span class="vh"><?cs var:L.list.flagged ?> </span><?cs /if ?><?cs if:row.answered ?><?cs call:icon("reply") ?><span class="vh"><?cs var:L.list.answered ?> </span><?cs /if ?><?cs if:row.forwarded ?><?cs call:icon("forward") ?><span class="vh"><?cs var:L.list.forwarded ?> </span><?cs /if ?><?cs if:row.attachment ?><?cs call:icon("clip") ?><span class="vh"><?cs var:L.list.attachment ?> </span><?cs /if ?><?cs if:row.deleted ?><span class="vh"><?cs var:L.list.deleted ?> </span><?cs /if ?><time datetime="<?cs var:row.datetime ?>" title="<?cs var:row.date ?>"><?cs var:row.time ?></time></td>
-</tr>
-<?cs /each ?></tbody>
-<?cs /each ?></table>
-<?cs if:Listing.url_prev || Listing.url_next ?><p class="turns"><?cs if:Listing.url_prev ?><button class="button turn" type="submit" name="turn" value="<?cs var:Listing.url_prev ?>"><?cs call:icon("left") ?><?cs var:L.list.previous ?></button><?cs /if ?> <span class="range"><?cs var:Listing.range ?></span> <?cs if:Listing.url_next ?><button class="button turn" type="submit" name="turn" value="<?cs var:Listing.url_next ?>"><?cs var:L.list.next ?><?cs call:icon("right") ?></button><?cs /if ?></p><?cs /if ?>
+<?cs call:list_rows(Listing.kind == "sent" || Listing.kind == "drafts", Listing.All.chosen) ?><?cs call:turns(Listing) ?>
 </form>
 <?cs else ?><div class="empty"><p><?cs var:Listing.empty ?></p><?cs if:Listing.empty_hint ?><p><?cs var:Listing.empty_hint ?></p><?cs /if ?></div>
 </div><?cs /if ?>

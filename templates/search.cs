@@ -14,6 +14,7 @@ Seek.looked    "12 of 40 folders, 1,234 of 70,000 messages"      Seek.percent   
 Seek.running   Seek.stopped            flags; neither: it is done
 Seek.total  Seek.range  Seek.url_prev  Seek.url_next  Seek.ticked  Seek.ticked_text   as Listing.*
 Seek.notice    one sentence            Seek.Troubles.N.text   a folder that was left out
+Seek.again_url the same from the beginning
 Seek.unknown   instead of a result: the folder of dans: is not there
 Seek.saved     the name, if it is a saved search                 Seek.filter_url   absent: no filter does it
 Groups.N.Rows.M as in listing.cs, with folder (its label); uid is a text of the selection
@@ -22,8 +23,9 @@ Targets.N      as in listing.cs
 POST /search: csrf, q, in, folder, page, saved, and act = stop continue save (name) rename (name) forget.
 POST /act: csrf, across, back, uid (repeats), ticked, to, and turn or act.
 ?>
-<?cs include:"macros.cs" ?><?cs if:Form.folder ?><?cs set:Layout.class = "app form-page" ?><?cs else ?><?cs set:Layout.class = "app list-page" ?><?cs /if ?><?cs include:"top.cs" ?><?cs
-def:seek_place() ?><?cs call:hidden("q", Seek.q) ?><?cs call:hidden("in", Seek.in) ?><?cs call:hidden("folder", Seek.folder) ?><?cs if:Seek.saved ?><?cs call:hidden("saved", Seek.saved) ?><?cs /if ?><?cs /def ?><?cs
+<?cs include:"macros.cs" ?><?cs if:Form.folder ?><?cs set:Layout.class = "app form-page" ?><?cs else ?><?cs set:Layout.class = "app list-page" ?><?cs /if ?><?cs include:"top.cs" ?><?cs include:"rows.cs" ?><?cs
+def:seek_query() ?><?cs call:hidden("q", Seek.q) ?><?cs call:hidden("in", Seek.in) ?><?cs call:hidden("folder", Seek.folder) ?><?cs /def ?><?cs
+def:seek_place() ?><?cs call:seek_query() ?><?cs if:Seek.saved ?><?cs call:hidden("saved", Seek.saved) ?><?cs /if ?><?cs /def ?><?cs
 def:text_field(field_name, field_label, field_hint) ?><p class="field"><label for="<?cs var:field_name ?>"><?cs var:field_label ?></label> <input id="<?cs var:field_name ?>" name="<?cs var:field_name ?>" type="text" maxlength="300" autocomplete="off"<?cs if:field_hint ?> aria-describedby="<?cs var:field_name ?>-hint"<?cs /if ?>><?cs if:field_hint ?> <small id="<?cs var:field_name ?>-hint"><?cs var:field_hint ?></small><?cs /if ?></p>
 <?cs /def ?>
 <?cs if:Form.folder ?><main id="main" tabindex="-1"><div class="page">
@@ -56,24 +58,24 @@ def:text_field(field_name, field_label, field_hint) ?><p class="field"><label fo
 <button class="button" type="submit" name="act" value="rename"><?cs var:L.search.rename ?></button> <button class="button danger" type="submit" name="act" value="forget" formnovalidate><?cs var:L.search.forget ?></button></form>
 <?cs else ?><form class="move" method="post" action="/search"><?cs call:csrf() ?><?cs call:seek_place() ?><label><?cs var:L.search.save_as ?> <input name="name" type="text" required maxlength="100" autocomplete="off"></label>
 <button class="button" type="submit" name="act" value="save"><?cs var:L.search.save ?></button></form>
-<?cs /if ?><?cs call:line(Seek.filter_url, "archive", L.search.filter) ?>
-<?cs call:line(Search.more_url, "search", L.search.more) ?>
+<?cs /if ?><?cs if:!Seek.unknown && (subcount(Groups) > #0 || Seek.running || Seek.stopped) ?><form class="move" action="/search" role="search" aria-label="<?cs var:L.search.refine ?>"><?cs call:seek_query() ?><label><?cs var:L.search.refine ?> <input id="refine" name="refine" type="search" required maxlength="300" autocomplete="off"></label>
+<button class="button" type="submit"><?cs var:L.search.refine_go ?></button></form>
+<?cs /if ?><?cs call:line(Seek.again_url, "search", L.search.again) ?>
+<?cs call:line(Seek.filter_url, "archive", L.search.filter) ?>
+<?cs call:line(Search.more_url, "only", L.search.more) ?>
 </div></details></div>
 <?cs if:Seek.unknown ?><p class="strip"><?cs var:Seek.unknown ?></p>
-<?cs else ?><div class="strip seeking"><p id="seek-state"><span><?cs var:Seek.where ?><?cs if:Lang == "fr" ?> <?cs /if ?>: <b><?cs var:Seek.state ?></b></span><?cs if:Seek.since ?> · <?cs var:Seek.since ?><?cs /if ?> · <?cs var:Seek.looked ?></p><?cs if:Seek.running ?><meter min="0" max="100" value="<?cs var:Seek.percent ?>" aria-label="<?cs var:L.search.progress ?>"></meter><?cs /if ?>
+<?cs else ?><div class="strip seeking"><p id="seek-state"><span><?cs var:Seek.where ?><?cs if:Lang == "fr" ?> <?cs /if ?>: <b><?cs var:Seek.state ?></b></span><?cs if:Seek.since ?> · <?cs var:Seek.since ?><?cs /if ?> · <?cs var:Seek.looked ?></p><?cs if:Seek.running ?><?cs call:progress(Seek.percent, L.search.progress) ?><?cs /if ?>
 <?cs if:Seek.running ?><form class="choices" method="post" action="/search"><?cs call:csrf() ?><?cs call:seek_place() ?><a class="button update" href="<?cs var:Page.url ?>"><?cs var:L.search.update ?></a> <button class="button" type="submit" name="act" value="stop"><?cs var:L.search.stop ?></button></form>
 <?cs elif:Seek.stopped ?><form class="choices" method="post" action="/search"><?cs call:csrf() ?><?cs call:seek_place() ?><button class="button" type="submit" name="act" value="continue"><?cs var:L.search.continue ?></button></form>
-<?cs else ?><form class="choices" action="/search"><?cs call:hidden("q", Seek.q) ?><?cs call:hidden("in", Seek.in) ?><?cs call:hidden("folder", Seek.folder) ?><?cs if:Seek.saved ?><?cs call:hidden("saved", Seek.saved) ?><?cs /if ?><button class="button" type="submit" name="again" value="1"><?cs var:L.search.again ?></button></form><?cs /if ?></div>
+<?cs /if ?></div>
 <?cs each:trouble = Seek.Troubles ?><p class="strip doubt"><?cs call:icon("doubt") ?> <span><?cs var:trouble.text ?></span></p>
 <?cs /each ?><?cs if:Seek.notice ?><p class="strip"><?cs var:Seek.notice ?></p><?cs /if ?>
 <?cs /if ?></div>
-<?cs if:!Seek.unknown && (subcount(Groups) > #0 || Seek.running || Seek.stopped) ?><form class="strip refine" action="/search" role="search" aria-label="<?cs var:L.search.refine ?>"><?cs call:hidden("q", Seek.q) ?><?cs call:hidden("in", Seek.in) ?><?cs call:hidden("folder", Seek.folder) ?><label class="vh" for="refine"><?cs var:L.search.refine ?></label> <input id="refine" name="refine" type="search" required maxlength="300" autocomplete="off" placeholder="<?cs var:L.search.refine ?>"> <button class="button" type="submit"><?cs var:L.search.refine_go ?></button></form><?cs /if ?>
 <?cs if:subcount(Groups) > #0 ?><form method="post" action="/act" id="ticks">
 <?cs call:csrf() ?><?cs call:hidden("across", "1") ?><?cs call:hidden("back", Page.url) ?><?cs if:Seek.ticked ?><?cs call:hidden("ticked", Seek.ticked) ?><?cs /if ?>
 <div class="bar" id="list-bar"><span class="range wide"><?cs var:Seek.range ?></span>
-<?cs if:Seek.url_prev ?><button class="quiet turn" type="submit" name="turn" value="<?cs var:Seek.url_prev ?>" title="<?cs var:L.list.previous ?>"><?cs call:icon("left") ?><span class="vh"><?cs var:L.list.previous ?></span></button><?cs /if ?>
-<?cs if:Seek.url_next ?><button class="quiet turn" type="submit" name="turn" value="<?cs var:Seek.url_next ?>" title="<?cs var:L.list.next ?>"><?cs call:icon("right") ?><span class="vh"><?cs var:L.list.next ?></span></button><?cs /if ?>
-</div>
+<?cs call:turn_icons(Seek) ?></div>
 <div class="bar acts" role="group" aria-label="<?cs var:L.list.actions ?>">
 <?cs call:act("read", "read", L.act.read) ?>
 <?cs call:act("unread", "unread", L.act.unread) ?>
@@ -87,21 +89,9 @@ def:text_field(field_name, field_label, field_hint) ?><p class="field"><label fo
 </div></details>
 </div>
 <?cs if:Seek.ticked_text ?><p class="strip" id="elsewhere"><?cs var:Seek.ticked_text ?></p><?cs /if ?>
-<table class="rows">
-<thead class="vh"><tr><th scope="col"><?cs var:L.list.tick ?></th><th scope="col"><?cs var:L.list.from ?></th><th scope="col"><?cs var:L.list.subject ?></th><th scope="col"><?cs var:L.list.date ?></th></tr></thead>
-<?cs each:group = Groups ?><tbody>
-<?cs if:group.label ?><tr class="day"><th colspan="4" scope="rowgroup"><?cs var:group.label ?></th></tr>
-<?cs /if ?><?cs each:row = group.Rows ?><tr class="row<?cs if:row.unread ?> new<?cs /if ?><?cs if:row.deleted ?> gone<?cs /if ?>">
-<td class="tick"><label><input type="checkbox" name="uid" value="<?cs var:row.uid ?>"<?cs if:row.checked ?> checked<?cs /if ?> aria-label="<?cs var:L.list.tick ?> <?cs var:row.from ?>, <?cs var:row.subject ?>"></label></td>
-<td class="from"><?cs if:row.unread ?><span class="vh"><?cs var:L.list.unread ?> </span><?cs /if ?><?cs if:row.doubt ?><span class="doubt"><?cs call:icon("doubt") ?></span><?cs /if ?><bdi><?cs var:row.from ?></bdi><?cs if:row.doubt ?><span class="vh"> <?cs var:L.list.doubt ?> <bdi><?cs var:row.doubt ?></bdi></span><?cs /if ?></td>
-<td class="subject"><span class="tag"><span class="vh"><?cs var:L.search.in_folder ?> </span><bdi><?cs var:row.folder ?></bdi></span><?cs if:row.draft ?><span class="tag"><?cs var:L.list.draft ?></span><?cs /if ?><?cs each:tag = row.Tags ?><span class="tag c-<?cs var:tag.colour ?>"><bdi><?cs var:tag.label ?></bdi></span><?cs /each ?><a href="<?cs var:row.url ?>"><bdi><?cs var:row.subject ?></bdi></a><?cs if:row.preview ?><span class="preview"> — <bdi><?cs var:row.preview ?></bdi></span><?cs /if ?></td>
-<td class="mark"><?cs if:row.flagged ?><svg class="icon flagged" aria-hidden="true"><use href="/static/icons.svg?v=<?cs var:Version ?>#star"/></svg><span class="vh"><?cs var:L.list.flagged ?> </span><?cs /if ?><?cs if:row.answered ?><?cs call:icon("reply") ?><span class="vh"><?cs var:L.list.answered ?> </span><?cs /if ?><?cs if:row.forwarded ?><?cs call:icon("forward") ?><span class="vh"><?cs var:L.list.forwarded ?> </span><?cs /if ?><?cs if:row.attachment ?><?cs call:icon("clip") ?><span class="vh"><?cs var:L.list.attachment ?> </span><?cs /if ?><?cs if:row.deleted ?><span class="vh"><?cs var:L.list.deleted ?> </span><?cs /if ?><time datetime="<?cs var:row.datetime ?>" title="<?cs var:row.date ?>"><?cs var:row.time ?></time></td>
-</tr>
-<?cs /each ?></tbody>
-<?cs /each ?></table>
-<?cs if:Seek.url_prev || Seek.url_next ?><p class="turns"><?cs if:Seek.url_prev ?><button class="button turn" type="submit" name="turn" value="<?cs var:Seek.url_prev ?>"><?cs call:icon("left") ?><?cs var:L.list.previous ?></button><?cs /if ?> <span class="range"><?cs var:Seek.range ?></span> <?cs if:Seek.url_next ?><button class="button turn" type="submit" name="turn" value="<?cs var:Seek.url_next ?>"><?cs var:L.list.next ?><?cs call:icon("right") ?></button><?cs /if ?></p><?cs /if ?>
+<?cs call:list_rows("", "") ?><?cs call:turns(Seek) ?>
 </form>
-<?cs elif:!Seek.unknown ?><div class="empty"><?cs if:Seek.running ?><p><?cs var:L.search.nothing_yet ?></p><?cs else ?><p><?cs var:L.list.empty_search ?></p><p><?cs var:L.search.empty_hint ?></p><?cs /if ?></div>
+<?cs elif:!Seek.unknown ?><div class="empty"><?cs if:Seek.running || Seek.stopped ?><p><?cs var:L.search.nothing_yet ?></p><?cs else ?><p><?cs var:L.list.empty_search ?></p><p><?cs var:L.search.empty_hint ?></p><?cs /if ?></div>
 <?cs /if ?></section>
 </main><?cs /if ?>
 <?cs include:"bottom.cs" ?>

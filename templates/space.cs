@@ -12,7 +12,7 @@ Fields: csrf, pick (repeats), act = purge (asks first).
 <?cs include:"macros.cs" ?><?cs set:Layout.class = "app form-page" ?><?cs include:"top.cs" ?>
 <main id="main" tabindex="-1"><div class="page">
 <h1><?cs var:Page.title ?></h1>
-<?cs if:Quota.text ?><p class="facts"><meter min="0" max="100" high="80" value="<?cs var:Quota.percent ?>" aria-label="<?cs var:L.nav.quota ?>"></meter><?cs var:Quota.text ?></p><?cs else ?><p class="facts"><?cs var:L.space.no_limit ?></p><?cs /if ?>
+<?cs if:Quota.text ?><p class="facts"><?cs call:quota() ?></p><?cs else ?><p class="facts"><?cs var:L.space.no_limit ?></p><?cs /if ?>
 <?cs if:subcount(Bins) > #0 ?><div class="do"><?cs each:bin = Bins ?><form method="post" action="/act"><?cs call:csrf() ?><?cs call:hidden("folder", bin.name) ?><?cs call:hidden("v", bin.v) ?><?cs call:hidden("back", "/space") ?><button class="button danger" type="submit" name="act" value="empty"><?cs var:bin.label ?></button></form><?cs /each ?></div><?cs /if ?>
 <section class="panel" aria-labelledby="large"><h2 id="large"><?cs var:L.space.large ?></h2>
 <?cs if:subcount(Large) > #0 ?><form method="post" action="/space"><?cs call:csrf() ?>

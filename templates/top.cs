@@ -38,8 +38,8 @@ Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100; flags high (
 <?cs if:Layout.again ?><noscript><meta http-equiv="refresh" content="<?cs var:Layout.again ?>"></noscript>
 <?cs /if ?><link rel="stylesheet" href="/static/papier.css?v=<?cs var:Version ?>">
 <link rel="icon" type="image/svg+xml" href="/static/favicon.svg?v=<?cs var:Version ?>">
-<script type="module" src="/static/app.js?v=<?cs var:Version ?>"></script>
-</head>
+<?cs # where a password is typed no script runs ?><?cs if:User.login ?><script type="module" src="/static/app.js?v=<?cs var:Version ?>"></script>
+<?cs /if ?></head>
 <body class="<?cs var:Layout.class ?>">
 <a class="skip" href="#main"><?cs var:L.nav.skip ?></a>
 <?cs if:User.login && !Layout.bare ?>
@@ -85,7 +85,7 @@ Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100; flags high (
 <a class="manage" href="/transfer"<?cs if:Page.id == "transfer" ?> aria-current="page"<?cs /if ?>><?cs var:L.transfer.title ?></a>
 <?cs if:Site.filters ?><a class="manage" href="/filters"<?cs if:Page.id == "filters" ?> aria-current="page"<?cs /if ?>><?cs var:L.nav.filters ?></a>
 <?cs /if ?><a class="manage" href="/jobs"<?cs if:Page.id == "jobs" ?> aria-current="page"<?cs /if ?>><?cs var:L.nav.jobs ?><?cs if:subcount(Jobs) > #0 ?> <b><?cs var:subcount(Jobs) ?><span class="vh"> <?cs var:L.job.running ?></span></b><?cs /if ?></a>
-<?cs if:Quota.text ?><p class="quota<?cs if:Quota.high ?> high<?cs /if ?>"><meter min="0" max="100" high="80" value="<?cs var:Quota.percent ?>" aria-label="<?cs var:L.nav.quota ?>"></meter><?cs var:Quota.text ?><?cs if:Quota.high ?> · <a href="/space"><?cs var:L.space.title ?></a><?cs /if ?></p><?cs /if ?>
+<?cs if:Quota.text ?><p class="quota<?cs if:Quota.high ?> high<?cs /if ?>"><?cs call:quota() ?><?cs if:Quota.high ?> · <a href="/space"><?cs var:L.space.title ?></a><?cs /if ?></p><?cs /if ?>
 </div>
 </nav>
 <?cs /if ?>

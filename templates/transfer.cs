@@ -22,7 +22,7 @@ or uids and v.
 <p><q><?cs var:State.file ?></q><?cs if:State.folder ?> → <a href="<?cs var:State.url ?>"><bdi><?cs var:State.folder ?></bdi></a><?cs /if ?><?cs if:State.when ?> · <?cs var:State.when ?><?cs /if ?></p>
 <p id="last-text"<?cs if:State.running ?> data-poll="/transfer?poll=1"<?cs /if ?>><?cs var:State.text ?></p>
 <?cs if:State.error ?><p class="error" role="alert"><?cs var:State.error ?></p><p><?cs var:L.transfer.again ?></p><?cs /if ?>
-<?cs if:State.running ?><p><progress max="100" value="<?cs var:State.percent ?>" aria-label="<?cs var:L.transfer.running ?>"></progress></p>
+<?cs if:State.running ?><p><?cs call:progress(State.percent, L.transfer.running) ?></p>
 <p><a class="button" href="/transfer#last"><?cs var:L.transfer.look ?></a></p><?cs /if ?>
 <?cs if:subcount(State.Refused) > #0 ?><h3><?cs var:L.transfer.refused_title ?></h3>
 <ol class="lines refused"><?cs each:one = State.Refused ?><li><b><?cs var:L.transfer.message ?> <?cs var:one.number ?></b><?cs if:one.subject ?> <q><bdi><?cs var:one.subject ?></bdi></q><?cs /if ?><?cs if:one.where ?> (<bdi><?cs var:one.where ?></bdi>)<?cs /if ?><br><?cs var:one.why ?><?cs if:one.words ?> <q lang=""><?cs var:one.words ?></q><?cs /if ?></li>

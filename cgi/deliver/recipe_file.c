@@ -6,29 +6,12 @@
 #include <unistd.h>
 
 #include "arena.h"
+#include "file.h"
 #include "procmail.h"
 #include "procmail_file.h"
 #include "random.h"
 
 enum { OTHERS_WRITE = S_IWGRP | S_IWOTH };
-
-static enum status read_all(struct arena *arena, int fd, size_t size, struct sv *text)
-{
-    char *bytes = arena_alloc(arena, size + 1);
-    size_t n = 0;
-    while (n < size) {
-        ssize_t got = read(fd, bytes + n, size - n);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return STATUS_IO;
-        if (got == 0)
-            break;
-        n += (size_t)got;
-    }
-    *text = (struct sv){bytes, n};
-    return STATUS_OK;
-}
 
 /* O_NONBLOCK: a pipe with that name does not hold the delivery up. */
 static enum status read_at(struct arena *arena, int dir, const char *name, const uid_t owners[2],
@@ -45,7 +28,7 @@ static enum status read_at(struct arena *arena, int dir, const char *name, const
     if (status == STATUS_OK && st.st_size > PROCMAIL_FILE_MAX)
         status = STATUS_TOO_LARGE;
     if (status == STATUS_OK)
-        status = read_all(arena, fd, (size_t)st.st_size, text);
+        status = file_read(arena, fd, (size_t)st.st_size, text);
     close(fd);
     return status;
 }

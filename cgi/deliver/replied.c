@@ -2,14 +2,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "arena.h"
-#include "clock.h"
+#include "file.h"
 
-enum { LINE = 16 + 1 + 12 + 1, DAY = 24 * 60 * 60, KEPT_DAYS = 31, STEP_NS = 10 * 1000 * 1000 };
+enum { LINE = 16 + 1 + 12 + 1, DAY = 24 * 60 * 60, KEPT_DAYS = 31 };
 
 static uint64_t hash_add(uint64_t hash, struct sv s)
 {
@@ -21,20 +20,6 @@ static uint64_t hash_add(uint64_t hash, struct sv s)
 uint64_t replied_key(struct sv address, struct sv subject, struct sv text)
 {
     return hash_add(hash_add(hash_add(0xcbf29ce484222325u, address), subject), text);
-}
-
-static enum status lock(int fd)
-{
-    struct deadline deadline = deadline_in(REPLIED_WAIT_MS);
-    struct timespec step = {0, STEP_NS};
-    while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK && errno != EINTR)
-            return STATUS_IO;
-        if (deadline_passed(deadline))
-            return STATUS_TIMEOUT;
-        nanosleep(&step, NULL);
-    }
-    return STATUS_OK;
 }
 
 /* "0123456789abcdef 000001700000000" */
@@ -113,7 +98,7 @@ enum status replied_note(struct arena *arena, const char *path, uint64_t key, ui
     if (status == STATUS_OK && (!S_ISREG(st.st_mode) || st.st_uid != geteuid()))
         status = STATUS_DENIED;
     if (status == STATUS_OK)
-        status = lock(fd);
+        status = file_lock(fd, deadline_in(REPLIED_WAIT_MS));
     if (status == STATUS_OK)
         status = note(arena, fd, key, days, now, first);
     close(fd);

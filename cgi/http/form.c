@@ -211,3 +211,13 @@ enum status form_read(struct request *request, struct source source,
     struct form_reader reader = {.request = request, .limits = limits, .spool = spool};
     return multipart_read(&reader, &body);
 }
+
+struct sv form_lines(struct arena *arena, struct sv value)
+{
+    struct sb out;
+    sb_init(&out, arena, value.n);
+    for (size_t i = 0; i < value.n; i++)
+        if (value.p[i] != '\r')
+            sb_add_char(&out, value.p[i]);
+    return sb_view(&out);
+}

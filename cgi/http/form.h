@@ -32,5 +32,7 @@ extern const struct form_limits FORM_LIMITS;
  * and request->upload_failed says why, so that a page can give the typed text back. */
 enum status form_read(struct request *request, struct source body, const struct form_limits *limits,
                       struct spool *spool, struct deadline deadline) MUST_USE;
+/* The value of a text area, which comes with CRLF at the ends of its lines, with LF. */
+struct sv form_lines(struct arena *arena, struct sv value);
 
 #endif

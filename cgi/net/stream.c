@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <sys/socket.h>
 
+#include "net_connect.h"
 #include "net_failure.h"
 #include "net_verify.h"
 
@@ -53,37 +54,12 @@ static size_t on_line(char *bytes, size_t size, size_t count, void *user)
     return size * count;
 }
 
-static bool host_is_sane(const char *host)
-{
-    size_t n = host ? strlen(host) : 0;
-    for (size_t i = 0; i < n; i++)
-        if (!ascii_is_alnum(host[i]) && !strchr(".-_:", host[i]))
-            return false;
-    return n > 0 && n < DIAGNOSIS_HOST_MAX;
-}
-
-static void url_write(struct sb *out, const struct stream_target *target, bool tls)
-{
-    const char *scheme = target->protocol == STREAM_IMAP ? "imap" : "smtp";
-    bool numeric6 = strchr(target->host, ':') != NULL;
-    sb_printf(out, numeric6 ? "%s%s://[%s]:%u/" : "%s%s://%s:%u/", scheme, tls ? "s" : "",
-              target->host, target->port);
-}
-
 static void configure(CURL *curl, const struct stream_target *target, bool tls, int64_t ms)
 {
-    char url[DIAGNOSIS_HOST_MAX + 32];
-    struct sb out;
-    sb_fixed(&out, url, sizeof url);
-    url_write(&out, target, tls);
-    curl_easy_setopt(curl, CURLOPT_URL, url);
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "imap,imaps,smtp,smtps");
-    curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_PROXY, "");
-    curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, ms > 0 ? (long)ms : 1L);
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, ms > 0 ? (long)ms : 1L);
+    const char *scheme = target->protocol == STREAM_IMAP ? tls ? "imaps" : "imap"
+                         : tls                           ? "smtps"
+                                                         : "smtp";
+    connect_configure(curl, scheme, target, ms);
     curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, 16384L);
     curl_easy_setopt(curl, CURLOPT_UPLOAD_BUFFERSIZE, 16384L);
     curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L);
@@ -167,10 +143,8 @@ static struct failure failure_explain(struct stream *stream, const struct stream
 enum status stream_open(const struct stream_target *target, struct deadline deadline,
                         struct stream **stream, struct diagnosis *diagnosis)
 {
-    if (!host_is_sane(target->host) || (!target->trust && target->security != STREAM_PLAIN)) {
-        diagnosis_set(diagnosis, STAGE_RESOLVE, CAUSE_NAME_UNKNOWN, "", target->port, NULL);
+    if (connect_check(target, diagnosis) != STATUS_OK)
         return STATUS_INVALID;
-    }
     struct stream *made = calloc(1, sizeof *made);
     if (made)
         made->curl = curl_easy_init();

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include "net_connect.h"
 #include "net_failure.h"
 #include "net_verify.h"
 
@@ -18,15 +19,6 @@ struct tls {
     struct verdict verdict;
 };
 
-static bool host_is_sane(const char *host)
-{
-    size_t n = host ? strlen(host) : 0;
-    for (size_t i = 0; i < n; i++)
-        if (!ascii_is_alnum(host[i]) && !strchr(".-_:", host[i]))
-            return false;
-    return n > 0 && n < DIAGNOSIS_HOST_MAX;
-}
-
 static enum status failed(const struct tls *tls, struct failure failure, const char *detail,
                           struct diagnosis *d)
 {
@@ -35,24 +27,6 @@ static enum status failed(const struct tls *tls, struct failure failure, const c
 }
 
 /* ---- connecting ---- */
-
-static void configure(CURL *curl, const struct stream_target *target, int64_t ms)
-{
-    char url[DIAGNOSIS_HOST_MAX + 32];
-    struct sb out;
-    sb_fixed(&out, url, sizeof url);
-    sb_printf(&out, strchr(target->host, ':') ? "http://[%s]:%u/" : "http://%s:%u/", target->host,
-              target->port);
-    curl_easy_setopt(curl, CURLOPT_URL, url);
-    /* with CONNECT_ONLY no word of HTTP is said: it is the one scheme that only connects */
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http");
-    curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_PROXY, "");
-    curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, ms > 0 ? (long)ms : 1L);
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, ms > 0 ? (long)ms : 1L);
-}
 
 static struct failure connect_explain(struct tls *tls, CURLcode code)
 {
@@ -74,7 +48,8 @@ static struct failure connect_explain(struct tls *tls, CURLcode code)
 static enum status open_socket(struct tls *tls, struct deadline deadline, struct diagnosis *d)
 {
     char error[CURL_ERROR_SIZE] = "";
-    configure(tls->curl, tls->target, deadline_left(deadline));
+    /* with CONNECT_ONLY no word of HTTP is said: it is the one scheme that only connects */
+    connect_configure(tls->curl, "http", tls->target, deadline_left(deadline));
     curl_easy_setopt(tls->curl, CURLOPT_ERRORBUFFER, error);
     CURLcode code = curl_easy_perform(tls->curl);
     curl_easy_setopt(tls->curl, CURLOPT_ERRORBUFFER, NULL);
@@ -90,10 +65,8 @@ static enum status open_socket(struct tls *tls, struct deadline deadline, struct
 enum status tls_connect(const struct stream_target *target, struct deadline deadline,
                         struct tls **tls, struct diagnosis *diagnosis)
 {
-    if (!host_is_sane(target->host) || (!target->trust && target->security != STREAM_PLAIN)) {
-        diagnosis_set(diagnosis, STAGE_RESOLVE, CAUSE_NAME_UNKNOWN, "", target->port, NULL);
+    if (connect_check(target, diagnosis) != STATUS_OK)
         return STATUS_INVALID;
-    }
     struct tls *made = calloc(1, sizeof *made);
     if (made) {
         made->target = target;

@@ -8,6 +8,7 @@
 #include "flash.h"
 #include "folder_list.h"
 #include "job_words.h"
+#include "list_rows.h"
 #include "log.h"
 #include "pages.h"
 #include "tag_list.h"
@@ -15,7 +16,7 @@
 #include "threads_ready.h"
 #include "uid_set.h"
 
-enum { TICKED_TEXT_MAX = 6000, TRIES = 3 };
+enum { TRIES = 3 };
 
 /* ---- the form ---- */
 

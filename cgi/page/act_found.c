@@ -4,8 +4,7 @@
 #include "confirm.h"
 #include "flash.h"
 #include "folder_list.h"
-
-enum { TICKED_TEXT_MAX = 6000 };
+#include "list_rows.h"
 
 bool act_found_is(const struct page *page)
 {

@@ -6,6 +6,7 @@
 
 #include "conversation.h"
 #include "folder_list.h"
+#include "list_rows.h"
 #include "listing_all.h"
 #include "opening.h"
 #include "pages.h"
@@ -17,7 +18,7 @@
 #include "threads_ready.h"
 #include "uid_set.h"
 
-enum { TICKED_MAX = 100 * 1000, TICKED_TEXT_MAX = 6000 };
+enum { TICKED_MAX = 100 * 1000 };
 
 struct shown {
     struct page *page;
@@ -61,65 +62,28 @@ static bool has_open(const struct shown *s, const struct listing_row *row)
     return row->uid == s->open || imap_uids_has(row->thread, s->open);
 }
 
-static void put_flags(const struct shown *s, struct node node, const struct listing_row *row)
-{
-    bool opened = s->reads && has_open(s, row);
-    node_put_flag(node, "unread", row->unread > opened);
-    node_put_flag(node, "flagged", row->flags & IMAP_FLAGGED);
-    node_put_flag(node, "answered", row->flags & IMAP_ANSWERED);
-    node_put_flag(node, "forwarded", row->flags & IMAP_FORWARDED);
-    node_put_flag(node, "deleted", row->flags & IMAP_DELETED);
-    node_put_flag(node, "draft", row->flags & IMAP_DRAFT);
-    node_put_flag(node, "attachment", row->attachment);
-    node_put_flag(node, "current", has_open(s, row));
-    node_put_flag(node, "checked", s->all || imap_uids_has(s->ticked, row->uid));
-}
-
-static void put_row(const struct shown *s, struct node node, const struct listing_row *row)
-{
-    struct page *page = s->page;
-    node_put_number(node, "uid", row->uid);
-    node_put(node, "url", row_url(s, row));
-    node_put(node, "from",
-             row->who.n > 0 ? row->who : locale_text(page->locale, "message.no_sender"));
-    if (row->doubt.n > 0)
-        node_put(node, "doubt", row->doubt);
-    node_put(node, "subject",
-             row->subject.n > 0 ? row->subject : locale_text(page->locale, "message.no_subject"));
-    if (row->preview.n > 0)
-        node_put(node, "preview", row->preview);
-    node_put(node, "time", date_short(&page->dates, page->arena, row->date));
-    node_put(node, "datetime", date_iso(&page->dates, page->arena, row->date));
-    node_put(node, "date", date_full(&page->dates, page->arena, row->date));
-    put_flags(s, node, row);
-    if (row->thread.n > 1) {
-        node_put(node, "count", number(s, row->thread.n));
-        node_put(node, "count_text",
-                 locale_plural(page->locale, page->arena, "thread.messages", row->thread.n));
-    }
-    tag_list_put(page, node, &s->tags, row->labels, row->label_count);
-}
-
 static void put_rows(const struct shown *s)
 {
     struct page *page = s->page;
-    struct node root = view_root(page_view(page)), group = root;
-    struct sv label = SV("");
-    size_t groups = 0, in_group = 0;
-    page->dates.grouped = by_date(s);
+    struct list_rows list;
+    list_rows_begin(&list, page, &s->tags, by_date(s));
     for (size_t i = 0; i < s->rows.n; i++) {
-        const struct listing_row *row = &s->rows.rows[i];
-        struct sv mine = by_date(s) ? date_group(&page->dates, page->arena, row->date) : SV("");
-        if (i == 0 || !sv_eq(mine, label)) {
-            group = node_item(root, "Groups", groups++);
-            if (mine.n > 0)
-                node_put(group, "label", mine);
-            label = mine;
-            in_group = 0;
+        struct listing_row row = s->rows.rows[i];
+        bool open = has_open(s, &row);
+        if (open && s->reads && row.unread > 0)
+            row.unread--;
+        struct node node = list_rows_add(&list, &row);
+        node_put_number(node, "uid", row.uid);
+        node_put(node, "url", row_url(s, &row));
+        node_put_flag(node, "current", open);
+        node_put_flag(node, "checked", s->all || imap_uids_has(s->ticked, row.uid));
+        if (row.thread.n > 1) {
+            node_put(node, "count", number(s, row.thread.n));
+            node_put(node, "count_text",
+                     locale_plural(page->locale, page->arena, "thread.messages", row.thread.n));
         }
-        put_row(s, node_item(group, "Rows", in_group++), row);
     }
-    page->dates.grouped = false;
+    list_rows_end(&list);
 }
 
 /* ---- what stands around them ---- */

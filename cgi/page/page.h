@@ -104,7 +104,7 @@ enum status page_imap(struct page *page, struct sv mailbox, struct imap **imap) 
 /* For imap_* functions: the request's arena, deadline and diagnosis. */
 struct imap_call page_call(struct page *page);
 
-/* The page's view with everything that layout.cs names except the folder list (page_folders.h). */
+/* The page's view with everything that top.cs names except the folder list (folder_list.h). */
 struct view *page_view(struct page *page);
 /* Renders the template (a literal) as the answer, with this HTTP status. */
 #define page_render(page, code, name) page_render_((page), (code), "" name)

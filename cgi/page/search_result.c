@@ -3,6 +3,7 @@
 #include "costly.h"
 #include "folder_list.h"
 #include "gate.h"
+#include "list_rows.h"
 #include "search_rows.h"
 #include "search_saved.h"
 #include "search_write.h"
@@ -11,8 +12,7 @@
 enum {
     LOOK_MS = 100,  /* who waits looks so often whether there is enough */
     SLICE_MS = 400, /* a step of work, before others have their turn */
-    STEP_MS = 60 * 1000,
-    TICKED_TEXT_MAX = 6000
+    STEP_MS = 60 * 1000
 };
 
 struct result {
@@ -120,12 +120,21 @@ static void put_notices(const struct result *r)
     put_troubles(r);
 }
 
+static struct sv page_url(const struct result *r, uint32_t page)
+{
+    struct search_place place = *r->place;
+    place.page = page;
+    return search_place_url(r->page->arena, &place);
+}
+
 static void put_progress(const struct result *r)
 {
     struct page *page = r->page;
     const struct seek_state *s = &r->state;
     bool running = !s->done && !s->stopped;
     node_put_flag(r->node, "running", running);
+    node_put(r->node, "again_url",
+             arena_printf(page->arena, "%.*s&again=1", SV_ARG(page_url(r, 1))));
     node_put_flag(r->node, "stopped", !s->done && s->stopped);
     const char *key = s->done ? "search.done" : s->stopped ? "search.stopped" : "search.running";
     node_put(r->node, "state", locale_text(page->locale, key));
@@ -139,20 +148,16 @@ static void put_progress(const struct result *r)
                  locale_format(page->locale, page->arena, "search.since",
                                date_day(&page->dates, page->arena, noon)));
     }
+    bool all = s->done && s->folders_done == s->folders && s->looked == s->messages;
+    const struct sv looked[] = {number(r, s->folders_done), number(r, s->folders),
+                                number(r, s->looked), number(r, s->messages)};
     node_put(r->node, "looked",
-             locale_format(page->locale, page->arena, "search.looked", number(r, s->folders_done),
-                           number(r, s->folders), number(r, s->looked), number(r, s->messages)));
+             locale_fill(page->locale, page->arena, all ? "search.looked_all" : "search.looked",
+                         looked, 4));
     node_put_number(r->node, "percent",
                     s->messages > 0 ? (int64_t)(s->looked * 100 / s->messages) : 100);
     if (s->found > 0)
         node_put(r->node, "total", number(r, s->found));
-}
-
-static struct sv page_url(const struct result *r, uint32_t page)
-{
-    struct search_place place = *r->place;
-    place.page = page;
-    return search_place_url(r->page->arena, &place);
 }
 
 static void put_turns(const struct result *r)

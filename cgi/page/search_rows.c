@@ -1,7 +1,7 @@
 #include "search_rows.h"
 
 #include "folder_list.h"
-#include "tag_list.h"
+#include "list_rows.h"
 
 enum { AGAIN_MAX = 3, TICK_TEXT_MAX = 4000 };
 
@@ -122,7 +122,6 @@ struct shown {
     const struct folders *folders;
     struct sv back;
     struct selection *ticked;
-    const struct tags *tags;
 };
 
 static struct sv row_url(const struct shown *s, const struct search_row *row)
@@ -142,41 +141,16 @@ static bool take_tick(const struct shown *s, const struct search_row *row)
     return true;
 }
 
-static void put_flags(const struct shown *s, struct node node, const struct search_row *row)
-{
-    unsigned flags = row->row.flags;
-    node_put_flag(node, "unread", !(flags & IMAP_SEEN));
-    node_put_flag(node, "flagged", flags & IMAP_FLAGGED);
-    node_put_flag(node, "answered", flags & IMAP_ANSWERED);
-    node_put_flag(node, "forwarded", flags & IMAP_FORWARDED);
-    node_put_flag(node, "deleted", flags & IMAP_DELETED);
-    node_put_flag(node, "draft", flags & IMAP_DRAFT);
-    node_put_flag(node, "attachment", row->row.attachment);
-    node_put_flag(node, "checked", take_tick(s, row));
-}
-
 static void put_row(const struct shown *s, struct node node, const struct search_row *row)
 {
     struct page *page = s->page;
-    const struct locale *l = page->locale;
-    const struct listing_row *r = &row->row;
     const struct folder *folder = folder_find(s->folders, row->folder);
     const struct imap_uids uid = {&row->hit.uid, 1};
     node_put(node, "uid",
              selection_text(page->arena, row->folder, row->uidvalidity, uid, TICK_TEXT_MAX));
     node_put(node, "url", row_url(s, row));
     node_put(node, "folder", folder ? folder_label(page, folder, true) : row->folder);
-    node_put(node, "from", r->who.n > 0 ? r->who : locale_text(l, "message.no_sender"));
-    if (r->doubt.n > 0)
-        node_put(node, "doubt", r->doubt);
-    node_put(node, "subject", r->subject.n > 0 ? r->subject : locale_text(l, "message.no_subject"));
-    if (r->preview.n > 0)
-        node_put(node, "preview", r->preview);
-    node_put(node, "time", date_short(&page->dates, page->arena, r->date));
-    node_put(node, "datetime", date_iso(&page->dates, page->arena, r->date));
-    node_put(node, "date", date_full(&page->dates, page->arena, r->date));
-    put_flags(s, node, row);
-    tag_list_put(page, node, s->tags, r->labels, r->label_count);
+    node_put_flag(node, "checked", take_tick(s, row));
 }
 
 void search_rows_put(struct page *page, const struct folders *folders,
@@ -185,22 +159,11 @@ void search_rows_put(struct page *page, const struct folders *folders,
     struct tags tags;
     if (tags_load(page->session, page->arena, &tags) != STATUS_OK) /* logged */
         tags = (struct tags){0};
-    const struct shown s = {page, folders, back, ticked, &tags};
-    struct node root = view_root(page_view(page)), group = root;
-    struct sv label = SV("");
-    size_t groups = 0, in_group = 0;
-    page->dates.grouped = true;
-    for (size_t i = 0; i < rows->n; i++) {
-        if (!rows->p[i].there)
-            continue;
-        struct sv mine = date_group(&page->dates, page->arena, rows->p[i].row.date);
-        if (groups == 0 || !sv_eq(mine, label)) {
-            group = node_item(root, "Groups", groups++);
-            node_put(group, "label", mine);
-            label = mine;
-            in_group = 0;
-        }
-        put_row(&s, node_item(group, "Rows", in_group++), &rows->p[i]);
-    }
-    page->dates.grouped = false;
+    const struct shown s = {page, folders, back, ticked};
+    struct list_rows list;
+    list_rows_begin(&list, page, &tags, true);
+    for (size_t i = 0; i < rows->n; i++)
+        if (rows->p[i].there)
+            put_row(&s, list_rows_add(&list, &rows->p[i].row), &rows->p[i]);
+    list_rows_end(&list);
 }

@@ -22,17 +22,6 @@ static int choose(const struct page *page, const char *field, const char *const 
     return choice;
 }
 
-/* A text area sends CRLF. */
-static struct sv with_line_feeds(struct page *page, struct sv text)
-{
-    struct sb out;
-    sb_init(&out, page->arena, text.n);
-    for (size_t i = 0; i < text.n; i++)
-        if (text.p[i] != '\r')
-            sb_add_char(&out, text.p[i]);
-    return sb_view(&out);
-}
-
 static void read_language(struct page *page, struct preferences *values)
 {
     enum language language;
@@ -66,7 +55,7 @@ static struct form read_form(struct page *page)
         v->page_size = old->page_size;
     v->zone = inputs_get(inputs, "zone");
     v->name = sv_trim(inputs_get(inputs, "name"));
-    v->signature = with_line_feeds(page, inputs_get(inputs, "signature"));
+    v->signature = form_lines(page->arena, inputs_get(inputs, "signature"));
     if (zone_find(v->zone, &zone) != STATUS_OK)
         form.bad_zone = "settings.bad_zone";
     if (v->name.n > PREFERENCE_NAME_MAX || sv_has_control(v->name))

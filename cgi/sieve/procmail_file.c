@@ -2,16 +2,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "arena.h"
-#include "clock.h"
+#include "file.h"
 #include "procmail.h"
 #include "random.h"
 
-enum { LOCK_WAIT_MS = 2000, LOCK_STEP_NS = 10 * 1000 * 1000 };
+enum { LOCK_WAIT_MS = 2000 };
 
 /* ---- names ---- */
 
@@ -64,24 +63,6 @@ struct sv procmail_version(struct arena *arena, struct sv text)
 static int directory_open(const char *path)
 {
     return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-}
-
-static enum status file_read(struct arena *arena, int fd, size_t size, struct sv *text)
-{
-    char *bytes = arena_alloc(arena, size + 1);
-    size_t n = 0;
-    while (n < size) {
-        ssize_t got = read(fd, bytes + n, size - n);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return STATUS_IO;
-        if (got == 0)
-            break;
-        n += (size_t)got;
-    }
-    *text = (struct sv){bytes, n};
-    return STATUS_OK;
 }
 
 static enum status load_at(struct arena *arena, int dir, struct sv name, struct sv *text)
@@ -148,25 +129,11 @@ static enum status replace_at(struct arena *arena, int dir, struct sv name, stru
     return status;
 }
 
-static enum status lock(int dir)
-{
-    struct deadline deadline = deadline_in(LOCK_WAIT_MS);
-    struct timespec step = {0, LOCK_STEP_NS};
-    while (flock(dir, LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK && errno != EINTR)
-            return STATUS_IO;
-        if (deadline_passed(deadline))
-            return STATUS_TIMEOUT;
-        nanosleep(&step, NULL);
-    }
-    return STATUS_OK;
-}
-
 static enum status save_at(struct arena *arena, int dir, struct sv name, struct sv version,
                            struct sv text)
 {
     struct sv there = {0};
-    enum status status = lock(dir);
+    enum status status = file_lock(dir, deadline_in(LOCK_WAIT_MS));
     if (status != STATUS_OK)
         return status;
     status = load_at(arena, dir, name, &there);

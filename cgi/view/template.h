@@ -10,7 +10,7 @@
  * Every value is text: & < > " and ' are escaped wherever a template shows it. Names are string
  * literals (the macros do not compile with anything else) and indices; they never derive from data.
  * Values become valid UTF-8 without control characters other than tab and line ends. What each
- * template reads stands in a comment at its top; what every page has, in layout.cs.
+ * template reads stands in a comment at its top; what every page has, in top.cs.
  */
 #ifndef VM_TEMPLATE_H
 #define VM_TEMPLATE_H

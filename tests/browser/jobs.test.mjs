@@ -64,9 +64,23 @@ const problems = (context) => context.problems.filter((one) => !one.startsWith(`
 test("with scripts: all on the page, all of the folder, progress in place, the end with its Undo", async () => {
   const { context, page } = await enter();
   await page.goto("/mail?folder=Dossier");
-  await page.locator(".all input").check();
-  await page.locator("#all-offer a").click();
+  // the row that one reads stays where it is, whatever stands over the list meanwhile
+  await page.locator(".list").evaluate((list) => (list.scrollTop = 300));
+  const reading = page.locator(".row").nth(10), top = async () => Math.round((await reading.boundingBox()).y), was = await top();
+  const tickAll = async () => {
+    const { x, y } = await page.locator(".all input").boundingBox();
+    await page.mouse.click(x + 5, y + 5); // without a scroll of the driver's own
+  };
+  await tickAll();
+  await page.waitForSelector("#all-offer");
+  assert.equal(await top(), was, "with the offer");
+  await tickAll();
+  await page.waitForSelector("#all-offer", { state: "detached" });
+  assert.equal(await top(), was, "without it");
+  await tickAll();
+  await page.locator("#all-offer a").evaluate((link) => link.click());
   await page.waitForSelector("#all-chosen");
+  assert.equal(await top(), was, "with all of them chosen");
   assert.match(await page.locator(".count").textContent(), /^1,300/);
   assert.equal(await page.locator("#ticks [name=uid]:enabled").count(), 0);
   hold(2500);

@@ -51,6 +51,7 @@ describe("with scripts", () => {
     context = await person(browser);
     page = await context.newPage();
     await signIn(page, account);
+    await page.mouse.move(640, 400); // a hand comes to the page
     await page.waitForSelector(".row[draggable]");
   });
   after(() => context?.close());
@@ -119,6 +120,7 @@ describe("with scripts", () => {
 
   test("a folder is dragged into another", async () => {
     await page.goto("/folders");
+    await page.mouse.move(600, 400);
     await page.waitForSelector(".tree tr[draggable]");
     const line = (name) => page.locator(".tree tr", { has: page.locator(`th bdi:text-is("${name}")`) });
     await line("Amis proches").locator("th").dragTo(line("Amis").locator("th"));

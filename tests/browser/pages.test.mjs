@@ -30,7 +30,10 @@ const PAGES = [
   ["compose", "/compose", open(".copies > summary")],
   ["reply", "/compose?mode=replyall&MESSAGE"],
   ["folders", "/folders"],
-  ["folders-open", "/folders", (page) => page.locator(".tree summary").evaluateAll((all) => all.forEach((one) => (one.parentNode.open = true)))],
+  ["folders-open", "/folders", (page) => page.locator(".tree summary").evaluateAll((all) => {
+    all.forEach((one) => (one.parentNode.open = true));
+    scrollBy(0, document.querySelectorAll(".tree [value=destroy]")[2].getBoundingClientRect().top - 20); // a button is at the very edge
+  })],
   ["confirm", "/folders", async (page) => {
     await page.locator(".tree tr:has(button[value=destroy]) summary").first().click();
     await page.locator("button[value=destroy]").first().click();

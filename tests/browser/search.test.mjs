@@ -66,10 +66,11 @@ test("what is found comes in behind what is there, which stays where it is", asy
   const page = await enter();
   proxy.rules = [{ match: /UID SEARCH.*TEXT/i, action: "late", ms: 700, times: 99 }];
   await page.goto("/search?q=texte:bonjour+lettre&in=all");
-  await page.waitForSelector("#seek[data-running] meter");
+  await page.waitForSelector("#seek[data-running] progress");
   assert.equal(await page.locator("#seek .update").count(), 0, "it does that by itself");
   assert.deepEqual(await accessibilityFaults(page), []);
-  await page.evaluate(() => document.querySelector("#refine").focus());
+  await page.locator("#seek .menu > summary").click();
+  await page.locator("#refine").focus();
   await page.keyboard.type("ab");
   await page.waitForSelector("#seek:not([data-running])", { timeout: 15000 });
   assert.equal(await page.inputValue("#refine"), "ab", "who types goes on typing");
@@ -162,6 +163,10 @@ test("it fits a small telephone, while it goes on and when it is over", async ()
     await page.waitForSelector("#seek:not([data-running])", { timeout: 15000 });
     assert.equal(await overflows(page), false);
     assert.deepEqual(await accessibilityFaults(page), []);
+    // the title with the box for all, what has been looked through, and then the results
+    const [title, bar, state, rows] = await Promise.all(["#list-title", "#list-bar", ".seeking", ".rows"].map((one) => page.locator(one).boundingBox()));
+    assert.ok(title.x >= bar.x + bar.width && Math.abs(title.y - bar.y) < 3, "beside one another");
+    assert.ok(rows.y - state.y - state.height < 3, "nothing stands between");
     proxy.rules = [];
     await page.context().close();
   }

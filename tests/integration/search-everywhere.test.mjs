@@ -171,6 +171,7 @@ test("pages show what is found so far, cheap ones do not wait, and it can be sto
     assert.ok(searches() - before <= 1, "the page came while one search was still held");
     const stopped = await follow(one, await one.post("/search", act(page, "stop")));
     assert.match(text(stopped.text), /search stopped/);
+    assert.doesNotMatch(text(stopped.text), /No message matches/, "that is not known yet");
     await sleep(held + 200); // for what was under way
     const then = searches();
     await sleep(held);

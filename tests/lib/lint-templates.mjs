@@ -149,11 +149,12 @@ for (const [call, count] of [["none()", 0], ["two(X, \"a,b\")", 0], ["two(X)", 1
   if (callFaults(`<?cs call:${call} ?>`, macrosOf(TWO)).length !== count) throw new Error(`calls are misjudged: ${call}`);
 
 const names = readdirSync(DIRECTORY).filter((name) => name.endsWith(".cs"));
-const shared = readFileSync(join(DIRECTORY, "macros.cs"), "utf8");
+const read = (name) => readFileSync(join(DIRECTORY, name), "utf8");
+const included = (source) => [...source.matchAll(/include:"([a-z_]+\.cs)"/g)].map(([, name]) => name).filter((name) => names.includes(name));
 let failed = names.length === 0 ? 1 : 0;
 for (const name of names) {
-  const source = readFileSync(join(DIRECTORY, name), "utf8");
-  const faults = [...faultsOf(source, (other) => existsSync(join(DIRECTORY, other)), name), ...callFaults(source, macrosOf(shared, source))];
+  const source = read(name), macros = macrosOf(read("macros.cs"), source, ...included(source).map(read));
+  const faults = [...faultsOf(source, (other) => existsSync(join(DIRECTORY, other)), name), ...callFaults(source, macros)];
   if (faults.length > 0) failed++;
   for (const fault of faults) console.log(`templates/${name}:${fault}`);
 }

@@ -3,64 +3,56 @@
 #ifndef VM_SESSION_FIXTURE_H
 #define VM_SESSION_FIXTURE_H
 
-#include <unistd.h>
-
-#include "arena.h"
 #include "base64.h"
 #include "session.h"
-#include "test.h"
+#include "store_fixture.h"
 
 struct session_fixture {
-    struct arena *arena;
-    char dir[32];
-    struct sv path;
-    struct store *store;
+    struct arena *arena; /* the store's */
+    struct store_fixture kept;
     struct sessions *table;
 };
 
 static const struct server_key session_fixture_key = {{7}};
 
-static inline bool session_fixture_open(struct session_fixture *f)
+/* A table over the store, as a program has after its start; key: its own. */
+static inline void session_fixture_start(struct session_fixture *f, const struct server_key *key)
 {
     static const struct stream_target server = {.host = "imap.invalid", .port = 143};
-    static const struct session_limits limits = {
-        .idle_s = 600, .absolute_s = 3600, .connections_each = 2, .connections_total = 10};
-    struct sv reason;
-    f->arena = arena_new(10000000);
-    memcpy(f->dir, "/tmp/vm-test-XXXXXX", sizeof "/tmp/vm-test-XXXXXX");
-    if (!mkdtemp(f->dir))
+    static const struct session_limits limits = {.idle_s = 600,
+                                                 .absolute_s = 3600,
+                                                 .public_idle_s = 60,
+                                                 .public_absolute_s = 300,
+                                                 .rescue_s = 900,
+                                                 .connections_each = 2,
+                                                 .connections_total = 10,
+                                                 .connection_idle_s = 60};
+    f->table = sessions_new(f->kept.store, key, &server, &limits);
+}
+
+static inline bool session_fixture_open(struct session_fixture *f)
+{
+    if (!store_fixture_open(&f->kept))
         return false;
-    f->path = arena_printf(f->arena, "%s/store", f->dir);
-    if (store_open(f->path.p, f->arena, &f->store, &reason) != STATUS_OK)
-        return false;
-    f->table = sessions_new(f->store, &session_fixture_key, &server, &limits);
+    f->arena = f->kept.arena;
+    session_fixture_start(f, &session_fixture_key);
     return true;
 }
 
 /* No session may be held any more. */
 static inline void session_fixture_close(struct session_fixture *f)
 {
-    const char *const suffixes[] = {"", "-wal", "-shm"};
     sessions_free(&f->table);
-    store_close(&f->store);
-    for (size_t i = 0; i < 3; i++)
-        unlink(arena_printf(f->arena, "%s%s", f->path.p, suffixes[i]).p);
-    rmdir(f->dir);
-    arena_free(&f->arena);
+    store_fixture_close(&f->kept);
 }
 
-/* Somebody signed in, whose token begins with `first`; released by the caller. */
-static inline struct session *session_fixture_enter(struct session_fixture *f, struct sv user,
-                                                    uint8_t first)
+/* The row that a sign-in leaves, with the caller's user, kind and times; returns the session's
+ * token, which begins with `first`. */
+static inline struct sv session_fixture_keep(struct session_fixture *f, uint8_t first,
+                                             struct session_record record)
 {
     uint8_t secret[SESSION_TOKEN_SIZE] = {first};
     struct sv secret_view = {(char *)secret, sizeof secret};
-    struct session_record record = {.user = user,
-                                    .created = clock_wall(),
-                                    .used = clock_wall(),
-                                    .address = SV("192.0.2.1"),
-                                    .agent = SV("w3m")};
-    struct session *session = NULL;
     struct sb context, sealed, token;
     seal_hash(secret_view, record.id);
     sb_init(&context, f->arena, 400);
@@ -71,12 +63,31 @@ static inline struct session *session_fixture_enter(struct session_fixture *f, s
         seal_close(&session_fixture_key, secret_view, sb_view(&context), SV("s3cret"), &sealed),
         STATUS_OK);
     record.sealed = sb_view(&sealed);
-    assert_int_equal(store_session_put(f->store, &record), STATUS_OK);
+    record.address = SV("192.0.2.1");
+    record.agent = SV("w3m");
+    assert_int_equal(store_session_put(f->kept.store, &record), STATUS_OK);
     sb_init(&token, f->arena, 100);
     base64url_encode(&token, secret, sizeof secret);
-    assert_int_equal(session_find(f->table, sb_view(&token), SESSION_USE_PAGE, &session),
-                     STATUS_OK);
+    return sb_view(&token);
+}
+
+/* Somebody who has just signed in; released by the caller. */
+static inline struct session *session_fixture_enter_as(struct session_fixture *f, struct sv user,
+                                                       uint8_t first, enum session_kind kind)
+{
+    const struct session_record record = {
+        .user = user, .kind = kind, .created = clock_wall(), .used = clock_wall()};
+    struct session *session = NULL;
+    assert_int_equal(
+        session_find(f->table, session_fixture_keep(f, first, record), SESSION_USE_PAGE, &session),
+        STATUS_OK);
     return session;
+}
+
+static inline struct session *session_fixture_enter(struct session_fixture *f, struct sv user,
+                                                    uint8_t first)
+{
+    return session_fixture_enter_as(f, user, first, SESSION_FULL);
 }
 
 #endif

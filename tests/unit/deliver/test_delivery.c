@@ -2,53 +2,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "arena.h"
+#include "arena_fixture.h"
 #include "mail_lines.h"
+#include "pieces.h"
 #include "procmail_file.h"
 #include "recipe_file.h"
 #include "replied.h"
-#include "test.h"
 #include "vacation_reply.h"
 
-static struct arena *arena;
 static char scratch[] = "/tmp/vaguemestre-delivery-XXXXXX";
-
-static int arena_up(void **state)
-{
-    (void)state;
-    arena = arena_new((size_t)64 << 20);
-    return 0;
-}
-
-static int arena_down(void **state)
-{
-    (void)state;
-    arena_free(&arena);
-    return 0;
-}
-
-/* In pieces of so many bytes, as a pipe may give them. */
-struct pieces {
-    struct sv left;
-    size_t each;
-};
-
-static enum status pieces_read(void *context, void *buffer, size_t room, size_t *n)
-{
-    struct pieces *p = context;
-    *n = p->each < p->left.n ? p->each : p->left.n;
-    *n = *n < room ? *n : room;
-    memcpy(buffer, p->left.p, *n);
-    p->left = sv_slice(p->left, *n, p->left.n);
-    return STATUS_OK;
-}
 
 static struct mail mail_of(struct sv text, size_t each)
 {
-    struct pieces pieces = {text, each};
+    struct pieces pieces = {.left = text, .each = each};
     struct mail mail;
-    assert_int_equal(mail_read(arena, (struct source){pieces_read, &pieces}, true, &mail),
-                     STATUS_OK);
+    assert_int_equal(mail_read(arena, pieces_source(&pieces), true, &mail), STATUS_OK);
     assert_int_equal(pieces.left.n, 0);
     return mail;
 }

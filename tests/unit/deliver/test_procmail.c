@@ -4,29 +4,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "arena.h"
+#include "arena_fixture.h"
 #include "mail_lines.h"
+#include "pieces.h"
 #include "procmail.h"
 #include "recipe_check.h"
 #include "rule_match.h"
-#include "test.h"
 
-static struct arena *arena;
 static const struct procmail_site plusplus = {PROCMAIL_MAILDIRPP, '/', {0}, true};
-
-static int arena_up(void **state)
-{
-    (void)state;
-    arena = arena_new((size_t)64 << 20);
-    return 0;
-}
-
-static int arena_down(void **state)
-{
-    (void)state;
-    arena_free(&arena);
-    return 0;
-}
 
 /* ---- chance ---- */
 
@@ -222,15 +207,6 @@ static size_t files_in(const char *directory)
     return n;
 }
 
-static enum status memory_read(void *context, void *buffer, size_t room, size_t *n)
-{
-    struct sv *left = context;
-    *n = left->n < room ? left->n : room;
-    memcpy(buffer, left->p, *n);
-    *left = sv_slice(*left, *n, left->n);
-    return STATUS_OK;
-}
-
 /* What rule.h says: which of the folders get one, whether the inbox does, whether it is rejected.
  */
 struct expected {
@@ -266,15 +242,15 @@ static struct expected expect(const struct rule_set *set, const struct rule_mess
 
 static void same_as_procmail(const struct rule_set *set, struct sv text)
 {
-    struct sv file, recipes, left = text;
+    struct sv file, recipes;
+    struct pieces letter = {.left = text};
     struct recipe_needs needs;
     struct mail mail;
     size_t line;
     assert_int_equal(procmail_write(arena, set, &plusplus, &file), STATUS_OK);
     if (recipe_check(arena, file, PROCMAIL_MAILDIRPP, false, &recipes, &needs, &line) != STATUS_OK)
         fail_msg("line %zu does not pass:\n%.*s", line, SV_ARG(file));
-    assert_int_equal(mail_read(arena, (struct source){memory_read, &left}, needs.attachment, &mail),
-                     STATUS_OK);
+    assert_int_equal(mail_read(arena, pieces_source(&letter), needs.attachment, &mail), STATUS_OK);
     file_make("recipes", recipes);
     file_make("lines", mail_lines_write(arena, &mail, &needs, false));
     file_make("message", text);

@@ -1,25 +1,9 @@
 /* Rules as procmail recipes: what is written, and what passes. */
-#include "arena.h"
+#include "arena_fixture.h"
 #include "procmail.h"
 #include "recipe_check.h"
-#include "test.h"
 
-static struct arena *arena;
 static const struct procmail_site plusplus = {PROCMAIL_MAILDIRPP, '/', {0}, true};
-
-static int arena_up(void **state)
-{
-    (void)state;
-    arena = arena_new((size_t)64 << 20);
-    return 0;
-}
-
-static int arena_down(void **state)
-{
-    (void)state;
-    arena_free(&arena);
-    return 0;
-}
 
 static struct rule_set rules_of(const char *text)
 {

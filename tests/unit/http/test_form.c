@@ -1,24 +1,7 @@
 #include "arena.h"
 #include "filename.h"
 #include "form.h"
-#include "test.h"
-
-/* Gives a text out in pieces of `step` bytes. */
-struct memory {
-    struct sv rest;
-    size_t step;
-};
-
-static enum status memory_read(void *context, void *buffer, size_t room, size_t *n)
-{
-    struct memory *memory = context;
-    size_t most = room < memory->step ? room : memory->step;
-    struct sv piece = sv_slice(memory->rest, 0, most);
-    memcpy(buffer, piece.p, piece.n);
-    memory->rest = sv_slice(memory->rest, piece.n, memory->rest.n);
-    *n = piece.n;
-    return STATUS_OK;
-}
+#include "pieces.h"
 
 static struct arena *arena;
 static struct request request;
@@ -46,13 +29,12 @@ static int teardown(void **state)
 
 static enum status read_form(const char *type, struct sv body, size_t step)
 {
-    struct memory memory = {body, step};
+    struct pieces memory = {.left = body, .each = step};
     arena_reset(arena);
     spool_close(&spool);
     request = (struct request){.arena = arena, .content_type = sv_of(type)};
     request.content_length = body.n;
-    return form_read(&request, (struct source){memory_read, &memory}, &limits, &spool,
-                     deadline_in(5000));
+    return form_read(&request, pieces_source(&memory), &limits, &spool, deadline_in(5000));
 }
 
 static struct sv upload_text(size_t i)
@@ -151,17 +133,16 @@ static void broken_bodies_are_refused(void **state)
                      STATUS_INVALID);
     assert_int_equal(read_form(MULTIPART, SV("--XyZoops\r\n"), 64), STATUS_INVALID);
     /* a Content-Length that promises more than comes */
-    struct memory memory = {SV("a=b"), 8};
+    struct pieces memory = {.left = SV("a=b"), .each = 8};
     request = (struct request){.arena = arena, .content_type = sv_of(URLENCODED)};
     request.content_length = 10;
-    assert_int_equal(form_read(&request, (struct source){memory_read, &memory}, &limits, &spool,
-                               deadline_in(1000)),
-                     STATUS_INVALID);
-    memory = (struct memory){SV("a=b"), 8};
-    request.content_length = 3;
     assert_int_equal(
-        form_read(&request, (struct source){memory_read, &memory}, &limits, &spool, deadline_in(0)),
-        STATUS_TIMEOUT);
+        form_read(&request, pieces_source(&memory), &limits, &spool, deadline_in(1000)),
+        STATUS_INVALID);
+    memory = (struct pieces){.left = SV("a=b"), .each = 8};
+    request.content_length = 3;
+    assert_int_equal(form_read(&request, pieces_source(&memory), &limits, &spool, deadline_in(0)),
+                     STATUS_TIMEOUT);
 }
 
 static void limits_hold(void **state)

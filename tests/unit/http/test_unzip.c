@@ -2,26 +2,8 @@
  * zip.h, and by hand. */
 #include "unzip.h"
 
-#include <string.h>
-
-#include "test.h"
+#include "pieces.h"
 #include "zip.h"
-
-struct bytes {
-    struct sv rest;
-    size_t step;
-};
-
-static enum status bytes_read(void *context, void *buffer, size_t room, size_t *n)
-{
-    struct bytes *b = context;
-    struct sv piece = sv_slice(b->rest, 0, room < b->step ? room : b->step);
-    if (piece.n > 0)
-        memcpy(buffer, piece.p, piece.n);
-    b->rest = sv_slice(b->rest, piece.n, b->rest.n);
-    *n = piece.n;
-    return STATUS_OK;
-}
 
 static enum status sink_add(void *context, struct sv piece)
 {
@@ -49,8 +31,8 @@ static struct sv archive_make(struct arena *arena, size_t files, size_t size)
 static enum status read_all(struct arena *arena, struct sv archive, size_t step,
                             const struct unzip_limits *limits, size_t *files, uint64_t *total)
 {
-    struct bytes from = {archive, step};
-    struct unzip *u = unzip_open((struct source){bytes_read, &from}, limits);
+    struct pieces from = {.left = archive, .each = step};
+    struct unzip *u = unzip_open(pieces_source(&from), limits);
     struct unzip_entry entry;
     enum status st;
     *files = 0;

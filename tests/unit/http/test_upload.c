@@ -1,40 +1,21 @@
 /* Files of a form that are taken while they arrive. */
 #include "upload.h"
 
-#include <string.h>
-
-#include "test.h"
-
-struct bytes {
-    struct sv rest;
-    size_t step;
-};
-
-static enum status bytes_read(void *context, void *buffer, size_t room, size_t *n)
-{
-    struct bytes *b = context;
-    struct sv piece = sv_slice(b->rest, 0, room < b->step ? room : b->step);
-    if (piece.n > 0)
-        memcpy(buffer, piece.p, piece.n);
-    b->rest = sv_slice(b->rest, piece.n, b->rest.n);
-    *n = piece.n;
-    return STATUS_OK;
-}
+#include "pieces.h"
 
 static struct arena *arena;
 static struct request request;
-static struct bytes from;
+static struct pieces from;
 
 static enum status open_form(struct sv body, size_t length, size_t step, uint64_t most,
                              struct upload_stream **out)
 {
     arena_reset(arena);
-    from = (struct bytes){body, step};
+    from = (struct pieces){.left = body, .each = step};
     request = (struct request){.arena = arena,
                                .content_type = SV("multipart/form-data; boundary=B"),
                                .content_length = length};
-    return upload_open(&request, (struct source){bytes_read, &from}, &FORM_LIMITS, most,
-                       deadline_in(5000), out);
+    return upload_open(&request, pieces_source(&from), &FORM_LIMITS, most, deadline_in(5000), out);
 }
 
 static enum status take(struct upload_stream *s, struct sb *out)

@@ -1,5 +1,5 @@
 #include "jail.h"
-#include "test.h"
+#include "pieces.h"
 #include "verify.h"
 
 #include <errno.h>
@@ -20,26 +20,6 @@ static char program[512];
 static struct jail jail = {program, 1 << 20, 1 << 20};
 static struct arena *arena;
 
-struct bytes {
-    struct sv rest;
-    size_t piece;       /* at most so many bytes a read */
-    enum status at_end; /* instead of the end */
-};
-
-static enum status bytes_read(void *context, void *buffer, size_t room, size_t *n)
-{
-    struct bytes *b = context;
-    if (b->rest.n == 0 && b->at_end != STATUS_OK)
-        return b->at_end;
-    *n = b->rest.n < room ? b->rest.n : room;
-    if (*n > b->piece)
-        *n = b->piece;
-    if (*n > 0)
-        memcpy(buffer, b->rest.p, *n);
-    b->rest = sv_slice(b->rest, *n, b->rest.n);
-    return STATUS_OK;
-}
-
 static int setup(void **state)
 {
     (void)state;
@@ -58,9 +38,8 @@ static int teardown(void **state)
 static enum status run_in(struct arena *memory, const struct jail_request *request, struct sv body,
                           int64_t ms, struct jail_result *result)
 {
-    struct bytes bytes = {body, 1000, STATUS_OK};
-    return jail_run(&jail, request, (struct source){bytes_read, &bytes}, memory, deadline_in(ms),
-                    result);
+    struct pieces bytes = {body, 1000, STATUS_OK};
+    return jail_run(&jail, request, pieces_source(&bytes), memory, deadline_in(ms), result);
 }
 
 static enum status run(const struct jail_request *request, struct sv body,
@@ -338,14 +317,14 @@ static void failures_of_the_body_and_the_program_are_told(void **state)
 {
     (void)state;
     struct jail_result result;
-    struct bytes broken = {SV("abc"), 1000, STATUS_CLOSED};
+    struct pieces broken = {SV("abc"), 1000, STATUS_CLOSED};
     struct jail missing = {"/nonexistent", 1000, 1000};
-    assert_int_equal(jail_run(&jail, &plain, (struct source){bytes_read, &broken}, arena,
-                              deadline_in(5000), &result),
-                     STATUS_CLOSED);
-    assert_int_equal(jail_run(&missing, &plain, (struct source){bytes_read, &broken}, arena,
-                              deadline_in(5000), &result),
-                     STATUS_IO);
+    assert_int_equal(
+        jail_run(&jail, &plain, pieces_source(&broken), arena, deadline_in(5000), &result),
+        STATUS_CLOSED);
+    assert_int_equal(
+        jail_run(&missing, &plain, pieces_source(&broken), arena, deadline_in(5000), &result),
+        STATUS_IO);
     const struct jail_cid foreign = {SV("a"), SV("https://x.example/")};
     struct jail_request request = {.input = JAIL_INPUT_HTML, .cids = &foreign, .cid_count = 1};
     assert_int_equal(run(&request, SV("x"), &result), STATUS_INVALID);

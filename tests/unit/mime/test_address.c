@@ -1,23 +1,6 @@
 #include "address.h"
-#include "arena.h"
-#include "test.h"
+#include "arena_fixture.h"
 #include "word.h"
-
-static struct arena *arena;
-
-static int arena_up(void **state)
-{
-    (void)state;
-    arena = arena_new(64 << 20);
-    return 0;
-}
-
-static int arena_down(void **state)
-{
-    (void)state;
-    arena_free(&arena);
-    return 0;
-}
 
 /* "name|mailbox|domain|group" for each, separated by " / ". */
 static struct sv shown(struct addresses list)

@@ -1,22 +1,5 @@
-#include "arena.h"
+#include "arena_fixture.h"
 #include "authres.h"
-#include "test.h"
-
-static struct arena *arena;
-
-static int arena_up(void **state)
-{
-    (void)state;
-    arena = arena_new(16 << 20);
-    return 0;
-}
-
-static int arena_down(void **state)
-{
-    (void)state;
-    arena_free(&arena);
-    return 0;
-}
 
 #define RECEIVED                                                                                   \
     "Received: from mail.evil.example (x [192.0.2.1])\r\n by mx.univ.fr with ESMTPS; date\r\n"

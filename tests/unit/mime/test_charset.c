@@ -2,26 +2,9 @@
  * is made of text without a label. */
 #include <stdio.h>
 
-#include "arena.h"
+#include "arena_fixture.h"
 #include "charset.h"
 #include "decode.h"
-#include "test.h"
-
-static struct arena *arena;
-
-static int arena_up(void **state)
-{
-    (void)state;
-    arena = arena_new(64 << 20);
-    return 0;
-}
-
-static int arena_down(void **state)
-{
-    (void)state;
-    arena_free(&arena);
-    return 0;
-}
 
 static struct sv converted(const char *label, struct sv bytes, size_t step)
 {

@@ -1,25 +1,8 @@
-#include "arena.h"
+#include "arena_fixture.h"
 #include "charset.h"
 #include "decode.h"
 #include "flowed.h"
-#include "test.h"
 #include "utf8.h"
-
-static struct arena *arena;
-
-static int arena_up(void **state)
-{
-    (void)state;
-    arena = arena_new(64 << 20);
-    return 0;
-}
-
-static int arena_down(void **state)
-{
-    (void)state;
-    arena_free(&arena);
-    return 0;
-}
 
 static struct sv decoded(enum transfer transfer, struct sv text, size_t step)
 {

@@ -1,24 +1,7 @@
-#include "arena.h"
+#include "arena_fixture.h"
 #include "decode.h"
 #include "enclosed.h"
 #include "enriched.h"
-#include "test.h"
-
-static struct arena *arena;
-
-static int arena_up(void **state)
-{
-    (void)state;
-    arena = arena_new(64 << 20);
-    return 0;
-}
-
-static int arena_down(void **state)
-{
-    (void)state;
-    arena_free(&arena);
-    return 0;
-}
 
 /* ---- files in a text ---- */
 

@@ -1,30 +1,13 @@
 #include <time.h>
 
-#include "arena.h"
+#include "arena_fixture.h"
 #include "date.h"
 #include "header.h"
 #include "msgid.h"
 #include "param.h"
 #include "subject.h"
-#include "test.h"
 #include "utf8.h"
 #include "word.h"
-
-static struct arena *arena;
-
-static int arena_up(void **state)
-{
-    (void)state;
-    arena = arena_new(16 << 20);
-    return 0;
-}
-
-static int arena_down(void **state)
-{
-    (void)state;
-    arena_free(&arena);
-    return 0;
-}
 
 static void fields_are_iterated_and_found(void **state)
 {

@@ -1,4 +1,4 @@
-#include "test.h"
+#include "pieces.h"
 #include "tnef.h"
 #include "tnef_writer.h"
 
@@ -18,26 +18,10 @@ static int teardown(void **state)
     return 0;
 }
 
-struct bytes {
-    struct sv rest;
-    size_t piece;
-};
-
-static enum status bytes_read(void *context, void *buffer, size_t room, size_t *n)
-{
-    struct bytes *b = context;
-    *n = room < b->piece ? room : b->piece;
-    *n = *n < b->rest.n ? *n : b->rest.n;
-    if (*n > 0)
-        memcpy(buffer, b->rest.p, *n);
-    b->rest = sv_slice(b->rest, *n, b->rest.n);
-    return STATUS_OK;
-}
-
 static enum status read_tnef(struct sv stream, size_t piece, struct tnef *out)
 {
-    struct bytes bytes = {stream, piece};
-    return tnef_read((struct source){bytes_read, &bytes}, arena, out);
+    struct pieces bytes = {.left = stream, .each = piece};
+    return tnef_read(pieces_source(&bytes), arena, out);
 }
 
 static struct tnef read_good(struct sv stream)

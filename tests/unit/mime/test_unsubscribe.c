@@ -1,22 +1,5 @@
-#include "arena.h"
-#include "test.h"
+#include "arena_fixture.h"
 #include "unsubscribe.h"
-
-static struct arena *arena;
-
-static int arena_up(void **state)
-{
-    (void)state;
-    arena = arena_new(16 << 20);
-    return 0;
-}
-
-static int arena_down(void **state)
-{
-    (void)state;
-    arena_free(&arena);
-    return 0;
-}
 
 static const struct {
     const char *field, *to, *subject, *text, *url, *host;

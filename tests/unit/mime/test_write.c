@@ -1,29 +1,12 @@
 #include <unistd.h>
 
-#include "arena.h"
+#include "arena_fixture.h"
 #include "decode.h"
 #include "flowed.h"
 #include "header.h"
 #include "param.h"
-#include "test.h"
 #include "word.h"
 #include "write.h"
-
-static struct arena *arena;
-
-static int arena_up(void **state)
-{
-    (void)state;
-    arena = arena_new(64 << 20);
-    return 0;
-}
-
-static int arena_down(void **state)
-{
-    (void)state;
-    arena_free(&arena);
-    return 0;
-}
 
 static struct sv whole(const struct message *m, bool with_bcc, size_t step)
 {

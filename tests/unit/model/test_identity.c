@@ -1,24 +1,7 @@
-#include "arena.h"
+#include "arena_fixture.h"
 #include "identity.h"
 #include "idn.h"
 #include "script.h"
-#include "test.h"
-
-static struct arena *arena;
-
-static int arena_up(void **state)
-{
-    (void)state;
-    arena = arena_new(16 << 20);
-    return 0;
-}
-
-static int arena_down(void **state)
-{
-    (void)state;
-    arena_free(&arena);
-    return 0;
-}
 
 /* One letter a sign. */
 static struct sv letters_of(unsigned signs)

@@ -1,33 +1,19 @@
 /* Jobs: what stands in the store after each step, who takes them up, what becomes of failures. */
 #include <stdatomic.h>
-#include <unistd.h>
 
-#include "arena.h"
-#include "base64.h"
 #include "job.h"
-#include "test.h"
+#include "session_fixture.h"
 
 enum { SOON_MS = 5000 };
 
 struct fixture {
-    struct arena *arena;
-    char dir[32];
-    struct sv path;
-    struct store *store;
-    struct sessions *table;
+    struct session_fixture base;
+    struct arena *arena; /* the base's */
+    struct store *store; /* the base's, while it is open */
     struct session *session;
     struct gate *gate;
     struct jobs *jobs;
 };
-
-static const struct server_key key = {{7}};
-static const struct stream_target server = {.host = "imap.invalid", .port = 143};
-static const struct session_limits session_limits = {.idle_s = 600,
-                                                     .absolute_s = 3600,
-                                                     .public_idle_s = 600,
-                                                     .public_absolute_s = 3600,
-                                                     .connections_each = 2,
-                                                     .connections_total = 10};
 
 /* What the steps of one test do and leave. */
 static struct {
@@ -94,9 +80,8 @@ static const struct job_kind *const kinds[] = {&count_kind, NULL};
 static void open_all(struct fixture *f)
 {
     const struct gate_limits limits = {.running = 2, .each = 20, .forget_ms = 1000};
-    struct sv reason;
-    assert_int_equal(store_open(f->path.p, f->arena, &f->store, &reason), STATUS_OK);
-    f->table = sessions_new(f->store, &key, &server, &session_limits);
+    f->arena = f->base.arena;
+    f->store = f->base.kept.store;
     f->gate = gate_new(&limits);
     f->jobs = jobs_new(f->store, f->gate, kinds);
 }
@@ -107,48 +92,21 @@ static void close_all(struct fixture *f)
     gate_free(&f->gate);
     jobs_free(&f->jobs);
     session_release(&f->session);
-    sessions_free(&f->table);
-    store_close(&f->store);
 }
 
-/* A session of user "u"; a public one has no row that opens it, so its kind is set by the record.
- */
+/* A session of user "u". */
 static void sign_in(struct fixture *f, enum session_kind kind)
 {
-    uint8_t secret[SESSION_TOKEN_SIZE] = {(uint8_t)(kind + 1)};
-    struct sv secret_view = {(char *)secret, sizeof secret};
-    struct session_record record = {.user = SV("u"),
-                                    .kind = kind,
-                                    .created = clock_wall(),
-                                    .used = clock_wall(),
-                                    .address = SV("192.0.2.1"),
-                                    .agent = SV("w3m")};
-    struct sb context, sealed, token;
     session_release(&f->session);
-    seal_hash(secret_view, record.id);
-    sb_init(&context, f->arena, 400);
-    sb_add(&context, (struct sv){(char *)record.id, sizeof record.id});
-    sb_add(&context, record.user);
-    sb_init(&sealed, f->arena, 400);
-    assert_int_equal(seal_close(&key, secret_view, sb_view(&context), SV("s3cret"), &sealed),
-                     STATUS_OK);
-    record.sealed = sb_view(&sealed);
-    assert_int_equal(store_session_put(f->store, &record), STATUS_OK);
-    sb_init(&token, f->arena, 100);
-    base64url_encode(&token, secret, sizeof secret);
-    assert_int_equal(session_find(f->table, sb_view(&token), SESSION_USE_PAGE, &f->session),
-                     STATUS_OK);
+    f->session = session_fixture_enter_as(&f->base, SV("u"), (uint8_t)(kind + 1), kind);
 }
 
 static int set_up(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
-    f->arena = arena_new(100000000);
-    memcpy(f->dir, "/tmp/vm-jobs-XXXXXX", sizeof "/tmp/vm-jobs-XXXXXX");
-    if (!mkdtemp(f->dir))
-        return -1;
-    f->path = arena_printf(f->arena, "%s/store", f->dir);
     *state = f;
+    if (!session_fixture_open(&f->base))
+        return -1;
     memset(&shared, 0, sizeof shared);
     open_all(f);
     sign_in(f, SESSION_FULL);
@@ -159,11 +117,7 @@ static int tear_down(void **state)
 {
     struct fixture *f = *state;
     close_all(f);
-    const char *const suffixes[] = {"", "-wal", "-shm", "-jobs"};
-    for (size_t i = 0; i < 4; i++)
-        unlink(arena_printf(f->arena, "%s%s", f->path.p, suffixes[i]).p);
-    rmdir(f->dir);
-    arena_free(&f->arena);
+    session_fixture_close(&f->base);
     free(f);
     return 0;
 }
@@ -205,17 +159,22 @@ static void die_and_start_again(struct fixture *f)
     for (size_t i = 0; i < 2; i++) {
         char command[200];
         sb_fixed(&name, command, sizeof command);
-        sb_printf(&name, "cp '%s%s' '%s/dead%s'", f->path.p, suffixes[i], f->dir, suffixes[i]);
+        sb_printf(&name, "cp '%s%s' '%s/dead%s'", f->base.kept.path.p, suffixes[i],
+                  f->base.kept.dir, suffixes[i]);
         assert_int_equal(system(command), 0);
     }
     close_all(f);
+    sessions_free(&f->base.table);
+    store_close(&f->base.kept.store);
     for (size_t i = 0; i < 2; i++) {
         sb_fixed(&name, from, sizeof from);
-        sb_printf(&name, "%s/dead%s", f->dir, suffixes[i]);
+        sb_printf(&name, "%s/dead%s", f->base.kept.dir, suffixes[i]);
         sb_fixed(&name, to, sizeof to);
-        sb_printf(&name, "%s%s", f->path.p, suffixes[i]);
+        sb_printf(&name, "%s%s", f->base.kept.path.p, suffixes[i]);
         assert_int_equal(rename(from, to), 0);
     }
+    assert_true(store_fixture_reopen(&f->base.kept));
+    session_fixture_start(&f->base, &session_fixture_key);
     open_all(f);
 }
 

@@ -1,10 +1,6 @@
 /* TLS on a connection that began in plain text, with a server of our own in a thread and a
  * certificate made for each fault. */
-#include <arpa/inet.h>
-#include <pthread.h>
-#include <sys/socket.h>
-
-#include "net_certificates.h"
+#include "net_server.h"
 #include "tls.h"
 
 enum manner {
@@ -12,14 +8,6 @@ enum manner {
     TLS_FIRST, /* the handshake at once */
     NO_TLS,    /* answers the handshake with plain text */
     SILENT     /* takes the plain line and says nothing more */
-};
-
-struct server {
-    enum manner manner;
-    int listening;
-    uint16_t port;
-    SSL_CTX *context;
-    pthread_t thread;
 };
 
 static void echo(SSL *ssl)
@@ -57,34 +45,6 @@ static void *serve(void *context)
     for (int fd; (fd = accept(s->listening, NULL, NULL)) >= 0; close(fd))
         converse(s, fd);
     return NULL;
-}
-
-static void server_start(struct server *s, enum manner manner, const char *names, long from,
-                         long to, bool self_signed)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    socklen_t n = sizeof address;
-    *s = (struct server){.manner = manner, .listening = socket(AF_INET, SOCK_STREAM, 0)};
-    assert_int_equal(bind(s->listening, (struct sockaddr *)&address, n), 0);
-    assert_int_equal(listen(s->listening, 5), 0);
-    assert_int_equal(getsockname(s->listening, (struct sockaddr *)&address, &n), 0);
-    s->port = ntohs(address.sin_port);
-    s->context = SSL_CTX_new(TLS_server_method());
-    EVP_PKEY *key = EVP_EC_gen("P-256");
-    X509 *leaf = leaf_new(key, names, from, to, self_signed);
-    SSL_CTX_use_certificate(s->context, leaf);
-    SSL_CTX_use_PrivateKey(s->context, key);
-    X509_free(leaf);
-    EVP_PKEY_free(key);
-    assert_int_equal(pthread_create(&s->thread, NULL, serve, s), 0);
-}
-
-static void server_stop(struct server *s)
-{
-    shutdown(s->listening, SHUT_RDWR);
-    pthread_join(s->thread, NULL);
-    close(s->listening);
-    SSL_CTX_free(s->context);
 }
 
 /* ---- one connection ---- */

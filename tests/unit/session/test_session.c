@@ -1,86 +1,30 @@
 /* Sessions as they live in the store and in time. Signing in needs a real server: see
  * tests/integration. */
-#include <unistd.h>
-
-#include "arena.h"
-#include "base64.h"
-#include "session.h"
-#include "test.h"
-
-struct fixture {
-    struct arena *arena;
-    char dir[32];
-    struct sv path;
-    struct store *store;
-    struct sessions *table;
-};
-
-static const struct server_key key = {{7}};
-static const struct stream_target server = {.host = "imap.invalid", .port = 143};
-static const struct session_limits limits = {.idle_s = 600,
-                                             .absolute_s = 3600,
-                                             .public_idle_s = 60,
-                                             .public_absolute_s = 300,
-                                             .rescue_s = 900,
-                                             .connections_each = 2,
-                                             .connections_total = 10,
-                                             .connection_idle_s = 60};
+#include "session_fixture.h"
 
 static int set_up(void **state)
 {
-    struct fixture *f = calloc(1, sizeof *f);
-    struct sv reason;
-    f->arena = arena_new(1000000);
-    memcpy(f->dir, "/tmp/vm-sess-XXXXXX", sizeof "/tmp/vm-sess-XXXXXX");
-    if (!mkdtemp(f->dir))
-        return -1;
-    f->path = arena_printf(f->arena, "%s/store", f->dir);
+    struct session_fixture *f = calloc(1, sizeof *f);
     *state = f;
-    if (store_open(f->path.p, f->arena, &f->store, &reason) != STATUS_OK)
-        return -1;
-    f->table = sessions_new(f->store, &key, &server, &limits);
-    return 0;
+    return session_fixture_open(f) ? 0 : -1;
 }
 
 static int tear_down(void **state)
 {
-    struct fixture *f = *state;
-    sessions_free(&f->table);
-    store_close(&f->store);
-    const char *const suffixes[] = {"", "-wal", "-shm"};
-    for (size_t i = 0; i < 3; i++)
-        unlink(arena_printf(f->arena, "%s%s", f->path.p, suffixes[i]).p);
-    rmdir(f->dir);
-    arena_free(&f->arena);
-    free(f);
+    session_fixture_close(*state);
+    free(*state);
     return 0;
 }
 
 /* A row as a sign-in leaves it, so and so many seconds ago; returns the token. */
-static struct sv kept_session(struct fixture *f, uint8_t first, int64_t created_ago,
+static struct sv kept_session(struct session_fixture *f, uint8_t first, int64_t created_ago,
                               int64_t used_ago)
 {
-    uint8_t secret[SESSION_TOKEN_SIZE] = {first};
-    struct sv secret_view = {(char *)secret, sizeof secret};
-    struct session_record record = {.user = SV("claire"),
-                                    .kind = SESSION_FULL,
-                                    .created = clock_wall() - created_ago,
-                                    .used = clock_wall() - used_ago,
-                                    .address = SV("192.0.2.1"),
-                                    .agent = SV("w3m")};
-    struct sb context, sealed, token;
-    seal_hash(secret_view, record.id);
-    sb_init(&context, f->arena, 400);
-    sb_add(&context, (struct sv){(char *)record.id, sizeof record.id});
-    sb_add(&context, record.user);
-    sb_init(&sealed, f->arena, 400);
-    assert_int_equal(seal_close(&key, secret_view, sb_view(&context), SV("s3cret"), &sealed),
-                     STATUS_OK);
-    record.sealed = sb_view(&sealed);
-    assert_int_equal(store_session_put(f->store, &record), STATUS_OK);
-    sb_init(&token, f->arena, 100);
-    base64url_encode(&token, secret, sizeof secret);
-    return sb_view(&token);
+    const struct session_record record = {.user = SV("claire"),
+                                          .kind = SESSION_FULL,
+                                          .created = clock_wall() - created_ago,
+                                          .used = clock_wall() - used_ago};
+    return session_fixture_keep(f, first, record);
 }
 
 static enum status same_password(void *context, struct sv password)
@@ -91,7 +35,7 @@ static enum status same_password(void *context, struct sv password)
 
 static void a_token_brings_its_session_back_after_a_restart(void **state)
 {
-    struct fixture *f = *state;
+    struct session_fixture *f = *state;
     struct sv token = kept_session(f, 1, 100, 50);
     struct session *session = NULL, *again = NULL;
     assert_int_equal(session_find(f->table, token, SESSION_USE_PAGE, &session), STATUS_OK);
@@ -106,7 +50,7 @@ static void a_token_brings_its_session_back_after_a_restart(void **state)
 
 static void other_tokens_bring_nothing(void **state)
 {
-    struct fixture *f = *state;
+    struct session_fixture *f = *state;
     struct sv token = kept_session(f, 1, 100, 50);
     struct session *session = NULL;
     struct sv other = arena_sv(f->arena, token);
@@ -121,18 +65,18 @@ static void other_tokens_bring_nothing(void **state)
 
 static void a_store_under_another_key_opens_nothing(void **state)
 {
-    struct fixture *f = *state;
+    struct session_fixture *f = *state;
     struct sv token = kept_session(f, 1, 100, 50);
     const struct server_key other = {{8}};
     struct session *session = NULL;
     sessions_free(&f->table);
-    f->table = sessions_new(f->store, &other, &server, &limits);
+    session_fixture_start(f, &other);
     assert_int_equal(session_find(f->table, token, SESSION_USE_PAGE, &session), STATUS_NOT_FOUND);
 }
 
 static void polling_extends_nothing_and_a_page_does(void **state)
 {
-    struct fixture *f = *state;
+    struct session_fixture *f = *state;
     struct sv token = kept_session(f, 1, 1000, 500);
     struct session *session = NULL;
     assert_int_equal(session_find(f->table, token, SESSION_USE_POLL, &session), STATUS_OK);
@@ -145,7 +89,7 @@ static void polling_extends_nothing_and_a_page_does(void **state)
 
 static void idle_and_absolute_limits_end_it(void **state)
 {
-    struct fixture *f = *state;
+    struct session_fixture *f = *state;
     struct session *session = NULL;
     struct sv idle = kept_session(f, 1, 1000, 601), old = kept_session(f, 2, 3601, 1);
     struct sv nearly = kept_session(f, 3, 3500, 1);
@@ -158,7 +102,7 @@ static void idle_and_absolute_limits_end_it(void **state)
 
 static void an_ended_session_may_save_for_a_quarter_of_an_hour(void **state)
 {
-    struct fixture *f = *state;
+    struct session_fixture *f = *state;
     struct session *session = NULL;
     struct sv recent = kept_session(f, 1, 1600, 1400), long_ago = kept_session(f, 2, 1700, 1600);
     assert_int_equal(session_find(f->table, recent, SESSION_USE_RESCUE, &session), STATUS_OK);
@@ -169,7 +113,7 @@ static void an_ended_session_may_save_for_a_quarter_of_an_hour(void **state)
 
 static void signing_out_is_final(void **state)
 {
-    struct fixture *f = *state;
+    struct session_fixture *f = *state;
     struct session *session = NULL;
     struct sv token = kept_session(f, 1, 100, 50);
     assert_int_equal(session_find(f->table, token, SESSION_USE_PAGE, &session), STATUS_OK);
@@ -181,7 +125,7 @@ static void signing_out_is_final(void **state)
 
 static void sweeping_wipes_what_is_over(void **state)
 {
-    struct fixture *f = *state;
+    struct session_fixture *f = *state;
     struct session *session = NULL;
     struct sv live = kept_session(f, 1, 100, 50), over = kept_session(f, 2, 5000, 1501);
     assert_int_equal(session_find(f->table, live, SESSION_USE_PAGE, &session), STATUS_OK);
@@ -195,7 +139,7 @@ static void sweeping_wipes_what_is_over(void **state)
 
 static void form_tokens_belong_to_one_session(void **state)
 {
-    struct fixture *f = *state;
+    struct session_fixture *f = *state;
     struct session *a = NULL, *b = NULL;
     char token_a[SESSION_CSRF_TEXT + 1], token_b[SESSION_CSRF_TEXT + 1];
     assert_int_equal(session_find(f->table, kept_session(f, 1, 10, 5), SESSION_USE_PAGE, &a),
@@ -216,7 +160,7 @@ static void form_tokens_belong_to_one_session(void **state)
 
 static void control_characters_are_refused_before_any_server_is_asked(void **state)
 {
-    struct fixture *f = *state;
+    struct session_fixture *f = *state;
     char token[SESSION_TOKEN_TEXT + 1];
     struct session *session = NULL;
     struct diagnosis d = {0};
@@ -240,7 +184,7 @@ static void count_free(void *value)
 
 static void a_slot_has_one_owner_at_a_time(void **state)
 {
-    struct fixture *f = *state;
+    struct session_fixture *f = *state;
     struct session *session = NULL;
     int one = 1, two = 2;
     freed = 0;

@@ -1,26 +1,6 @@
+#include "pieces.h"
 #include "script_server.h"
 #include "submit.h"
-#include "test.h"
-
-struct text {
-    struct sv left;
-    size_t portion;
-    enum status fails; /* at the end */
-};
-
-static enum status text_read(void *context, void *buffer, size_t room, size_t *n)
-{
-    struct text *t = context;
-    size_t take = t->portion > 0 && t->portion < room ? t->portion : room;
-    struct sv piece = sv_slice(t->left, 0, take);
-    if (piece.n == 0 && t->fails)
-        return t->fails;
-    if (piece.n > 0)
-        memcpy(buffer, piece.p, piece.n);
-    t->left = sv_slice(t->left, piece.n, t->left.n);
-    *n = piece.n;
-    return STATUS_OK;
-}
 
 static const struct sv one[] = {{"bob@example.org", 15}};
 static const struct sv three[] = {
@@ -28,7 +8,7 @@ static const struct sv three[] = {
 
 struct trial {
     struct server server;
-    struct text text;
+    struct pieces text;
     struct submit_order order;
     struct submit_result result;
     struct diagnosis diagnosis;
@@ -50,7 +30,7 @@ static struct trial *trial_new(const struct step *steps)
                                      .sender = SV("amy@example.org"),
                                      .recipients = one,
                                      .recipient_count = 1,
-                                     .message = {text_read, &t->text},
+                                     .message = pieces_source(&t->text),
                                      .command_ms = 1000,
                                      .final_ms = 1000,
                                      .total_ms = 10000};
@@ -107,7 +87,7 @@ static void a_message_is_sent_and_the_answer_kept(void **state)
     (void)state;
     for (size_t portion = 0; portion < 40; portion++) {
         struct trial *t = trial_new(whole);
-        t->server.portion = t->text.portion = portion;
+        t->server.portion = t->text.each = portion;
         assert_int_equal(trial_run(t), STATUS_OK);
         assert_int_equal(t->result.outcome, SUBMIT_SENT);
         assert_int_equal(t->result.reply.code, 250);
@@ -410,7 +390,7 @@ static void a_source_that_fails_sends_no_dot(void **state)
 {
     (void)state;
     struct trial *t = trial_new(whole);
-    t->text.fails = STATUS_CANCELLED;
+    t->text.at_end = STATUS_CANCELLED;
     assert_int_equal(trial_run(t), STATUS_CANCELLED);
     assert_int_equal(t->result.outcome, SUBMIT_NOT_SENT);
     assert_int_equal(t->server.at, 5);

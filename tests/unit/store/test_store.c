@@ -1,43 +1,6 @@
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include "arena.h"
-#include "clock.h"
-#include "store.h"
-#include "test.h"
-
-struct fixture {
-    struct arena *arena;
-    char dir[32];
-    struct sv path;
-    struct store *store;
-};
-
-static int set_up(void **state)
-{
-    struct fixture *f = calloc(1, sizeof *f);
-    struct sv reason;
-    f->arena = arena_new(1000000);
-    memcpy(f->dir, "/tmp/vm-store-XXXXXX", sizeof "/tmp/vm-store-XXXXXX");
-    if (!mkdtemp(f->dir))
-        return -1;
-    f->path = arena_printf(f->arena, "%s/store.sqlite", f->dir);
-    *state = f;
-    return store_open(f->path.p, f->arena, &f->store, &reason) == STATUS_OK ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *f = *state;
-    store_close(&f->store);
-    const char *const suffixes[] = {"", "-wal", "-shm"};
-    for (size_t i = 0; i < 3; i++)
-        unlink(arena_printf(f->arena, "%s%s", f->path.p, suffixes[i]).p);
-    rmdir(f->dir);
-    arena_free(&f->arena);
-    free(f);
-    return 0;
-}
+#include "store_fixture.h"
 
 static struct session_record record_of(const char *user)
 {
@@ -53,7 +16,7 @@ static struct session_record record_of(const char *user)
 
 static void a_session_is_kept_over_a_restart(void **state)
 {
-    struct fixture *f = *state;
+    struct store_fixture *f = *state;
     struct session_record record = record_of("claire@demo.example"), got;
     struct sv reason;
     assert_int_equal(store_session_put(f->store, &record), STATUS_OK);
@@ -67,7 +30,7 @@ static void a_session_is_kept_over_a_restart(void **state)
     assert_int_equal(got.created, 100);
 }
 
-static bool files_hold(struct fixture *f, const char *needle)
+static bool files_hold(struct store_fixture *f, const char *needle)
 {
     const char *const suffixes[] = {"", "-wal"};
     for (size_t i = 0; i < 2; i++) {
@@ -85,7 +48,7 @@ static bool files_hold(struct fixture *f, const char *needle)
 
 static void a_deleted_session_leaves_no_bytes(void **state)
 {
-    struct fixture *f = *state;
+    struct store_fixture *f = *state;
     struct session_record record = record_of("claire"), got;
     assert_int_equal(store_session_put(f->store, &record), STATUS_OK);
     assert_true(files_hold(f, "SEALED-SECRET-BYTES"));
@@ -97,7 +60,7 @@ static void a_deleted_session_leaves_no_bytes(void **state)
 
 static void old_sessions_are_swept(void **state)
 {
-    struct fixture *f = *state;
+    struct store_fixture *f = *state;
     struct session_record record = record_of("claire"), got;
     assert_int_equal(store_session_put(f->store, &record), STATUS_OK);
     assert_int_equal(store_session_sweep(f->store, SESSION_PUBLIC, 1000, 1000), STATUS_OK);
@@ -109,7 +72,7 @@ static void old_sessions_are_swept(void **state)
 
 static void preferences_are_saved_whole_or_not_at_all(void **state)
 {
-    struct fixture *f = *state;
+    struct store_fixture *f = *state;
     struct preference good[] = {{SV("language"), SV("fr")}, {SV("theme"), SV("dark")}};
     char *big = arena_alloc(f->arena, STORE_VALUE_MAX + 1);
     memset(big, 'x', STORE_VALUE_MAX + 1);
@@ -128,7 +91,7 @@ static void preferences_are_saved_whole_or_not_at_all(void **state)
 
 static void sends_are_kept_by_user_and_message(void **state)
 {
-    struct fixture *f = *state;
+    struct store_fixture *f = *state;
     struct send_record *list;
     size_t n;
     struct send_record row = {0};
@@ -147,7 +110,7 @@ static void sends_are_kept_by_user_and_message(void **state)
 
 static void one_of_several_gets_the_send(void **state)
 {
-    struct fixture *f = *state;
+    struct store_fixture *f = *state;
     struct send_record row = {0};
     struct sv user = SV("claire"), id = SV("<a@b>");
     assert_int_equal(store_send_claim(f->store, user, id, 1, SV("d"), 0), STATUS_OK);
@@ -170,7 +133,7 @@ static void one_of_several_gets_the_send(void **state)
 
 static void old_sends_are_swept(void **state)
 {
-    struct fixture *f = *state;
+    struct store_fixture *f = *state;
     struct send_record row;
     assert_int_equal(store_send_put(f->store, SV("claire"), SV("<a@b>"), 1), STATUS_OK);
     assert_int_equal(store_send_sweep(f->store, clock_wall() - 10), STATUS_OK);
@@ -181,7 +144,7 @@ static void old_sends_are_swept(void **state)
 
 static void senders_are_remembered_by_user(void **state)
 {
-    struct fixture *f = *state;
+    struct store_fixture *f = *state;
     struct sv *list, user = SV("claire"), sender = SV("news@ok.example");
     size_t n;
     assert_int_equal(store_remote_sender_find(f->store, user, sender), STATUS_NOT_FOUND);
@@ -200,7 +163,7 @@ static void senders_are_remembered_by_user(void **state)
 
 static void no_user_fills_the_store_with_senders(void **state)
 {
-    struct fixture *f = *state;
+    struct store_fixture *f = *state;
     struct sv *list;
     size_t n;
     for (int i = 0; i < STORE_REMOTE_SENDERS_MAX + 20; i++) {
@@ -214,7 +177,7 @@ static void no_user_fills_the_store_with_senders(void **state)
 
 static void folders_are_kept_by_user_and_follow_their_names(void **state)
 {
-    struct fixture *f = *state;
+    struct store_fixture *f = *state;
     struct store_folder *list;
     size_t n;
     struct sv claire = SV("claire"), karim = SV("karim");
@@ -245,7 +208,7 @@ static void folders_are_kept_by_user_and_follow_their_names(void **state)
 
 static void the_last_targets_are_remembered_in_order(void **state)
 {
-    struct fixture *f = *state;
+    struct store_fixture *f = *state;
     struct store_folder *list;
     size_t n, targets = 0;
     int64_t last = 0, first = 0;
@@ -266,7 +229,7 @@ static void the_last_targets_are_remembered_in_order(void **state)
 
 static void no_user_fills_the_store_with_folders_or_tags(void **state)
 {
-    struct fixture *f = *state;
+    struct store_fixture *f = *state;
     for (int i = 0; i < STORE_FOLDERS_MAX; i++)
         assert_int_equal(
             store_folder_colour_put(f->store, SV("claire"), arena_printf(f->arena, "f%d", i), 1),
@@ -286,7 +249,7 @@ static void no_user_fills_the_store_with_folders_or_tags(void **state)
 
 static void tags_are_one_whatever_their_case(void **state)
 {
-    struct fixture *f = *state;
+    struct store_fixture *f = *state;
     struct store_tag *list;
     size_t n;
     const struct store_tag one = {SV("budget"), SV("Budget"), 1};
@@ -305,7 +268,7 @@ static void tags_are_one_whatever_their_case(void **state)
 
 static void a_file_that_others_can_read_is_refused(void **state)
 {
-    struct fixture *f = *state;
+    struct store_fixture *f = *state;
     struct sv reason = SV("");
     store_close(&f->store);
     assert_int_equal(chmod(f->path.p, 0640), 0);
@@ -316,7 +279,7 @@ static void a_file_that_others_can_read_is_refused(void **state)
 
 static void searches_are_kept_by_name(void **state)
 {
-    struct fixture *f = *state;
+    struct store_fixture *f = *state;
     const struct sv user = SV("claire@demo.example");
     struct saved_search search = {SV("Été"), SV("de:anne été"), SV("all"), SV("")}, *got;
     size_t count = 0;
@@ -350,7 +313,7 @@ static void searches_are_kept_by_name(void **state)
 
 static void searches_are_bounded(void **state)
 {
-    struct fixture *f = *state;
+    struct store_fixture *f = *state;
     char long_name[STORE_SEARCH_NAME_MAX + 2];
     struct saved_search search = {SV(""), SV("x"), SV("all"), SV("")}, *got;
     size_t count = 0;
@@ -374,26 +337,22 @@ static void searches_are_bounded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(searches_are_kept_by_name, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(searches_are_bounded, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_session_is_kept_over_a_restart, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_deleted_session_leaves_no_bytes, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(old_sessions_are_swept, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(preferences_are_saved_whole_or_not_at_all, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(sends_are_kept_by_user_and_message, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(one_of_several_gets_the_send, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(old_sends_are_swept, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(senders_are_remembered_by_user, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(no_user_fills_the_store_with_senders, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(folders_are_kept_by_user_and_follow_their_names, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(the_last_targets_are_remembered_in_order, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(no_user_fills_the_store_with_folders_or_tags, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(tags_are_one_whatever_their_case, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_file_that_others_can_read_is_refused, set_up, tear_down),
+        with_store(searches_are_kept_by_name),
+        with_store(searches_are_bounded),
+        with_store(a_session_is_kept_over_a_restart),
+        with_store(a_deleted_session_leaves_no_bytes),
+        with_store(old_sessions_are_swept),
+        with_store(preferences_are_saved_whole_or_not_at_all),
+        with_store(sends_are_kept_by_user_and_message),
+        with_store(one_of_several_gets_the_send),
+        with_store(old_sends_are_swept),
+        with_store(senders_are_remembered_by_user),
+        with_store(no_user_fills_the_store_with_senders),
+        with_store(folders_are_kept_by_user_and_follow_their_names),
+        with_store(the_last_targets_are_remembered_in_order),
+        with_store(no_user_fills_the_store_with_folders_or_tags),
+        with_store(tags_are_one_whatever_their_case),
+        with_store(a_file_that_others_can_read_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

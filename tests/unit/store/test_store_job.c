@@ -1,44 +1,7 @@
 /* Jobs in the store: rows that belong to a runner, plans and parts, and who works on them. */
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include "arena.h"
-#include "clock.h"
-#include "store.h"
-#include "test.h"
-
-struct fixture {
-    struct arena *arena;
-    char dir[32];
-    struct sv path;
-    struct store *store;
-};
-
-static int set_up(void **state)
-{
-    struct fixture *f = calloc(1, sizeof *f);
-    struct sv reason;
-    f->arena = arena_new(10000000);
-    memcpy(f->dir, "/tmp/vm-store-XXXXXX", sizeof "/tmp/vm-store-XXXXXX");
-    if (!mkdtemp(f->dir))
-        return -1;
-    f->path = arena_printf(f->arena, "%s/store.sqlite", f->dir);
-    *state = f;
-    return store_open(f->path.p, f->arena, &f->store, &reason) == STATUS_OK ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *f = *state;
-    store_close(&f->store);
-    const char *const suffixes[] = {"", "-wal", "-shm", "-jobs"};
-    for (size_t i = 0; i < 4; i++)
-        unlink(arena_printf(f->arena, "%s%s", f->path.p, suffixes[i]).p);
-    rmdir(f->dir);
-    arena_free(&f->arena);
-    free(f);
-    return 0;
-}
+#include "store_fixture.h"
 
 static struct job_record job_of(const char *user, int64_t id)
 {
@@ -57,7 +20,7 @@ static struct job_record job_of(const char *user, int64_t id)
 
 static void a_job_comes_back_whole(void **state)
 {
-    struct fixture *f = *state;
+    struct store_fixture *f = *state;
     struct job_record job = job_of("u", 5), got;
     struct sv text;
     assert_int_equal(store_job_put(f->store, &job), STATUS_OK);
@@ -95,7 +58,7 @@ static void a_job_comes_back_whole(void **state)
 
 static void only_its_runner_writes_it(void **state)
 {
-    struct fixture *f = *state;
+    struct store_fixture *f = *state;
     struct job_record job = job_of("u", 5), got;
     struct sv text;
     assert_int_equal(store_job_put(f->store, &job), STATUS_OK);
@@ -114,7 +77,7 @@ static void only_its_runner_writes_it(void **state)
 
 static void one_job_undoes_it(void **state)
 {
-    struct fixture *f = *state;
+    struct store_fixture *f = *state;
     struct job_record job = job_of("u", 5), got;
     assert_int_equal(store_job_put(f->store, &job), STATUS_OK);
     assert_int_equal(store_job_undone(f->store, SV("v"), 5, 9), STATUS_EXISTS);
@@ -126,7 +89,7 @@ static void one_job_undoes_it(void **state)
 
 static void the_oldest_go_with_their_parts(void **state)
 {
-    struct fixture *f = *state;
+    struct store_fixture *f = *state;
     struct job_record *list;
     struct sv text;
     size_t n;
@@ -151,7 +114,7 @@ static void the_oldest_go_with_their_parts(void **state)
 }
 
 /* What another process hears: 1 if it may work on the jobs. */
-static int asked_elsewhere(struct fixture *f)
+static int asked_elsewhere(struct store_fixture *f)
 {
     int result = 0;
     pid_t child = fork();
@@ -168,7 +131,7 @@ static int asked_elsewhere(struct fixture *f)
 
 static void one_process_works_on_the_jobs_of_a_file(void **state)
 {
-    struct fixture *f = *state;
+    struct store_fixture *f = *state;
     struct sv reason;
     assert_int_equal(asked_elsewhere(f), 1); /* it has died since */
     assert_true(store_job_alone(f->store));
@@ -178,8 +141,6 @@ static void one_process_works_on_the_jobs_of_a_file(void **state)
     assert_int_equal(asked_elsewhere(f), 1);
     assert_int_equal(store_open(f->path.p, f->arena, &f->store, &reason), STATUS_OK);
 }
-
-#define with_store(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
