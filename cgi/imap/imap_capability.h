@@ -14,10 +14,9 @@
  *   UNSELECT              EXAMINE of a mailbox that is not there
  *   LITERAL+, LITERAL-    literals that wait for the server
  *   SASL-IR               one more round trip
- *   FUZZY                 a search that reads the messages; also where FUZZY finds nothing, until
- * it has found something on this connection QUOTA, PREVIEW, CONDSTORE, ID            done without
  *   STATUS=SIZE           RFC822.SIZE of each message, asked for in windows
- *   QUOTA, PREVIEW, CONDSTORE, ID, ACL       done without
+ *   FUZZY                 a search that reads the messages; also where FUZZY finds nothing, until
+ * it has found something on this connection QUOTA, PREVIEW, CONDSTORE, ID, ACL       done without
  */
 #ifndef VM_IMAP_CAPABILITY_H
 #define VM_IMAP_CAPABILITY_H

@@ -115,9 +115,9 @@ enum status imap_search(struct imap *imap, const struct imap_call *call,
 {
     struct findings found;
     enum status status = search_by(imap, call, "ALL", criteria, &found);
-    if (status == STATUS_OK && criteria_fuzzy_doubtful(imap, criteria, found.uids.n)) {
+    if (status == STATUS_OK && criteria_fuzzy_again(imap, criteria, found.uids.n)) {
         status = search_by(imap, call, "ALL", criteria, &found);
-        criteria_fuzzy_settle(imap, found.uids.n);
+        criteria_fuzzy_settle(imap, criteria, found.uids.n);
     }
     if (status == STATUS_OK)
         *uids = imap_uids_sorted(call->arena, (struct imap_uids){found.uids.p, found.uids.n});
@@ -134,9 +134,9 @@ enum status imap_search_count(struct imap *imap, const struct imap_call *call,
 {
     struct findings found;
     enum status status = search_by(imap, call, "COUNT", criteria, &found);
-    if (status == STATUS_OK && criteria_fuzzy_doubtful(imap, criteria, how_many(&found))) {
+    if (status == STATUS_OK && criteria_fuzzy_again(imap, criteria, how_many(&found))) {
         status = search_by(imap, call, "COUNT", criteria, &found);
-        criteria_fuzzy_settle(imap, how_many(&found));
+        criteria_fuzzy_settle(imap, criteria, how_many(&found));
     }
     if (status == STATUS_OK)
         *count = (uint32_t)how_many(&found);
@@ -245,9 +245,9 @@ enum status imap_sort(struct imap *imap, const struct imap_call *call, struct im
     if (!imap_can(imap, IMAP_CAN_SORT))
         return STATUS_UNSUPPORTED;
     enum status status = sort_by(imap, call, sorting, criteria, skip, count, &made);
-    if (status == STATUS_OK && criteria_fuzzy_doubtful(imap, criteria, made.total)) {
+    if (status == STATUS_OK && criteria_fuzzy_again(imap, criteria, made.total)) {
         status = sort_by(imap, call, sorting, criteria, skip, count, &made);
-        criteria_fuzzy_settle(imap, status == STATUS_OK ? made.total : 0);
+        criteria_fuzzy_settle(imap, criteria, status == STATUS_OK ? made.total : 0);
     }
     if (status == STATUS_OK)
         *sorted = made;

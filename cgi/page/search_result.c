@@ -119,6 +119,8 @@ static void put_notices(const struct result *r)
     else if (r->state.cut)
         node_put(r->node, "notice",
                  locale_format(page->locale, page->arena, "search.cut", number(r, r->state.found)));
+    else if (r->state.indexed)
+        node_put_text(r->node, "notice", "search.indexed");
     put_troubles(r);
 }
 

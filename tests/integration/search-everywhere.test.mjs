@@ -366,7 +366,7 @@ test("a server that says FUZZY and has no index is asked plainly; one that has f
 });
 
 test("FUZZY is asked of a server with an index, and given up where it is not understood", async () => {
-  for (const [refuses, searches] of [[0, 1], [1, 2]]) {
+  for (const [refuses, searches] of [[0, 2], [1, 2]]) { // what has been found by it is asked for once more, with what is not in it yet
     const proxy = await imapProxy({ show: ["SEARCH=FUZZY"], rules: [{ match: /FUZZY TEXT/, action: "answer", text: "$TAG BAD unknown", times: refuses }] });
     const program = await Program.start({ imap: { port: proxy.port, security: "tls" } });
     const one = new SocketClient(program.socket);
