@@ -89,7 +89,7 @@ struct imap_sorted {
 };
 
 /* The window [skip, skip + count) of the messages in that order; count 0: all.
- * STATUS_UNSUPPORTED: the server cannot sort. */
+ * STATUS_UNSUPPORTED: the server cannot sort, or not what these criteria mean. */
 enum status imap_sort(struct imap *imap, const struct imap_call *call, struct imap_sorting sorting,
                       const struct imap_criteria *criteria, uint32_t skip, uint32_t count,
                       struct imap_sorted *sorted) MUST_USE;

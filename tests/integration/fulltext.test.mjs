@@ -139,6 +139,21 @@ test("Dovecot does not say that it has one, and finds by it", async () => {
   assert.equal(site.asked(/FUZZY TEXT/).length, 0);
 });
 
+test("what is left out is left out, though its index answers every NOT with nothing", async () => {
+  await there.select("INBOX", "EXAMINE");
+  assert.equal((await there.search("NOT TEXT jardin")).length, 0, "this is what Debian's says");
+  await there.attempt("UNSELECT");
+  const others = [...numbers("hippocampe"), ...numbers("fontaine")], flagged = (one) => Number(one.slice(7)) % 5 === 0;
+  assert.deepEqual(await site.found("-text:jardin subject:lettre"), sorted(others));
+  assert.deepEqual(await site.found("-text:jardin -text:fontaine is:flagged"), sorted(numbers("hippocampe").filter(flagged)));
+  assert.deepEqual(await site.found("-subject:rien -text:fontaine subject:lettre"), sorted([...numbers("jardin"), ...numbers("hippocampe")]));
+  const even = sorted(others.filter((one) => Number(one.slice(7)) % 2 === 0 && flagged(one)));
+  for (const query of [{}, { sort: "date" }, { threads: "1" }]) {
+    const page = await site.follow(await site.client.get(mail("INBOX", { q: "-text:jardin is:flagged", ...query })));
+    assert.deepEqual(sorted(subjects(page.text)), even, JSON.stringify(query));
+  }
+});
+
 // An index takes what is searched to pieces and leaves short ones out, also of a Message-ID.
 test("a draft is not taken for another that an index confuses with it", async () => {
   assert.equal((await there.select("Amis", "EXAMINE")).exists > 30, true);
