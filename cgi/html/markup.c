@@ -1,5 +1,7 @@
 #include "markup.h"
 
+#include <stdlib.h>
+
 static const char *entity_of(unsigned char c)
 {
     switch (c) {
@@ -37,8 +39,10 @@ void markup_add_escaped(struct sb *out, struct sv text)
     sb_add(out, sv_slice(text, from, text.n));
 }
 
-static int compare_name(struct sv name, const char *row)
+static int compare_name(const void *key, const void *first)
 {
+    struct sv name = *(const struct sv *)key;
+    const char *row = *(const char *const *)first;
     size_t i = 0;
     for (; i < name.n && row[i] != '\0'; i++) {
         int difference = (unsigned char)ascii_lower(name.p[i]) - (unsigned char)row[i];
@@ -50,22 +54,10 @@ static int compare_name(struct sv name, const char *row)
 
 bool markup_find_name(const void *rows, size_t count, size_t size, struct sv name, size_t *index)
 {
-    size_t low = 0, high = count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const char *row;
-        memcpy(&row, (const char *)rows + middle * size, sizeof row);
-        int order = compare_name(name, row);
-        if (order == 0) {
-            *index = middle;
-            return true;
-        }
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return false;
+    const char *found = bsearch(&name, rows, count, size, compare_name);
+    if (found)
+        *index = (size_t)(found - (const char *)rows) / size;
+    return found;
 }
 
 void markup_take_back(struct sb *out, size_t n)

@@ -2,6 +2,7 @@
 
 #include "imap_fetch.h"
 #include "imap_talk.h"
+#include "sorted.h"
 
 struct delivery {
     const struct imap_bodies *bodies;
@@ -13,15 +14,7 @@ struct delivery {
 
 static size_t uid_index(const struct delivery *d, uint32_t uid)
 {
-    size_t low = 0, high = d->sorted.n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (d->sorted.p[middle] < uid)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < d->sorted.n && d->sorted.p[low] == uid ? low : SIZE_MAX;
+    return sorted_find_u32(uid, d->sorted.p, d->sorted.n);
 }
 
 static enum status body_begin(void *context, uint64_t size)

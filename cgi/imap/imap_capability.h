@@ -14,9 +14,9 @@
  *   UNSELECT              EXAMINE of a mailbox that is not there
  *   LITERAL+, LITERAL-    literals that wait for the server
  *   SASL-IR               one more round trip
- *   FUZZY                 a search that reads the messages; also where FUZZY finds nothing, until
- * it has found something on this connection QUOTA, PREVIEW, CONDSTORE, ID            done without
  *   STATUS=SIZE           RFC822.SIZE of each message, asked for in windows
+ *   FUZZY                 a search that reads the messages; also until FUZZY has found something
+ *   NOT, of texts         two searches, of which one is taken from the other
  *   QUOTA, PREVIEW, CONDSTORE, ID, ACL       done without
  */
 #ifndef VM_IMAP_CAPABILITY_H
@@ -65,6 +65,11 @@ struct imap_capabilities {
     uint64_t missing;      /* answered BAD */
     uint64_t append_limit; /* RFC 7889; 0: not told */
     bool fuzzy_proven;     /* FUZZY has found something */
+    enum {
+        NOT_UNKNOWN,
+        NOT_RIGHT,
+        NOT_WRONG
+    } negation; /* whether NOT is answered rightly (imap_negation.h) */
 };
 
 /* Enters one word of a CAPABILITY reply; unknown words are ignored. */

@@ -1,5 +1,7 @@
 #include "imap_collect.h"
 
+#include "sorted.h"
+
 /* PREVIEW's value is a string, or in the draft that some servers still speak (FUZZY "text"). */
 static struct sv preview_read(struct imap_lexer *lexer, struct arena *arena)
 {
@@ -109,21 +111,19 @@ static uint32_t key_of(const struct collection *all, const struct imap_message *
     return all->by_uid ? message->uid : message->position;
 }
 
+static int by_position(const void *key, const void *row)
+{
+    return sorted_by_u32(key, &((const struct imap_message *)row)->position);
+}
+
 /* Where the message is or belongs; nearly always at the end, since servers answer in order. */
 static size_t place_of(const struct collection *all, const struct imap_message *message)
 {
     uint32_t key = key_of(all, message);
-    size_t low = 0, high = all->n;
-    if (high > 0 && key_of(all, &all->p[high - 1]) < key)
-        return high;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (key_of(all, &all->p[middle]) < key)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    if (all->n > 0 && key_of(all, &all->p[all->n - 1]) < key)
+        return all->n;
+    return sorted_place(&key, all->p, all->n, sizeof *all->p,
+                        all->by_uid ? sorted_by_u32 : by_position);
 }
 
 static void collection_add(struct collection *all, struct imap_lexer *lexer,

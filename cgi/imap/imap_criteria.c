@@ -1,7 +1,9 @@
 #include "imap_criteria.h"
 
+#include "clock.h"
 #include "utf8.h"
 
+enum { LATELY_DAYS = 2, LATELY_UIDS = 100 }; /* what has come within either is read itself */
 enum kind { PLAIN, GROUP, TEXT, FIELD, DAY, NUMBER, FLAG, KEYWORD, UID_FROM, UIDS, RANGE };
 
 static const struct {
@@ -61,30 +63,49 @@ static bool fuzzy_asked(const struct imap_criteria *criteria, size_t depth)
     return asked;
 }
 
+/* Nothing is found but what FUZZY has found. */
+static bool fuzzy_needed(const struct imap_criteria *criteria, size_t depth)
+{
+    bool needed = criteria->fuzzy;
+    if (criteria->key != IMAP_KEY_AND || depth == IMAP_DEPTH_MAX)
+        return needed;
+    for (const struct imap_criteria *c = criteria->children; c && !needed; c = c->next)
+        needed = fuzzy_needed(c, depth + 1);
+    return needed;
+}
+
+static bool asks_index(const struct imap *imap, const struct imap_criteria *criteria)
+{
+    return criteria && imap_can(imap, IMAP_CAN_FUZZY) && fuzzy_asked(criteria, 0);
+}
+
+bool imap_search_by_index(const struct imap *imap, const struct imap_criteria *criteria)
+{
+    return imap->can.fuzzy_proven && asks_index(imap, criteria);
+}
+
 bool criteria_fuzzy_missed(struct imap_batch *batch, size_t command,
                            const struct imap_criteria *criteria)
 {
-    if (!criteria || !command_is_bad(batch, command) || !imap_can(batch->imap, IMAP_CAN_FUZZY) ||
-        !fuzzy_asked(criteria, 0))
+    if (!command_is_bad(batch, command) || !asks_index(batch->imap, criteria))
         return false;
     imap_capability_miss(&batch->imap->can, IMAP_CAN_FUZZY);
     return true;
 }
 
-bool criteria_fuzzy_doubtful(struct imap *imap, const struct imap_criteria *criteria, size_t n)
+bool criteria_fuzzy_again(struct imap *imap, const struct imap_criteria *criteria, size_t n)
 {
-    if (!criteria || !imap_can(imap, IMAP_CAN_FUZZY) || !fuzzy_asked(criteria, 0))
+    if (imap->can.fuzzy_proven || !asks_index(imap, criteria))
         return false;
-    imap->can.fuzzy_proven |= n > 0;
-    if (imap->can.fuzzy_proven)
-        return false;
-    imap_capability_miss(&imap->can, IMAP_CAN_FUZZY);
+    imap->can.fuzzy_proven = n > 0 && fuzzy_needed(criteria, 0);
+    if (!imap->can.fuzzy_proven)
+        imap_capability_miss(&imap->can, IMAP_CAN_FUZZY);
     return true;
 }
 
-void criteria_fuzzy_settle(struct imap *imap, size_t n)
+void criteria_fuzzy_settle(struct imap *imap, const struct imap_criteria *criteria, size_t n)
 {
-    if (n == 0) /* there was nothing to find */
+    if (n == 0 || !fuzzy_needed(criteria, 0)) /* there was nothing to find, or by it */
         imap->can.missing &= ~(UINT64_C(1) << IMAP_CAN_FUZZY);
 }
 
@@ -172,14 +193,50 @@ static void group_add(struct imap_batch *batch, const struct imap_criteria *crit
         batch_add(batch, "ALL");
 }
 
+/* Some indexes are filled by and by, each night perhaps. (Cyrus is asked so: its FUZZY does not
+ * know what has not been indexed. Dovecot does, and indexes it first.) */
+static void lately_add(struct imap_batch *batch)
+{
+    const struct imap_mailbox *box = imap_selected(batch->imap);
+    time_t from = (time_t)clock_wall() - LATELY_DAYS * 24 * 3600;
+    struct tm tm = {0};
+    gmtime_r(&from, &tm);
+    batch_add(batch, "OR SINCE ");
+    day_add(batch, (struct imap_day){tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday});
+    batch_add(batch, " UID ");
+    batch_number(batch, box && box->uidnext > LATELY_UIDS ? box->uidnext - LATELY_UIDS : 1);
+    batch_add(batch, ":*");
+}
+
+static void plain_add(struct imap_batch *batch, const struct imap_criteria *criteria, size_t depth);
+
+/* As long as no FUZZY has found anything it is asked alone, so that what it finds tells of it. */
+static void fuzzy_add(struct imap_batch *batch, const struct imap_criteria *criteria, size_t depth)
+{
+    bool proven = batch->imap->can.fuzzy_proven;
+    batch_add(batch, proven ? "OR FUZZY " : "FUZZY ");
+    plain_add(batch, criteria, depth);
+    if (!proven)
+        return;
+    batch_add(batch, " (");
+    lately_add(batch);
+    batch_add(batch, " ");
+    plain_add(batch, criteria, depth);
+    batch_add(batch, ")");
+}
+
 static void key_add(struct imap_batch *batch, const struct imap_criteria *criteria, size_t depth)
 {
-    if (depth > IMAP_DEPTH_MAX || batch->out.over || (unsigned)criteria->key > IMAP_KEY_RANGE) {
+    if (depth > IMAP_DEPTH_MAX || batch->out.over || (unsigned)criteria->key > IMAP_KEY_RANGE)
         refuse(batch, STATUS_TOO_LARGE);
-        return;
-    }
-    if (criteria->fuzzy && imap_can(batch->imap, IMAP_CAN_FUZZY))
-        batch_add(batch, "FUZZY ");
+    else if (criteria->fuzzy && imap_can(batch->imap, IMAP_CAN_FUZZY))
+        fuzzy_add(batch, criteria, depth);
+    else
+        plain_add(batch, criteria, depth);
+}
+
+static void plain_add(struct imap_batch *batch, const struct imap_criteria *criteria, size_t depth)
+{
     batch_add(batch, keys[criteria->key].word);
     switch (keys[criteria->key].kind) {
     case PLAIN:

@@ -15,11 +15,12 @@ void criteria_add(struct imap_batch *batch, const struct imap_criteria *criteria
 bool criteria_fuzzy_missed(struct imap_batch *batch, size_t command,
                            const struct imap_criteria *criteria);
 
-/* FUZZY has found n messages. True if that is none and no FUZZY has ever found any on this
- * connection: servers advertise it whether or not there is an index, and without one it finds
- * nothing. It is marked as missing then, the caller asks again and says with
- * criteria_fuzzy_settle() how many there were. */
-bool criteria_fuzzy_doubtful(struct imap *imap, const struct imap_criteria *criteria, size_t n);
-void criteria_fuzzy_settle(struct imap *imap, size_t n);
+/* n messages have been found. True if FUZZY was asked and had never found any on this connection:
+ * servers advertise it whether or not there is an index, and without one it finds nothing. Then the
+ * caller asks again and says with criteria_fuzzy_settle() how many there were: if FUZZY has found
+ * nothing (or cannot be told from what else has) it is marked as missing meanwhile, else what the
+ * index may not have yet is read, too, as it is from then on. */
+bool criteria_fuzzy_again(struct imap *imap, const struct imap_criteria *criteria, size_t n);
+void criteria_fuzzy_settle(struct imap *imap, const struct imap_criteria *criteria, size_t n);
 
 #endif

@@ -1,20 +1,13 @@
 #include "imap_fetch.h"
 
 #include "imap_collect.h"
+#include "sorted.h"
 
 /* ---- by UID ---- */
 
 static const struct imap_message *message_find(const struct collection *all, uint32_t uid)
 {
-    size_t low = 0, high = all->n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (all->p[middle].uid < uid)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < all->n && all->p[low].uid == uid ? &all->p[low] : NULL;
+    return all->n > 0 ? bsearch(&uid, all->p, all->n, sizeof *all->p, sorted_by_u32) : NULL;
 }
 
 /* True if everything asked for has come: what came for others is news, not an answer. */

@@ -84,7 +84,7 @@ struct imap_part {
 };
 
 struct imap_message {
-    uint32_t uid;
+    uint32_t uid;      /* stays the first: sorted_by_u32() */
     uint32_t position; /* sequence number: arrival order, valid in this answer only */
     unsigned got;      /* enum imap_item: which of the following the server sent */
     struct imap_flags flags;

@@ -1,6 +1,7 @@
 #include "imap_search.h"
 
 #include "imap_criteria.h"
+#include "imap_negation.h"
 
 struct findings {
     struct uid_list uids;
@@ -110,19 +111,82 @@ static enum status search_by(struct imap *imap, const struct imap_call *call, co
     return command_status(&batch, 0);
 }
 
-enum status imap_search(struct imap *imap, const struct imap_call *call,
-                        const struct imap_criteria *criteria, struct imap_uids *uids)
+static enum status search_all(struct imap *imap, const struct imap_call *call,
+                              const struct imap_criteria *criteria, struct imap_uids *uids)
 {
     struct findings found;
     enum status status = search_by(imap, call, "ALL", criteria, &found);
-    if (status == STATUS_OK && criteria_fuzzy_doubtful(imap, criteria, found.uids.n)) {
+    if (status == STATUS_OK && criteria_fuzzy_again(imap, criteria, found.uids.n)) {
         status = search_by(imap, call, "ALL", criteria, &found);
-        criteria_fuzzy_settle(imap, found.uids.n);
+        criteria_fuzzy_settle(imap, criteria, found.uids.n);
     }
     if (status == STATUS_OK)
         *uids = imap_uids_sorted(call->arena, (struct imap_uids){found.uids.p, found.uids.n});
     return status;
 }
+
+/* ---- what is not in texts ---- */
+
+/* Whether this server must be asked by halves (imap_negation.h): its first message tells, in which
+ * nobody has written that. */
+static enum status answers_not_wrongly(struct imap *imap, const struct imap_call *call, bool *wrong)
+{
+    struct imap_batch batch;
+    struct findings found;
+    if (imap->can.negation == NOT_UNKNOWN && imap_selected(imap)->exists > 0) {
+        batch_init(&batch, imap, call);
+        batch_command(&batch,
+                      "UID SEARCH 1 NOT SUBJECT vaguemestre-zq7x NOT TEXT vaguemestre-zq7x");
+        enum status status = find(&batch, &found);
+        if (status != STATUS_OK)
+            return status;
+        bool none = command_status(&batch, 0) == STATUS_OK && found.uids.n == 0;
+        imap->can.negation = none ? NOT_WRONG : NOT_RIGHT;
+    }
+    *wrong = imap->can.negation == NOT_WRONG;
+    return STATUS_OK;
+}
+
+static enum status by_halves(struct imap *imap, const struct imap_call *call,
+                             const struct imap_criteria *criteria, struct negation *halves,
+                             bool *needed)
+{
+    *needed = false;
+    if (state_need_mailbox(imap) != STATUS_OK)
+        return STATUS_INVALID;
+    return negation_split(call->arena, criteria, halves) ? answers_not_wrongly(imap, call, needed)
+                                                         : STATUS_OK;
+}
+
+static struct imap_uids difference(struct arena *arena, struct imap_uids all,
+                                   struct imap_uids left_out)
+{
+    uint32_t *p = arena_array(arena, all.n + 1, sizeof *p);
+    size_t n = 0;
+    for (size_t i = 0; i < all.n; i++)
+        if (!imap_uids_has(left_out, all.p[i]))
+            p[n++] = all.p[i];
+    return (struct imap_uids){p, n};
+}
+
+enum status imap_search(struct imap *imap, const struct imap_call *call,
+                        const struct imap_criteria *criteria, struct imap_uids *uids)
+{
+    struct negation halves;
+    struct imap_uids all, left_out;
+    bool needed;
+    enum status status = by_halves(imap, call, criteria, &halves, &needed);
+    if (status != STATUS_OK || !needed)
+        return status == STATUS_OK ? search_all(imap, call, criteria, uids) : status;
+    status = search_all(imap, call, halves.without, &all);
+    if (status == STATUS_OK)
+        status = search_all(imap, call, halves.left_out, &left_out);
+    if (status == STATUS_OK)
+        *uids = difference(call->arena, all, left_out);
+    return status;
+}
+
+/* ---- counting ---- */
 
 static size_t how_many(const struct findings *found)
 {
@@ -133,10 +197,21 @@ enum status imap_search_count(struct imap *imap, const struct imap_call *call,
                               const struct imap_criteria *criteria, uint32_t *count)
 {
     struct findings found;
-    enum status status = search_by(imap, call, "COUNT", criteria, &found);
-    if (status == STATUS_OK && criteria_fuzzy_doubtful(imap, criteria, how_many(&found))) {
+    struct negation halves;
+    struct imap_uids uids;
+    bool needed;
+    enum status status = by_halves(imap, call, criteria, &halves, &needed);
+    if (status == STATUS_OK && needed) {
+        status = imap_search(imap, call, criteria, &uids);
+        if (status == STATUS_OK)
+            *count = (uint32_t)uids.n;
+        return status;
+    }
+    if (status == STATUS_OK)
         status = search_by(imap, call, "COUNT", criteria, &found);
-        criteria_fuzzy_settle(imap, how_many(&found));
+    if (status == STATUS_OK && criteria_fuzzy_again(imap, criteria, how_many(&found))) {
+        status = search_by(imap, call, "COUNT", criteria, &found);
+        criteria_fuzzy_settle(imap, criteria, how_many(&found));
     }
     if (status == STATUS_OK)
         *count = (uint32_t)how_many(&found);
@@ -240,14 +315,20 @@ enum status imap_sort(struct imap *imap, const struct imap_call *call, struct im
                       struct imap_sorted *sorted)
 {
     struct imap_sorted made;
+    struct negation halves;
+    bool needed;
     if (state_need_mailbox(imap) != STATUS_OK || (unsigned)sorting.order > IMAP_ORDER_SIZE)
         return STATUS_INVALID;
     if (!imap_can(imap, IMAP_CAN_SORT))
         return STATUS_UNSUPPORTED;
-    enum status status = sort_by(imap, call, sorting, criteria, skip, count, &made);
-    if (status == STATUS_OK && criteria_fuzzy_doubtful(imap, criteria, made.total)) {
+    enum status status = by_halves(imap, call, criteria, &halves, &needed);
+    if (status == STATUS_OK && needed)
+        return STATUS_UNSUPPORTED;
+    if (status == STATUS_OK)
         status = sort_by(imap, call, sorting, criteria, skip, count, &made);
-        criteria_fuzzy_settle(imap, status == STATUS_OK ? made.total : 0);
+    if (status == STATUS_OK && criteria_fuzzy_again(imap, criteria, made.total)) {
+        status = sort_by(imap, call, sorting, criteria, skip, count, &made);
+        criteria_fuzzy_settle(imap, criteria, status == STATUS_OK ? made.total : 0);
     }
     if (status == STATUS_OK)
         *sorted = made;

@@ -49,7 +49,8 @@ struct imap_criteria {
     struct imap_uids uids;
     uint32_t first, last;
     /* IMAP_KEY_TEXT and _BODY: asked of the server's full-text index (FUZZY, RFC 6203) where it has
-     * one; it finds words where a plain search finds pieces of them. */
+     * one; it finds words where a plain search finds pieces of them. What has come lately is read
+     * all the same. */
     bool fuzzy;
     const struct imap_criteria *children; /* first of a list linked by next */
     const struct imap_criteria *next;
@@ -70,6 +71,9 @@ struct imap_sorting {
     bool descending;
 };
 
+/* True if the server's full-text index is asked for some of it, and has found something on this
+ * connection. */
+bool imap_search_by_index(const struct imap *imap, const struct imap_criteria *criteria);
 /* UIDs in ascending order. criteria NULL: every message. STATUS_UNSUPPORTED with text beyond ASCII
  * where the server refuses UTF-8. */
 enum status imap_search(struct imap *imap, const struct imap_call *call,
@@ -85,7 +89,7 @@ struct imap_sorted {
 };
 
 /* The window [skip, skip + count) of the messages in that order; count 0: all.
- * STATUS_UNSUPPORTED: the server cannot sort. */
+ * STATUS_UNSUPPORTED: the server cannot sort, or not what these criteria mean. */
 enum status imap_sort(struct imap *imap, const struct imap_call *call, struct imap_sorting sorting,
                       const struct imap_criteria *criteria, uint32_t skip, uint32_t count,
                       struct imap_sorted *sorted) MUST_USE;

@@ -1,10 +1,6 @@
 #include "imap_set.h"
 
-static int by_value(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
+#include "sorted.h"
 
 struct imap_uids imap_uids_sorted(struct arena *arena, struct imap_uids uids)
 {
@@ -12,7 +8,7 @@ struct imap_uids imap_uids_sorted(struct arena *arena, struct imap_uids uids)
     size_t n = 0;
     if (uids.n > 0) {
         memcpy(copy, uids.p, uids.n * sizeof *copy);
-        qsort(copy, uids.n, sizeof *copy, by_value);
+        qsort(copy, uids.n, sizeof *copy, sorted_by_u32);
     }
     for (size_t i = 0; i < uids.n; i++)
         if (copy[i] != 0 && (n == 0 || copy[n - 1] != copy[i]))
@@ -22,7 +18,7 @@ struct imap_uids imap_uids_sorted(struct arena *arena, struct imap_uids uids)
 
 bool imap_uids_has(struct imap_uids sorted, uint32_t uid)
 {
-    return sorted.n > 0 && bsearch(&uid, sorted.p, sorted.n, sizeof uid, by_value);
+    return sorted_find_u32(uid, sorted.p, sorted.n) != SIZE_MAX;
 }
 
 void imap_set_add(struct sb *out, struct imap_uids sorted, size_t *at)

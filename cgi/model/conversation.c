@@ -2,6 +2,7 @@
 
 #include "address.h"
 #include "imap_search.h"
+#include "sorted.h"
 #include "utf8.h"
 #include "word.h"
 
@@ -137,15 +138,8 @@ static enum status look_for_unread(struct listed *l)
 
 static const struct imap_message *other(const struct listed *l, uint32_t uid)
 {
-    size_t low = 0, high = l->others.n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (l->others.p[middle].uid < uid)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < l->others.n && l->others.p[low].uid == uid ? &l->others.p[low] : NULL;
+    const struct imap_messages *all = &l->others;
+    return all->n > 0 ? bsearch(&uid, all->p, all->n, sizeof *all->p, sorted_by_u32) : NULL;
 }
 
 /* ---- participants ---- */

@@ -72,6 +72,15 @@ static bool has_keyword(const struct imap_flags *flags, struct sv keyword)
     return false;
 }
 
+static bool has_id(const struct imap_call *call, const struct imap_message *message,
+                   struct sv message_id)
+{
+    if (!message->envelope)
+        return false;
+    struct msgids ids = msgid_list(call->arena, message->envelope->message_id);
+    return ids.n > 0 && sv_eq(ids.items[0], message_id);
+}
+
 static enum status look(struct imap *imap, const struct imap_call *call, uint32_t uid,
                         struct sv message_id, struct draft_found *found)
 {
@@ -81,10 +90,7 @@ static enum status look(struct imap *imap, const struct imap_call *call, uint32_
     enum status st = imap_fetch_uids(imap, call, (struct imap_uids){&uid, 1}, &items, &got);
     if (st != STATUS_OK)
         return st;
-    if (got.n == 0 || !got.p[0].envelope || !got.p[0].structure)
-        return STATUS_NOT_FOUND;
-    struct msgids ids = msgid_list(call->arena, got.p[0].envelope->message_id);
-    if (ids.n == 0 || !sv_eq(ids.items[0], message_id))
+    if (got.n == 0 || !got.p[0].structure || !has_id(call, &got.p[0], message_id))
         return STATUS_NOT_FOUND;
     *found = (struct draft_found){
         .version = {imap_selected(imap)->uidvalidity, uid},
@@ -100,7 +106,22 @@ enum status draft_versions(struct imap *imap, const struct imap_call *call, stru
 {
     const struct imap_criteria key = {
         .key = IMAP_KEY_HEADER, .field = SV("Message-ID"), .text = message_id};
-    return imap_search(imap, call, &key, uids);
+    const struct imap_items items = {.bits = IMAP_ITEM_ENVELOPE};
+    struct imap_messages got = {0};
+    struct imap_uids found;
+    enum status st = imap_search(imap, call, &key, &found);
+    if (st == STATUS_OK && found.n > 0)
+        st = imap_fetch_uids(imap, call, found, &items, &got);
+    if (st != STATUS_OK)
+        return st;
+    /* a search knows pieces, and one of an index words: what is found may be another's */
+    uint32_t *p = arena_array(call->arena, got.n + 1, sizeof *p);
+    size_t n = 0;
+    for (size_t i = 0; i < got.n; i++)
+        if (has_id(call, &got.p[i], message_id))
+            p[n++] = got.p[i].uid;
+    *uids = (struct imap_uids){p, n};
+    return STATUS_OK;
 }
 
 static enum status newest(struct imap *imap, const struct imap_call *call, struct sv message_id,

@@ -1,19 +1,16 @@
 #include "folder_choice.h"
 
+#include <stdlib.h>
+
+static int by_name(const void *key, const void *row)
+{
+    return sv_compare(*(const struct sv *)key, ((const struct store_folder *)row)->name);
+}
+
 static const struct store_folder *find(const struct folder_choices *choices, struct sv name)
 {
-    size_t low = 0, high = choices->n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = sv_compare(choices->p[middle].name, name);
-        if (order == 0)
-            return &choices->p[middle];
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
+    return choices->n > 0 ? bsearch(&name, choices->p, choices->n, sizeof *choices->p, by_name)
+                          : NULL;
 }
 
 static bool choosable(const struct imap_folder *folder, const struct store_folder *choice)

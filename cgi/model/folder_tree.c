@@ -2,6 +2,7 @@
  * the same of other users and of what is shared. */
 #include "collate.h"
 #include "folder.h"
+#include "sorted.h"
 #include "utf8.h"
 
 enum { KEY_MAX = 200, TOP = -1, SHARED_MAX = 50 };
@@ -54,20 +55,16 @@ static int by_place(const void *a, const void *b)
     return order != 0 ? order : sv_compare(left->listed->name, right->listed->name);
 }
 
+static int is_named(const void *key, const void *row)
+{
+    return sv_compare(*(const struct sv *)key, ((const struct node *)row)->listed->name);
+}
+
 static long find_node(const struct tree *tree, struct sv name)
 {
-    size_t low = 0, high = tree->n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = sv_compare(tree->nodes[middle].listed->name, name);
-        if (order == 0)
-            return (long)middle;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return TOP;
+    const struct node *found =
+        tree->n > 0 ? bsearch(&name, tree->nodes, tree->n, sizeof *found, is_named) : NULL;
+    return found ? found - tree->nodes : TOP;
 }
 
 /* The one with the longest prefix; the personal one takes what is in none. */
@@ -164,18 +161,16 @@ static void emit(struct tree *tree, const struct node *node, const struct folder
     };
 }
 
+static int is_below(const void *key, const void *row)
+{
+    long parent = *(const long *)key, its = (*(struct node *const *)row)->parent;
+    return (parent > its) - (parent < its);
+}
+
 /* First of the nodes with this parent. */
 static size_t first_child(const struct tree *tree, long parent)
 {
-    size_t low = 0, high = tree->n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (tree->ordered[middle]->parent < parent)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return sorted_place(&parent, tree->ordered, tree->n, sizeof *tree->ordered, is_below);
 }
 
 /* As deep as names have levels: at most MAILBOX_NAME_MAX. */

@@ -4,6 +4,7 @@
 
 #include "imap_bodies.h"
 #include "import_inside.h"
+#include "sorted.h"
 
 /* Which messages of the batch are in the folder already, byte by byte. */
 
@@ -52,15 +53,8 @@ enum status import_learn(struct import *im)
 
 static size_t first_of_size(const struct target *t, uint64_t size)
 {
-    size_t low = 0, high = t->old_n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (t->old[middle].size < size)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    const struct old_message key = {.size = size};
+    return sorted_place(&key, t->old, t->old_n, sizeof *t->old, by_size);
 }
 
 static bool could_be(const struct waiting *w, const struct old_message *old)

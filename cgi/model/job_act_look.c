@@ -2,6 +2,7 @@
 
 #include "imap_fetch.h"
 #include "imap_search.h"
+#include "sorted.h"
 
 enum { BATCH = 500, BATCH_BUDGET = 32 * 1024 * 1024, FIELDS_MOST = 8192 };
 
@@ -28,19 +29,6 @@ static uint32_t key_of(const struct imap_message *message)
     return key ? key : 1;
 }
 
-static size_t place_in(struct imap_uids ascending, uint32_t uid)
-{
-    size_t low = 0, high = ascending.n;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (ascending.p[middle] < uid)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 enum status act_keys(struct imap *imap, const struct imap_call *call, struct imap_uids chunk,
                      const uint32_t **keys)
 {
@@ -51,7 +39,7 @@ enum status act_keys(struct imap *imap, const struct imap_call *call, struct ima
         return st;
     uint32_t *list = arena_array(call->arena, chunk.n + 1, sizeof *list);
     for (size_t i = 0; i < messages.n; i++) {
-        size_t at = place_in(chunk, messages.p[i].uid);
+        size_t at = sorted_place_u32(messages.p[i].uid, chunk.p, chunk.n);
         if (at < chunk.n && chunk.p[at] == messages.p[i].uid)
             list[at] = key_of(&messages.p[i]);
     }

@@ -146,6 +146,7 @@ static enum status by_order(struct session *session, struct imap *imap,
     if (st != STATUS_OK)
         return st;
     listing->total = window.total;
+    listing->indexed = window.indexed;
     listing->cut = window.cut;
     return imap_fetch_uids(imap, call, window.uids, &LISTING_ITEMS, messages);
 }

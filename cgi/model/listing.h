@@ -32,7 +32,7 @@ struct listing {
     uint32_t uidvalidity;
     uint32_t total;
     uint32_t skip;            /* as asked, or that of the last page when it was beyond the end */
-    bool cut;                 /* order_window.cut */
+    bool indexed, cut;        /* as order_window's */
     uint32_t threads_uidnext; /* of conversations: threads_window.uidnext */
     struct listing_row *rows;
     size_t n;

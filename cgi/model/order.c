@@ -12,7 +12,7 @@ struct kept {
     uint32_t uidvalidity, uidnext, exists;
     uint64_t highestmodseq;
     struct imap_sorting sorting;
-    bool filled, by_flags, cut;
+    bool filled, by_flags, indexed, cut;
     uint32_t *uids; /* from malloc */
     size_t n;
     struct sort_keys keys; /* of the folder and the order, whatever the query */
@@ -88,6 +88,7 @@ static void kept_fill(struct kept *k, const struct imap_mailbox *box,
     k->uidnext = uidnext_of(box, request);
     k->highestmodseq = box->highestmodseq;
     k->by_flags = request->query->by_flags;
+    k->indexed = whole->indexed;
     k->cut = whole->cut;
     k->filled = true;
 }
@@ -233,7 +234,8 @@ static struct order_window cut_window(struct arena *arena, const struct kept *k,
     uint32_t *p = arena_array(arena, n + 1, sizeof *p);
     if (n > 0)
         memcpy(p, k->uids + from, n * sizeof *p);
-    return (struct order_window){.uids = {p, n}, .total = (uint32_t)k->n, .cut = k->cut};
+    return (struct order_window){
+        .uids = {p, n}, .total = (uint32_t)k->n, .indexed = k->indexed, .cut = k->cut};
 }
 
 static enum status compute_and_keep(struct imap *imap, const struct imap_call *call,
@@ -242,6 +244,7 @@ static enum status compute_and_keep(struct imap *imap, const struct imap_call *c
 {
     struct order_window whole = {0};
     enum status st = compute(imap, call, request, k, &whole);
+    whole.indexed = imap_search_by_index(imap, request->query->criteria);
     if (st == STATUS_OK)
         kept_fill(k, before, request, &whole);
     return st;

@@ -30,7 +30,8 @@ struct order_request {
 struct order_window {
     struct imap_uids uids;
     uint32_t total;
-    bool cut; /* a limit was reached: older messages are missing */
+    bool indexed; /* seek_state.indexed */
+    bool cut;     /* a limit was reached: older messages are missing */
 };
 
 /* The window [skip, skip + count) of the selected mailbox. */

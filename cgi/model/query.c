@@ -205,8 +205,8 @@ static void add_token(struct parser *p, const struct query_token *token)
     }
     if (!term)
         term = plain(p, token->text);
-    if (token->negated) /* an index that misses some would show them */
-        term->fuzzy = false;
+    /* an index that misses some would show them */
+    term->fuzzy = term->fuzzy && !token->negated && !token->exact;
     append(p, token->negated ? group(p, IMAP_KEY_NOT, term, NULL) : term);
 }
 

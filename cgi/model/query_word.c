@@ -121,12 +121,13 @@ enum status query_size_parse(struct sv value, uint64_t *bytes)
 /* ---- tokens ---- */
 
 /* Up to the next space that stands outside quotes, without the quotes. */
-static struct sv next_word(struct query_lexer *lexer, bool *quoted)
+/* quoted: from its beginning; marks: anywhere. */
+static struct sv next_word(struct query_lexer *lexer, bool *quoted, bool *marks)
 {
     struct sb out;
     bool inside = false;
     size_t at = 0;
-    *quoted = false;
+    *quoted = *marks = false;
     lexer->rest = sv_trim(lexer->rest);
     sb_init(&out, lexer->arena, lexer->rest.n);
     for (; at < lexer->rest.n; at++) {
@@ -134,6 +135,7 @@ static struct sv next_word(struct query_lexer *lexer, bool *quoted)
         if (c == '"') {
             inside = !inside;
             *quoted = *quoted || out.n == 0;
+            *marks = true;
         } else if (c == ' ' && !inside)
             break;
         else
@@ -146,8 +148,8 @@ static struct sv next_word(struct query_lexer *lexer, bool *quoted)
 static bool take_or(struct query_lexer *lexer)
 {
     struct query_lexer ahead = *lexer;
-    bool quoted;
-    struct sv word = next_word(&ahead, &quoted);
+    bool quoted, marks;
+    struct sv word = next_word(&ahead, &quoted, &marks);
     if (quoted || !(sv_eq(word, SV("OR")) || sv_eq(word, SV("OU"))) || sv_trim(ahead.rest).n == 0)
         return false;
     *lexer = ahead;
@@ -171,7 +173,7 @@ bool query_token_next(struct query_lexer *lexer, struct query_token *token)
         t.negated = lexer->rest.n > 1 && lexer->rest.p[0] == '-' && lexer->rest.p[1] != ' ';
         if (t.negated)
             lexer->rest = sv_slice(lexer->rest, 1, lexer->rest.n);
-        t.text = next_word(lexer, &quoted);
+        t.text = next_word(lexer, &quoted, &t.exact);
     }
     size_t colon = sv_find_char(t.text, ':');
     if (colon != SIZE_MAX && !quoted) {

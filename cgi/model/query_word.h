@@ -35,6 +35,7 @@ struct query_token {
     struct sv value; /* behind the operator, without quotes */
     struct sv text;  /* the whole, operator and all, without quotes: if it is a word after all */
     bool negated;
+    bool exact;     /* some of it stands in quotation marks */
     bool before_or; /* OR stands behind it, and something behind that */
 };
 

@@ -140,6 +140,7 @@ static void inherit(struct seek *seek, struct seek *before)
     seek->window = before->window;
     seek->aim = before->aim;
     seek->window_looked = before->window_looked;
+    seek->indexed = before->indexed;
     /* the folder that it is in the middle of, too: of its window only the rest is left */
     if (before->list_folder != UINT32_MAX)
         seek_list_put(seek, before->list_folder, before->list, before->list_count);
@@ -283,7 +284,9 @@ void seek_next_window(struct seek *seek)
         if (!f->done)
             left += f->messages > f->looked ? f->messages - f->looked : 0;
     }
-    if (seek->aim < SEEK_AIM_MOST)
+    if (seek->indexed)
+        seek->aim = SEEK_AIM_CHEAP;
+    else if (seek->aim < SEEK_AIM_MOST)
         seek->aim *= 2;
     seek->done = all || seek->cut;
     if (seek->done)
@@ -322,6 +325,7 @@ struct seek_state seek_state(struct seek *seek)
     state.done = seek->done;
     state.stopped = seek->stopped;
     state.cut = seek->cut;
+    state.indexed = seek->indexed;
     state.no_unicode = seek->no_unicode;
     state.narrowing = seek->again_at < seek->again_count;
     state.dated = !seek->done && seek->window.before != SEEK_OPEN;

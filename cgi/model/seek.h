@@ -76,10 +76,11 @@ struct seek_hit {
 struct seek_state {
     bool done; /* there is nothing more to look at */
     bool stopped;
-    bool cut;              /* SEEK_FOUND_MAX was reached: older ones are missing */
-    bool no_unicode;       /* the server cannot search for letters beyond ASCII */
-    bool narrowing;        /* still looking again at what the query before has found */
-    bool dated;            /* `since` holds */
+    bool cut;        /* SEEK_FOUND_MAX was reached: older ones are missing */
+    bool indexed;    /* the server's index has told what is in texts: words, no parts of them */
+    bool no_unicode; /* the server cannot search for letters beyond ASCII */
+    bool narrowing;  /* still looking again at what the query before has found */
+    bool dated;      /* `since` holds */
     struct imap_day since; /* everything from this day on has been looked at */
     uint32_t folders, folders_done;
     uint64_t messages, looked;

@@ -31,7 +31,7 @@ struct seek {
     size_t references;
     bool running;
     bool stopped; /* by anybody */
-    bool done, cut, no_unicode;
+    bool done, cut, indexed, no_unicode;
     int64_t used; /* clock_ms() of the last look; by anybody */
     struct seek_folder *folders;
     struct seek_hit *hits; /* the first `settled` in their order for good */

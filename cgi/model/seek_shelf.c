@@ -32,18 +32,20 @@ static void shelf_release(void *value)
     free(shelf);
 }
 
+static void *shelf_make(void)
+{
+    struct shelf *shelf = calloc(1, sizeof *shelf);
+    if (!shelf)
+        abort();
+    pthread_mutex_init(&shelf->lock, NULL);
+    return shelf;
+}
+
 /* The caller releases it. */
 static struct shelf *shelf_of(struct session *session)
 {
-    struct shelf *shelf = session_slot_hold(session, SESSION_SLOT_SEEK, shelf_hold);
-    if (shelf)
-        return shelf;
-    if (!(shelf = calloc(1, sizeof *shelf)))
-        abort();
-    pthread_mutex_init(&shelf->lock, NULL);
-    shelf->references = 2;
-    session_slot_put(session, SESSION_SLOT_SEEK, shelf, shelf_release);
-    return shelf;
+    static const struct session_shared kind = {shelf_make, shelf_hold, shelf_release};
+    return session_slot_share(session, SESSION_SLOT_SEEK, &kind);
 }
 
 /* ---- finding; the shelf's lock is held ---- */

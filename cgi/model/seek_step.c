@@ -177,6 +177,18 @@ static void enter_found(struct run *r, uint32_t index, const struct seek_hit *hi
     pthread_mutex_unlock(&seek->lock);
 }
 
+/* What an index knows need not be asked for in pieces; structures are read all the same. */
+static void note_index(struct run *r)
+{
+    if (!imap_search_by_index(r->imap, r->query.criteria))
+        return;
+    pthread_mutex_lock(&r->seek->lock);
+    r->seek->indexed = true;
+    if (r->query.attachment == QUERY_ATTACHMENT_ANY)
+        r->seek->budget = BUDGET_MOST;
+    pthread_mutex_unlock(&r->seek->lock);
+}
+
 /* Asks the query of what the criteria name: `looked` messages of the folder. */
 static enum status ask(struct run *r, uint32_t index, struct imap_criteria *where, size_t looked)
 {
@@ -193,6 +205,7 @@ static enum status ask(struct run *r, uint32_t index, struct imap_criteria *wher
         return st;
     enter_found(r, index, hits, n, looked);
     learn(r->seek, looked, clock_ms() - begun);
+    note_index(r);
     return STATUS_OK;
 }
 

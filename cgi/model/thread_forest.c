@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sorted.h"
+
 #define NONE UINT32_MAX
 
 static uint32_t *numbers(size_t n)
@@ -67,23 +69,10 @@ void thread_forest_build(struct thread_forest *forest, const uint32_t *uids, con
 
 /* ---- looking ---- */
 
-static size_t place_of(const struct thread_forest *forest, uint32_t uid)
-{
-    size_t low = 0, high = forest->n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (forest->uids[middle] < uid)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 bool thread_forest_find(const struct thread_forest *forest, uint32_t uid, size_t *thread)
 {
-    size_t at = place_of(forest, uid);
-    if (at == forest->n || forest->uids[at] != uid)
+    size_t at = sorted_find_u32(uid, forest->uids, forest->n);
+    if (at == SIZE_MAX)
         return false;
     *thread = forest->of[at];
     return true;

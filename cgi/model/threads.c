@@ -3,101 +3,16 @@
 #include "imap_fetch.h"
 #include "imap_search.h"
 #include "imap_thread.h"
+#include "sorted.h"
+#include "thread_cabinet.h"
 #include "thread_headers.h"
 #include "thread_relatives.h"
-
-struct kept {
-    struct sv folder; /* from malloc; p NULL: free */
-    uint32_t uidvalidity, uidnext;
-    struct thread_forest forest;
-    struct thread_link *link; /* where we link ourselves; else NULL */
-    bool by_subject;          /* as the server does it */
-};
-
-struct cabinet {
-    struct kept folders[THREADS_FOLDERS]; /* the last one used first */
-};
-
-/* ---- keeping ---- */
-
-static void kept_clear(struct kept *k)
-{
-    free((char *)k->folder.p);
-    thread_forest_deinit(&k->forest);
-    thread_link_free(&k->link);
-    *k = (struct kept){0};
-}
-
-static void cabinet_free(void *value)
-{
-    struct cabinet *cabinet = value;
-    for (size_t i = 0; i < THREADS_FOLDERS; i++)
-        kept_clear(&cabinet->folders[i]);
-    free(cabinet);
-}
-
-static struct cabinet *cabinet_take(struct session *session)
-{
-    struct cabinet *cabinet = session_slot_take(session, SESSION_SLOT_THREADS);
-    if (!cabinet && !(cabinet = calloc(1, sizeof *cabinet)))
-        abort();
-    return cabinet;
-}
-
-static void cabinet_put(struct session *session, struct cabinet *cabinet)
-{
-    session_slot_put(session, SESSION_SLOT_THREADS, cabinet, cabinet_free);
-}
-
-static void move_to_front(struct cabinet *cabinet, size_t at)
-{
-    struct kept used = cabinet->folders[at];
-    memmove(cabinet->folders + 1, cabinet->folders, at * sizeof used);
-    cabinet->folders[0] = used;
-}
-
-/* The folder's place, which is now the first; NULL if there is none. */
-static struct kept *cabinet_find(struct cabinet *cabinet, struct sv folder, uint32_t uidvalidity)
-{
-    for (size_t i = 0; i < THREADS_FOLDERS; i++) {
-        struct kept *k = &cabinet->folders[i];
-        if (!k->folder.p || !sv_eq(k->folder, folder))
-            continue;
-        if (k->uidvalidity != uidvalidity) {
-            kept_clear(k);
-            return NULL;
-        }
-        move_to_front(cabinet, i);
-        return cabinet->folders;
-    }
-    return NULL;
-}
-
-static void cabinet_add(struct cabinet *cabinet, struct kept *k)
-{
-    struct kept *old = cabinet_find(cabinet, k->folder, k->uidvalidity);
-    if (!old) {
-        kept_clear(&cabinet->folders[THREADS_FOLDERS - 1]);
-        move_to_front(cabinet, THREADS_FOLDERS - 1);
-        old = cabinet->folders;
-    }
-    kept_clear(old);
-    *old = *k;
-}
 
 /* ---- the whole ---- */
 
 static size_t place_of(struct imap_uids sorted, uint32_t uid)
 {
-    size_t low = 0, high = sorted.n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (sorted.p[middle] < uid)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < sorted.n && sorted.p[low] == uid ? low : SIZE_MAX;
+    return sorted_find_u32(uid, sorted.p, sorted.n);
 }
 
 /* Every message alone at first: one that nobody tells of is not lost. */
@@ -128,7 +43,7 @@ static uint32_t *labels_told(struct arena *arena, struct imap_uids all,
     return labels;
 }
 
-static void build_from_link(struct arena *arena, struct imap_uids all, struct kept *k)
+static void build_from_link(struct arena *arena, struct imap_uids all, struct thread_kept *k)
 {
     uint32_t *uids, *mine, *labels = labels_alone(arena, all.n);
     size_t n;
@@ -147,7 +62,7 @@ static struct imap_uids newest_of(struct imap_uids all, size_t most)
 }
 
 static enum status compute_here(struct imap *imap, const struct imap_call *call,
-                                struct imap_uids all, struct kept *k)
+                                struct imap_uids all, struct thread_kept *k)
 {
     k->link = thread_link_new();
     enum status st = thread_headers(imap, call, newest_of(all, THREADS_OWN_MAX), k->link);
@@ -156,7 +71,7 @@ static enum status compute_here(struct imap *imap, const struct imap_call *call,
     return st;
 }
 
-static enum status compute(struct imap *imap, const struct imap_call *call, struct kept *k)
+static enum status compute(struct imap *imap, const struct imap_call *call, struct thread_kept *k)
 {
     struct imap_threads threads = {0};
     struct imap_uids all;
@@ -174,73 +89,74 @@ static enum status compute(struct imap *imap, const struct imap_call *call, stru
     return st;
 }
 
-enum status threads_compute(struct session *session, struct imap *imap,
-                            const struct imap_call *call)
-{
-    const struct imap_mailbox *box = imap_selected(imap);
-    if (!box)
-        return STATUS_INVALID;
-    struct kept k = {.folder = (struct sv){sv_copy(box->name), box->name.n},
-                     .uidvalidity = box->uidvalidity};
-    enum status st = compute(imap, call, &k);
-    if (st != STATUS_OK) {
-        kept_clear(&k);
-        return st;
-    }
-    struct cabinet *cabinet = cabinet_take(session);
-    cabinet_add(cabinet, &k);
-    cabinet_put(session, cabinet);
-    return STATUS_OK;
-}
+/* ---- by difference: whoever has the turn of the folder's place ---- */
 
-/* ---- by difference ---- */
+struct update {
+    struct thread_cabinet *cabinet;
+    struct thread_kept *kept;
+    struct imap *imap;
+    const struct imap_call *call;
+};
 
-static enum status remove_gone(struct imap *imap, const struct imap_call *call, struct kept *k,
-                               struct imap_uids *all)
+static enum status remove_gone(const struct update *u, struct imap_uids *all)
 {
-    enum status st = imap_search(imap, call, NULL, all);
+    struct thread_kept *k = u->kept;
+    enum status st = imap_search(u->imap, u->call, NULL, all);
     if (st != STATUS_OK)
         return st;
+    thread_cabinet_lock(u->cabinet);
     for (size_t i = 0; k->link && i < k->forest.n; i++)
         if (!imap_uids_has(*all, k->forest.uids[i]))
             thread_link_remove(k->link, k->forest.uids[i]);
     thread_forest_keep(&k->forest, *all);
+    thread_cabinet_unlock(u->cabinet);
     return STATUS_OK;
 }
 
-static enum status link_added(struct imap *imap, const struct imap_call *call, struct kept *k,
-                              struct imap_uids added)
+static enum status link_by_search(const struct update *u, struct imap_uids added)
 {
+    struct thread_kept *k = u->kept;
     struct thread_pair *pairs;
     size_t count;
-    if (!k->link) {
-        enum status st =
-            thread_relatives(imap, call, &k->forest, added, k->by_subject, &pairs, &count);
-        if (st == STATUS_OK)
-            thread_forest_add(&k->forest, added, pairs, count);
+    enum status st =
+        thread_relatives(u->imap, u->call, &k->forest, added, k->by_subject, &pairs, &count);
+    if (st != STATUS_OK)
         return st;
-    }
-    enum status st = thread_headers(imap, call, added, k->link);
-    if (st == STATUS_OK) {
-        thread_forest_add(&k->forest, added, NULL, 0);
-        uint32_t *all = arena_array(call->arena, k->forest.n + 1, sizeof *all);
-        memcpy(all, k->forest.uids, k->forest.n * sizeof *all);
-        build_from_link(call->arena, (struct imap_uids){all, k->forest.n}, k);
-    }
-    return st;
+    thread_cabinet_lock(u->cabinet);
+    thread_forest_add(&k->forest, added, pairs, count);
+    k->uidnext = added.p[added.n - 1] + 1;
+    thread_cabinet_unlock(u->cabinet);
+    return STATUS_OK;
+}
+
+static enum status link_here(const struct update *u, struct imap_uids added)
+{
+    struct thread_kept *k = u->kept;
+    enum status st = thread_headers(u->imap, u->call, added, k->link);
+    if (st != STATUS_OK)
+        return st;
+    uint32_t *all = arena_array(u->call->arena, k->forest.n + added.n + 1, sizeof *all);
+    memcpy(all, k->forest.uids, k->forest.n * sizeof *all);
+    memcpy(all + k->forest.n, added.p, added.n * sizeof *all);
+    thread_cabinet_lock(u->cabinet);
+    build_from_link(u->call->arena, (struct imap_uids){all, k->forest.n + added.n}, k);
+    k->uidnext = added.p[added.n - 1] + 1;
+    thread_cabinet_unlock(u->cabinet);
+    return STATUS_OK;
 }
 
 /* Those that came and have not gone already. */
-static enum status find_added(struct imap *imap, const struct imap_call *call, struct kept *k,
-                              struct imap_uids *added)
+static enum status find_added(const struct update *u, struct imap_uids *added)
 {
+    const struct imap_call *call = u->call;
+    struct thread_kept *k = u->kept;
     struct imap_uids all;
-    enum status st = imap_fetch_new_uids(imap, call, k->uidnext, added);
+    enum status st = imap_fetch_new_uids(u->imap, call, k->uidnext, added);
     if (st != STATUS_OK)
         return st;
-    if (k->forest.n + added->n == imap_selected(imap)->exists)
+    if (k->forest.n + added->n == imap_selected(u->imap)->exists)
         return STATUS_OK;
-    st = remove_gone(imap, call, k, &all);
+    st = remove_gone(u, &all);
     uint32_t *p = arena_array(call->arena, added->n + 1, sizeof *p);
     size_t n = 0;
     for (size_t i = 0; st == STATUS_OK && i < added->n; i++)
@@ -250,23 +166,23 @@ static enum status find_added(struct imap *imap, const struct imap_call *call, s
     return st;
 }
 
-static enum status update(struct imap *imap, const struct imap_call *call, struct kept *k,
-                          uint32_t uidnext)
+static enum status update(const struct update *u, uint32_t uidnext)
 {
+    struct thread_kept *k = u->kept;
     struct imap_uids added;
-    if (k->uidnext >= uidnext && k->forest.n == imap_selected(imap)->exists)
+    if (k->uidnext >= uidnext && k->forest.n == imap_selected(u->imap)->exists)
         return STATUS_OK;
-    enum status st = find_added(imap, call, k, &added);
+    enum status st = find_added(u, &added);
     if (st == STATUS_OK && added.n > (k->link ? THREADS_OWN_MAX : THREADS_NEW_MAX))
         return STATUS_NOT_FOUND;
     if (st == STATUS_OK && added.n > 0)
-        st = link_added(imap, call, k, added);
+        st = k->link ? link_here(u, added) : link_by_search(u, added);
     if (st != STATUS_OK)
         return st;
-    if (added.n > 0 && k->uidnext <= added.p[added.n - 1])
-        k->uidnext = added.p[added.n - 1] + 1;
+    thread_cabinet_lock(u->cabinet);
     if (k->uidnext < uidnext) /* and what came in between has gone again */
         k->uidnext = uidnext;
+    thread_cabinet_unlock(u->cabinet);
     return STATUS_OK;
 }
 
@@ -277,26 +193,77 @@ static bool is_refusal(enum status st)
            st == STATUS_INVALID;
 }
 
+/* STATUS_NOT_FOUND: nothing is kept, or no longer. */
+static enum status refresh(struct thread_cabinet *cabinet, struct thread_place *place,
+                           struct imap *imap, const struct imap_call *call, uint32_t uidnext)
+{
+    const struct update u = {cabinet, thread_place_kept(place), imap, call};
+    if (!u.kept)
+        return STATUS_NOT_FOUND;
+    uint32_t told = imap_selected(imap)->uidnext;
+    enum status st = update(&u, uidnext > told ? uidnext : told);
+    if (st != STATUS_OK) /* half done */
+        thread_place_put(cabinet, place, NULL);
+    if (!is_refusal(st) || !imap_usable(imap))
+        return st;
+    if (call->diagnosis)
+        *call->diagnosis = (struct diagnosis){0};
+    return STATUS_NOT_FOUND;
+}
+
+/* ---- turns ---- */
+
+/* Others of the session's requests that have the turn have a deadline, too; ours may be earlier. */
+static enum status enter(struct thread_cabinet *cabinet, const struct imap_mailbox *box,
+                         enum thread_want want, const struct imap_call *call,
+                         struct thread_place **place)
+{
+    enum status st =
+        thread_place_enter(cabinet, box->name, box->uidvalidity, want, call->deadline, place);
+    if (st == STATUS_TIMEOUT && call->diagnosis)
+        diagnosis_set(call->diagnosis, STAGE_NONE, CAUSE_BUSY, "", 0, "");
+    return st == STATUS_TIMEOUT ? STATUS_UNAVAILABLE : st;
+}
+
 enum status threads_refresh(struct session *session, struct imap *imap,
                             const struct imap_call *call, uint32_t uidnext)
 {
     const struct imap_mailbox *box = imap_selected(imap);
     if (!box)
         return STATUS_INVALID;
-    struct cabinet *cabinet = cabinet_take(session);
-    struct kept *k = cabinet_find(cabinet, box->name, box->uidvalidity);
-    enum status st = STATUS_NOT_FOUND;
-    if (k) {
-        st = update(imap, call, k, uidnext > box->uidnext ? uidnext : box->uidnext);
-        if (st != STATUS_OK) /* half done */
-            kept_clear(k);
-        if (is_refusal(st) && imap_usable(imap)) {
-            if (call->diagnosis)
-                *call->diagnosis = (struct diagnosis){0};
-            st = STATUS_NOT_FOUND;
-        }
+    struct thread_cabinet *cabinet = thread_cabinet_of(session);
+    struct thread_place *place;
+    enum status st = enter(cabinet, box, THREAD_WANT_KEPT, call, &place);
+    if (st == STATUS_OK) {
+        st = refresh(cabinet, place, imap, call, uidnext);
+        thread_place_leave(cabinet, &place);
     }
-    cabinet_put(session, cabinet);
+    thread_cabinet_release(&cabinet);
+    return st;
+}
+
+enum status threads_compute(struct session *session, struct imap *imap,
+                            const struct imap_call *call)
+{
+    const struct imap_mailbox *box = imap_selected(imap);
+    if (!box)
+        return STATUS_INVALID;
+    struct thread_cabinet *cabinet = thread_cabinet_of(session);
+    struct thread_place *place;
+    struct thread_kept made = {0};
+    enum status st = enter(cabinet, box, THREAD_WANT_PLACE, call, &place);
+    if (st == STATUS_OK) {
+        /* somebody else may have found them out while this waited */
+        st = refresh(cabinet, place, imap, call, 0);
+        if (st == STATUS_NOT_FOUND)
+            st = compute(imap, call, &made);
+        if (st == STATUS_OK && !thread_place_kept(place))
+            thread_place_put(cabinet, place, &made);
+        else
+            thread_kept_deinit(&made);
+        thread_place_leave(cabinet, &place);
+    }
+    thread_cabinet_release(&cabinet);
     return st;
 }
 
@@ -344,21 +311,24 @@ static void cut_window(struct arena *arena, const struct thread_forest *forest,
 enum status threads_window(struct session *session, struct arena *arena,
                            const struct threads_query *query, struct threads_window *out)
 {
-    struct cabinet *cabinet = cabinet_take(session);
-    const struct kept *k = cabinet_find(cabinet, query->folder, query->uidvalidity);
+    struct thread_cabinet *cabinet = thread_cabinet_of(session);
+    thread_cabinet_lock(cabinet);
+    const struct thread_kept *k = thread_cabinet_look(cabinet, query->folder, query->uidvalidity);
     if (k) {
         cut_window(arena, &k->forest, query, out);
         out->uidnext = k->uidnext;
     }
-    cabinet_put(session, cabinet);
+    thread_cabinet_unlock(cabinet);
+    thread_cabinet_release(&cabinet);
     return k ? STATUS_OK : STATUS_NOT_FOUND;
 }
 
 enum status threads_find(struct session *session, struct arena *arena, struct sv folder,
                          uint32_t uidvalidity, uint32_t uid, struct thread_found *out)
 {
-    struct cabinet *cabinet = cabinet_take(session);
-    const struct kept *k = cabinet_find(cabinet, folder, uidvalidity);
+    struct thread_cabinet *cabinet = thread_cabinet_of(session);
+    thread_cabinet_lock(cabinet);
+    const struct thread_kept *k = thread_cabinet_look(cabinet, folder, uidvalidity);
     size_t thread;
     bool found = k && thread_forest_find(&k->forest, uid, &thread);
     if (found) {
@@ -370,7 +340,8 @@ enum status threads_find(struct session *session, struct arena *arena, struct sv
             .position = (uint32_t)(f->threads - thread),
             .total = (uint32_t)f->threads};
     }
-    cabinet_put(session, cabinet);
+    thread_cabinet_unlock(cabinet);
+    thread_cabinet_release(&cabinet);
     return found ? STATUS_OK : STATUS_NOT_FOUND;
 }
 
@@ -396,10 +367,12 @@ enum status threads_expand(struct session *session, struct arena *arena, struct 
                            uint32_t uidvalidity, struct imap_uids uids, uint32_t until,
                            struct imap_uids *out)
 {
-    struct cabinet *cabinet = cabinet_take(session);
-    const struct kept *k = cabinet_find(cabinet, folder, uidvalidity);
+    struct thread_cabinet *cabinet = thread_cabinet_of(session);
+    thread_cabinet_lock(cabinet);
+    const struct thread_kept *k = thread_cabinet_look(cabinet, folder, uidvalidity);
     if (k)
         *out = expanded(arena, &k->forest, uids, until);
-    cabinet_put(session, cabinet);
+    thread_cabinet_unlock(cabinet);
+    thread_cabinet_release(&cabinet);
     return k ? STATUS_OK : STATUS_NOT_FOUND;
 }

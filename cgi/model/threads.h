@@ -5,7 +5,10 @@
  * the gate. From then on threads_refresh() follows what happens by difference. Messages that are
  * gone are known by the list of UIDs, which costs little; and only where UIDNEXT and EXISTS cannot
  * be explained by what has come. New ones are linked to the others by thread_relatives.h, or by the
- * hashes that our own linking has kept: no second THREAD.
+ * hashes that our own linking has kept: no second THREAD. Nor for a second request of the session
+ * that asks for the same meanwhile (thread_cabinet.h): it waits for its turn, as long as the call
+ * may take, and finds what the first one has found out (STATUS_UNAVAILABLE with CAUSE_BUSY when its
+ * turn does not come).
  *
  * A conversation is of one folder. */
 #ifndef VM_THREADS_H
@@ -16,7 +19,6 @@
 
 enum {
     THREADS_CHEAP = 500, /* messages of which threads_compute() costs no more than a page */
-    THREADS_FOLDERS = 4, /* kept for a session, the last ones used */
     THREADS_OWN_MAX =
         100000,          /* messages that we link ourselves, the newest; older ones stand alone */
     THREADS_NEW_MAX = 20 /* new ones that are linked by searching; with more, a new THREAD is
@@ -28,7 +30,8 @@ enum {
  * the diagnosis is left alone. */
 enum status threads_refresh(struct session *session, struct imap *imap,
                             const struct imap_call *call, uint32_t uidnext) MUST_USE;
-/* Finds out and keeps them, of the selected mailbox. */
+/* Finds out and keeps them, of the selected mailbox; or brings them up to date, if another request
+ * has found them out meanwhile. */
 enum status threads_compute(struct session *session, struct imap *imap,
                             const struct imap_call *call) MUST_USE;
 
@@ -67,7 +70,7 @@ enum status threads_find(struct session *session, struct arena *arena, struct sv
 
 /* All messages, ascending, of the conversations that these messages are of, without those that came
  * from UID `until` on: nobody has seen them. A message of no known conversation stands for itself.
- * STATUS_NOT_FOUND: nothing is kept of the folder, or another thread works on it just now. */
+ * STATUS_NOT_FOUND: nothing is kept of the folder. */
 enum status threads_expand(struct session *session, struct arena *arena, struct sv folder,
                            uint32_t uidvalidity, struct imap_uids uids, uint32_t until,
                            struct imap_uids *out) MUST_USE;

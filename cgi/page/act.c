@@ -224,7 +224,7 @@ static bool is_another_mailbox(const struct imap *imap, const struct act_request
 }
 
 /* In a list of conversations each ticked message stands for its own: for what of it was there when
- * the list was made. Another request of the session may have taken them away just now: then once
+ * the list was made. Requests for other folders may have taken their place just now: then once
  * more, but never the ticked ones alone. */
 static enum status take_threads(struct page *page, struct imap **imap,
                                 const struct folders *folders, struct act_request *request,

@@ -1,35 +1,33 @@
 #include "costly.h"
 
-#include <stdatomic.h>
-
 #include "folder_list.h"
-#include "log.h"
 
 enum { FOLDERS_MS = 2000 };
 
-static _Atomic unsigned waiting_requests;
+static struct share waiting_requests = SHARE_NEW;
 
-static int64_t patience(const struct page *page, bool slot)
+/* Requests that wait must use up neither the threads that those already in are served by nor, if
+ * they are one user's, the patience that there is for others. */
+void costly_wait_begin(const struct page *page, struct costly_wait *out)
 {
-    return slot && !request_by_itself(page->request) ? COSTLY_WAIT_MS : COSTLY_GLANCE_MS;
+    unsigned all = page->app->costly_slots;
+    bool slot = share_take(&waiting_requests, session_user(page->session), all, share_half(all),
+                           &out->part);
+    out->ms = slot && !request_by_itself(page->request) ? COSTLY_WAIT_MS : COSTLY_GLANCE_MS;
 }
 
-/* Requests that wait must not use up the threads that those already in are served by. */
-int64_t costly_wait_begin(const struct page *page)
+void costly_wait_end(struct costly_wait *wait)
 {
-    return patience(page, atomic_fetch_add(&waiting_requests, 1) < page->app->costly_slots);
-}
-
-void costly_wait_end(void)
-{
-    atomic_fetch_sub(&waiting_requests, 1);
+    share_give(&waiting_requests, &wait->part);
 }
 
 static enum status wait_a_little(struct page *page, struct gate_ticket *ticket,
                                  struct diagnosis *diagnosis)
 {
-    enum status st = gate_wait(ticket, deadline_in(costly_wait_begin(page)), diagnosis);
-    costly_wait_end();
+    struct costly_wait wait;
+    costly_wait_begin(page, &wait);
+    enum status st = gate_wait(ticket, deadline_in(wait.ms), diagnosis);
+    costly_wait_end(&wait);
     return st;
 }
 

@@ -19,9 +19,11 @@
 #define VM_COSTLY_H
 
 #include "page.h"
+#include "share.h"
 
 enum {
-    COSTLY_WAIT_MS = 1000, /* of a request, while no more than app->costly_slots wait */
+    COSTLY_WAIT_MS = 1000, /* of a request, while app->costly_slots are not taken, of which one user
+                              gets half */
     COSTLY_GLANCE_MS = 20  /* of the others, and of what a page's own script asks for */
 };
 
@@ -45,9 +47,14 @@ struct costly {
  * nothing that may not be done twice before it is through here; uploads do not come along. */
 enum status page_costly(struct page *page, const struct costly *costly, bool *waiting) MUST_USE;
 
-/* For a page that has its own way of showing work that goes on: how long this request may wait for
- * it, in milliseconds. Each needs its end. */
-int64_t costly_wait_begin(const struct page *page);
-void costly_wait_end(void);
+struct costly_wait {
+    struct share_part part; /* costly.c's */
+    int64_t ms;             /* how long this request may wait */
+};
+
+/* For a page that has its own way of showing work that goes on. Each needs its end, and *out stays
+ * where it is until then. */
+void costly_wait_begin(const struct page *page, struct costly_wait *out);
+void costly_wait_end(struct costly_wait *wait);
 
 #endif

@@ -9,6 +9,7 @@
 #define VM_LASTING_H
 
 #include "page.h"
+#include "share.h"
 
 enum {
     LASTING_RATE = 4 * 1000, /* bytes a second, on the whole, after LASTING_GRACE_MS */
@@ -17,7 +18,7 @@ enum {
 };
 
 struct lasting {
-    struct lasting *next; /* lasting.c's */
+    struct share_part part; /* lasting.c's */
     struct page *page;
     int64_t began;
     uint64_t bytes;

@@ -447,5 +447,7 @@ enum status page_listing(struct page *page)
     if (s.rows.cut)
         node_put(s.listing, "notice",
                  locale_format(page->locale, page->arena, "list.cut", number(&s, s.rows.total)));
+    else if (s.rows.indexed)
+        node_put_text(s.listing, "notice", "search.indexed");
     return page_render(page, 200, "listing");
 }

@@ -79,11 +79,13 @@ static enum status work(struct result *r)
         return STATUS_OK;
     if (st != STATUS_OK)
         return st;
-    struct deadline end = deadline_min(deadline_in(costly_wait_begin(page)), page->deadline);
+    struct costly_wait wait;
+    costly_wait_begin(page, &wait);
+    struct deadline end = deadline_min(deadline_in(wait.ms), page->deadline);
     do
         st = gate_wait(ticket, deadline_min(deadline_in(LOOK_MS), end), &page->diagnosis);
     while (st == STATUS_TIMEOUT && !deadline_passed(end) && !enough(r));
-    costly_wait_end();
+    costly_wait_end(&wait);
     r->queue = st == STATUS_TIMEOUT ? gate_place(ticket) : 0;
     gate_release(&ticket);
     return st == STATUS_TIMEOUT ? STATUS_OK : st;
@@ -117,6 +119,8 @@ static void put_notices(const struct result *r)
     else if (r->state.cut)
         node_put(r->node, "notice",
                  locale_format(page->locale, page->arena, "search.cut", number(r, r->state.found)));
+    else if (r->state.indexed)
+        node_put_text(r->node, "notice", "search.indexed");
     put_troubles(r);
 }
 

@@ -140,6 +140,15 @@ void session_slot_put(struct session *session, enum session_slot slot, void *val
 /* Looks at a value that counts its holders, and leaves it there for others: hold() counts one more
  * before anybody can replace it, and must not come back into this module. NULL if there is none. */
 void *session_slot_hold(struct session *session, enum session_slot slot, void (*hold)(void *value));
+/* A value that counts its holders and is shared by all requests of the session. */
+struct session_shared {
+    void *(*make)(void); /* one that nobody holds; as hold(), not back into this module */
+    void (*hold)(void *value);
+    void (*release)(void *value);
+};
+/* The slot's value with a hold for the caller, who releases it; the first one to ask makes it. */
+void *session_slot_share(struct session *session, enum session_slot slot,
+                         const struct session_shared *kind);
 
 /* ---- before there is a session ---- */
 

@@ -45,3 +45,19 @@ void *session_slot_hold(struct session *session, enum session_slot slot, void (*
     pthread_mutex_unlock(&table->lock);
     return value;
 }
+
+void *session_slot_share(struct session *session, enum session_slot slot,
+                         const struct session_shared *kind)
+{
+    struct sessions *table = session->table;
+    pthread_mutex_lock(&table->lock);
+    struct slot *at = &session->slots[slot];
+    if (!at->value) {
+        *at = (struct slot){kind->make(), kind->release};
+        kind->hold(at->value);
+    }
+    void *value = at->value;
+    kind->hold(value);
+    pthread_mutex_unlock(&table->lock);
+    return value;
+}

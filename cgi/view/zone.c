@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "sorted.h"
 #include "zone_rule.h"
 
 #define ZONE_DIRECTORY "/usr/share/zoneinfo"
@@ -224,19 +225,18 @@ enum status zone_find(struct sv name, const struct zone **out)
     return status;
 }
 
+/* Never equal: what is looked for is the first transition after the instant. */
+static int is_later(const void *instant, const void *transition)
+{
+    return *(const int64_t *)instant < *(const int64_t *)transition ? -1 : 1;
+}
+
 static struct zone_type type_at(const struct zone *z, int64_t at)
 {
-    size_t low = 0, high = z->transition_count; /* the first transition later than `at` */
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (z->at[middle] <= at)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low == z->transition_count && z->has_rule)
+    size_t next = sorted_place(&at, z->at, z->transition_count, sizeof *z->at, is_later);
+    if (next == z->transition_count && z->has_rule)
         return zone_rule_at(&z->rule, at);
-    return low == 0 ? z->types[0] : z->types[z->type[low - 1]];
+    return next == 0 ? z->types[0] : z->types[z->type[next - 1]];
 }
 
 static int64_t within_years(int64_t at)

@@ -156,6 +156,17 @@ test("requests that wait do not use up the threads", async () => {
   assert.ok(seen(/SORT/) > 0);
 });
 
+test("one who asks for much leaves to others the time that a request may wait", async () => {
+  const [greedy, other] = await Promise.all([inside(accounts[0]), inside(accounts[1])]);
+  slow(/SORT.*SUBJECT/, 1);
+  slow(/SORT.*FROM/, 1, 400);
+  const many = Array.from({ length: 6 }, () => greedy.get(SORTED));
+  await sleep(200);
+  assert.equal((await other.get(mail("INBOX", { sort: "from" }))).status, 200, "what takes half a second comes without a page to wait on");
+  for (const { status } of await Promise.all(many)) assert.equal(status, 202);
+  await arrived(greedy, SORTED);
+});
+
 test("who leaves is back where they were, and what had not begun is not done", async () => {
   const clients = await Promise.all(accounts.slice(0, 3).map(inside));
   slow(/SORT/, 2);

@@ -355,7 +355,7 @@ test("a server that says FUZZY and has no index is asked plainly; one that has f
     try {
       await one.login(account);
       assert.deepEqual(subjects((await settled(url(q, { in: "below", folder: "Travail" }), one)).text), expected);
-      const asked = proxy.commands.filter((command) => /TEXT/.test(command));
+      const asked = proxy.commands.filter((command) => /TEXT (?!vaguemestre)/.test(command));
       assert.match(asked[0], /FUZZY TEXT /);
       assert.equal(asked.filter((command) => !/FUZZY/.test(command)).length, plain, asked.join("\n"));
       assert.ok(!asked.some((command) => /NOT \(?FUZZY/.test(command)), asked.join("\n"));
@@ -367,14 +367,14 @@ test("a server that says FUZZY and has no index is asked plainly; one that has f
 });
 
 test("FUZZY is asked of a server with an index, and given up where it is not understood", async () => {
-  for (const [refuses, searches] of [[0, 1], [1, 2]]) {
+  for (const [refuses, searches] of [[0, 2], [1, 2]]) { // what has been found by it is asked for once more, with what is not in it yet
     const proxy = await imapProxy({ show: ["SEARCH=FUZZY"], rules: [{ match: /FUZZY TEXT/, action: "answer", text: "$TAG BAD unknown", times: refuses }] });
     const program = await Program.start({ imap: { port: proxy.port, security: "tls" } });
     const one = new SocketClient(program.socket);
     try {
       await one.login(account);
       assert.deepEqual(subjects((await settled(url("texte:compte", { in: "below", folder: "Travail" }), one)).text), ["Facture"]);
-      const asked = proxy.commands.filter((command) => /TEXT/.test(command));
+      const asked = proxy.commands.filter((command) => /TEXT (?!vaguemestre)/.test(command));
       assert.match(asked[0], /FUZZY TEXT /);
       assert.equal(asked.length, searches, asked.join("\n"));
     } finally {

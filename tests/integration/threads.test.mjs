@@ -236,6 +236,28 @@ test("a conversation of hundreds is read a window at a time", async () => {
   await imap.remove(box);
 });
 
+test("two tabs at once find them out once, and follow what comes once", async () => {
+  const box = "Onglets";
+  await fill(box);
+  const { through, made, one } = await start({ rules: [{ match: /^UID THREAD/i, action: "late", ms: 500, times: 9 }] });
+  const both = () => Promise.all([1, 2].map(async () => counted((await one.get(mail(box, { threads: 1 }))).text)));
+  const asked = (what) => through.commands.filter((command) => what.test(command)).length;
+  try {
+    assert.deepEqual(await both(), [FILLED, FILLED]);
+    assert.equal(asked(/^UID THREAD/i), 1);
+    await write(box, "b3", "Re: Budget", { refs: ["b1", "b2"] });
+    through.rules = [{ match: /^UID SEARCH.*b1@t/i, action: "late", ms: 500, times: 9 }];
+    const more = { ...FILLED, Budget: 3 };
+    assert.deepEqual(await both(), [more, more]);
+    assert.equal(asked(/^UID THREAD/i), 1, "while one tab looks for relatives the other waits for what it finds");
+    assert.equal(asked(/^UID SEARCH.*b1@t/i), 1);
+  } finally {
+    await made.stop();
+    await through.close();
+    await imap.remove(box);
+  }
+});
+
 // The same mailbox where the server does not thread, or says that it does and refuses.
 for (const options of [{ hide: ["THREAD"] }, { hide: ["THREAD"], lies: true }, { hide: ["*"] }])
   test(`by our own linking: ${JSON.stringify(options)}`, async () => {

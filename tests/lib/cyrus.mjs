@@ -39,7 +39,8 @@ function greets(port) {
 
 export class Cyrus {
   // accounts: [{ user, password }]; each gets quota (KB) and an INBOX at its first login.
-  static async start(accounts, { quota = 100 * 1024 } = {}) {
+  // indexed: with a full-text index (Xapian), into which goes what is there when index() is called.
+  static async start(accounts, { quota = 100 * 1024, indexed = false } = {}) {
     const cyrus = new Cyrus();
     // Cyrus never runs as root; mail is on every Debian.
     cyrus.name = process.getuid() === 0 ? "mail" : execFileSync("id", ["-un"]).toString().trim();
@@ -48,16 +49,16 @@ export class Cyrus {
     cyrus.dottedPort = await freePort();
     cyrus.environment = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", CYRUS_USER: cyrus.name, LD_LIBRARY_PATH: `${LIBRARIES}:${join(ROOT, "lib", MACHINE)}`,
       SASL_PATH: [join(LIBRARIES, "sasl2"), join("/usr/lib", MACHINE, "sasl2")].join(":") };
-    cyrus.#configure(quota);
+    cyrus.#configure(quota, indexed);
     for (const account of accounts) cyrus.#account(account);
     cyrus.#give();
     await cyrus.#run();
     return cyrus;
   }
 
-  #configure(quota) {
+  #configure(quota, indexed) {
     const { dir } = this;
-    for (const one of ["db", "proc", "lock", "socket", "spool", "log", "sieve", "ptclient", "user", "quota", "msg"]) mkdirSync(join(dir, one));
+    for (const one of ["db", "proc", "lock", "socket", "spool", "log", "sieve", "ptclient", "user", "quota", "msg", "search"]) mkdirSync(join(dir, one));
     for (const [from, to] of [["server.pem", "tls.pem"], ["server.key", "tls.key"]]) copyFileSync(join(RUN_DIR, "tls", from), join(dir, to));
     chmodSync(join(dir, "tls.key"), 0o600);
     const common = `configdirectory: ${dir}
@@ -79,7 +80,7 @@ tls_server_key: ${dir}/tls.key
 lmtpsocket: ${dir}/socket/lmtp
 idlesocket: ${dir}/socket/idle
 notifysocket: ${dir}/socket/notify
-`;
+${indexed ? `search_engine: xapian\ndefaultsearchtier: t1\nt1searchpartition-default: ${dir}/search\nconversations: yes\nconversations_db: twoskip\n` : ""}`;
     writeFileSync(join(dir, "imapd.conf"), common + "altnamespace: yes\nunixhierarchysep: yes\n");
     writeFileSync(join(dir, "dotted.conf"), common + "altnamespace: no\nunixhierarchysep: no\n");
     writeFileSync(join(dir, "cyrus.conf"), `START {
@@ -103,9 +104,13 @@ EVENTS {
     if (process.getuid() === 0) execFileSync("chown", ["-R", `${this.name}:`, this.dir]);
   }
 
+  #line(command) {
+    return process.getuid() === 0 ? ["setpriv", "--reuid", this.name, "--regid", this.name, "--clear-groups", "--", ...command] : command;
+  }
+
   async #run() {
     const master = [join(BIN, "master"), "-C", join(this.dir, "imapd.conf"), "-M", join(this.dir, "cyrus.conf"), "-p", join(this.dir, "master.pid"), "-D"];
-    const line = process.getuid() === 0 ? ["setpriv", "--reuid", this.name, "--regid", this.name, "--clear-groups", "--", ...master] : master;
+    const line = this.#line(master);
     this.said = "";
     this.child = spawn(line[0], line.slice(1), { env: this.environment, stdio: ["ignore", "pipe", "pipe"], detached: true });
     for (const stream of [this.child.stdout, this.child.stderr]) stream.on("data", (chunk) => (this.said += chunk));
@@ -117,6 +122,12 @@ EVENTS {
       await this.stop();
       throw new Error(`Cyrus does not start: ${error.message}\n${this.said}`);
     }
+  }
+
+  // What has come is in the index from now on, and nothing that comes later.
+  index() {
+    const [command, ...args] = this.#line([join(BIN, "squatter"), "-C", join(this.dir, "imapd.conf"), "-i"]);
+    execFileSync(command, args, { env: this.environment, stdio: ["ignore", "pipe", "pipe"] });
   }
 
   // What it holds goes with it: it may as well be killed.

@@ -7,7 +7,9 @@ export const ORIGIN = new URL(env.URL).origin;
 
 export class Client {
   // headers: sent with each request, unless a request says otherwise (null leaves one out).
-  constructor({ headers = {}, language = "en" } = {}) {
+  // origin: another site than the demonstration's (site.mjs).
+  constructor({ headers = {}, language = "en", origin = ORIGIN } = {}) {
+    this.origin = origin;
     this.cookies = new Map();
     this.headers = { "accept-language": language, ...headers };
     this.agent = new https.Agent({ keepAlive: true, ca: CA, maxSockets: 8 });
@@ -19,7 +21,7 @@ export class Client {
 
   // { status, headers, text, body, setCookies, url }; follows nothing.
   request(method, path, { body, headers = {}, ...options } = {}) {
-    const url = new URL(path, ORIGIN);
+    const url = new URL(path, this.origin);
     const all = { ...this.headers, ...headers };
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     if (cookie && all.cookie === undefined) all.cookie = cookie;

@@ -1,6 +1,7 @@
 #include "arena.h"
 #include "base64.h"
 #include "clock.h"
+#include "sorted.h"
 #include "test.h"
 #include "utf8.h"
 
@@ -20,6 +21,30 @@ static void views_are_cut_and_compared(void **state)
     assert_sv(sv_trim(SV(" \r\n a b\t ")), "a b");
     assert_true(sv_has_control(SV("a\nb")));
     assert_false(sv_has_control(SV("a b")));
+}
+
+static void a_place_in_order_is_that_of_the_first_of_equals(void **state)
+{
+    (void)state;
+    static const uint32_t numbers[] = {2, 3, 3, 3, 7, UINT32_MAX};
+    static const struct {
+        uint32_t key;
+        size_t place;
+    } cases[] = {{0, 0}, {2, 0}, {3, 1}, {4, 4}, {7, 4}, {8, 5}, {UINT32_MAX, 5}};
+    for (size_t n = 0; n <= 6; n++)
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+            size_t want = cases[i].place < n ? cases[i].place : n;
+            assert_int_equal(sorted_place_u32(cases[i].key, numbers, n), want);
+            bool there = want < n && numbers[want] == cases[i].key;
+            assert_int_equal(sorted_find_u32(cases[i].key, numbers, n), there ? want : SIZE_MAX);
+        }
+    assert_int_equal(sorted_place_u32(5, NULL, 0), 0);
+    const struct {
+        uint32_t uid;
+        const char *name;
+    } rows[] = {{1, "a"}, {4, "b"}, {9, "c"}};
+    uint32_t uid = 4;
+    assert_int_equal(sorted_place(&uid, rows, 3, sizeof *rows, sorted_by_u32), 1);
 }
 
 static void numbers_are_written_with_zeros_in_front(void **state)
@@ -183,6 +208,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(views_are_cut_and_compared),
+        cmocka_unit_test(a_place_in_order_is_that_of_the_first_of_equals),
         cmocka_unit_test(numbers_are_written_with_zeros_in_front),
         cmocka_unit_test(numbers_are_read_whole_and_bounded),
         cmocka_unit_test(builder_drops_whole_pieces_and_stays_over),

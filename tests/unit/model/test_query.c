@@ -173,6 +173,8 @@ static void words_in_texts_may_come_from_an_index(void **state)
 {
     (void)state;
     assert_true(parse("texte:a").criteria->fuzzy);
+    assert_false(parse("texte:\"a\"").criteria->fuzzy);
+    assert_false(parse("texte:\"a b\"").criteria->fuzzy);
     assert_false(parse("objet:a").criteria->fuzzy);
 }
 
