@@ -1,9 +1,10 @@
 /* store.h — the rows that outlive the process: sessions, preferences, sends in progress, jobs.
  *
- * No message, no subject and no address book of a letter is ever in here; secrets are sealed before
- * they come (session/seal). One store serves all threads: every function may be called at any time,
- * takes effect whole or not at all, and is on disk when it returns. Strings handed out live in the
- * caller's arena. Failures are STATUS_IO (the cause is logged), STATUS_NOT_FOUND, STATUS_TOO_LARGE.
+ * No message, no subject and no address book of a letter is ever in here in clear; secrets, and
+ * what a refused letter is known by, are sealed before they come (session/seal). One store serves
+ * all threads: every function may be called at any time, takes effect whole or not at all, and is
+ * on disk when it returns. Strings handed out live in the caller's arena. Failures are STATUS_IO
+ * (the cause is logged), STATUS_NOT_FOUND, STATUS_TOO_LARGE.
  */
 #ifndef VM_STORE_H
 #define VM_STORE_H
