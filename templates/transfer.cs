@@ -1,11 +1,12 @@
 <?cs #
 GET /transfer: import and export.
 
-State.*           how the last import of the session went or goes; absent: there was none.
-State.text        "9 998 messages importés, 2 refusés, sur 10 000"; State.file: the file's name
+State.*           how the last import went or goes; absent: none is kept.
+State.text        "9 998 messages importés, 2 refusés (lus dans le fichier : 10 000)."; State.file: the
+                  file's name, may be absent; State.id, .job_url: as a job
 State.folder, .url  where to, if that is known; State.percent; State.when; flag running
-State.error       why it ended before the end; mostly absent
-State.Refused.N   number, subject, where (file in the archive, or sender), why, words (the server's)
+State.error       why it ended before the end; State.remedy; mostly absent
+State.Refused.N, .more  see macros.cs
 Choices.N         name (raw), label, flag current: folders that hold messages
 Chosen.uids       messages that were ticked (with .folder, .v, .text: "3 messages choisis dans …");
                   absent: none
@@ -19,16 +20,15 @@ or uids and v.
 <h1><?cs var:Page.title ?></h1>
 <?cs if:State.text ?><section class="panel" id="last" aria-labelledby="last-title">
 <h2 id="last-title"><?cs if:State.running ?><?cs var:L.transfer.running ?><?cs else ?><?cs var:L.transfer.last ?><?cs /if ?></h2>
-<p><q><?cs var:State.file ?></q><?cs if:State.folder ?> → <a href="<?cs var:State.url ?>"><bdi><?cs var:State.folder ?></bdi></a><?cs /if ?><?cs if:State.when ?> · <?cs var:State.when ?><?cs /if ?></p>
-<p id="last-text"<?cs if:State.running ?> data-poll="/transfer?poll=1"<?cs /if ?>><?cs var:State.text ?></p>
-<?cs if:State.error ?><p class="error" role="alert"><?cs var:State.error ?></p><p><?cs var:L.transfer.again ?></p><?cs /if ?>
-<?cs if:State.running ?><p><progress max="100" value="<?cs var:State.percent ?>" aria-label="<?cs var:L.transfer.running ?>"></progress></p>
-<p><a class="button" href="/transfer#last"><?cs var:L.transfer.look ?></a></p><?cs /if ?>
+<p><?cs if:State.file ?><q><?cs var:State.file ?></q><?cs /if ?><?cs if:State.folder ?> → <a href="<?cs var:State.url ?>"><bdi><?cs var:State.folder ?></bdi></a><?cs /if ?><?cs if:State.when ?> · <?cs var:State.when ?><?cs /if ?></p>
+<?cs if:State.running ?><div class="jobs" data-job="<?cs var:State.id ?>"><progress max="100" value="<?cs var:State.percent ?>" aria-label="<?cs var:L.job.bar ?>"></progress> <span><?cs var:State.text ?></span></div>
+<p><a class="button" href="<?cs var:State.job_url ?>"><?cs var:L.transfer.look ?></a></p>
+<?cs else ?><p><?cs var:State.text ?></p><?cs /if ?>
+<?cs if:State.error ?><p class="error" role="alert"><?cs var:State.error ?></p><p><?cs var:State.remedy ?></p><?cs /if ?>
 <?cs if:subcount(State.Refused) > #0 ?><h3><?cs var:L.transfer.refused_title ?></h3>
-<ol class="lines refused"><?cs each:one = State.Refused ?><li><b><?cs var:L.transfer.message ?> <?cs var:one.number ?></b><?cs if:one.subject ?> <q><bdi><?cs var:one.subject ?></bdi></q><?cs /if ?><?cs if:one.where ?> (<bdi><?cs var:one.where ?></bdi>)<?cs /if ?><br><?cs var:one.why ?><?cs if:one.words ?> <q lang=""><?cs var:one.words ?></q><?cs /if ?></li>
-<?cs /each ?></ol><?cs /if ?>
+<?cs call:refused(State.Refused) ?><?cs /if ?><?cs if:State.more ?><p><a href="<?cs var:State.job_url ?>"><?cs var:State.more ?></a></p><?cs /if ?>
 </section><?cs /if ?>
-<form class="panel" method="post" action="/import" enctype="multipart/form-data" id="import" data-limit="<?cs var:Transfer.limit_bytes ?>" data-too-large="<?cs var:Transfer.limit ?>" data-sending="<?cs var:L.transfer.sending ?>" data-failed="<?cs var:L.transfer.end_upload ?>" data-drop="<?cs var:L.transfer.drop ?>"><?cs call:csrf() ?>
+<form class="panel" method="post" action="/import" enctype="multipart/form-data" id="import" data-limit="<?cs var:Transfer.limit_bytes ?>" data-too-large="<?cs var:Transfer.limit ?>" data-sending="<?cs var:L.transfer.sending ?>" data-failed="<?cs var:L.transfer.end_upload ?>" data-drop="<?cs var:L.transfer.drop ?>" data-stop="<?cs var:L.job.cancel ?>"><?cs call:csrf() ?>
 <h2><?cs var:L.transfer.import ?></h2>
 <p><?cs var:L.transfer.import_hint ?></p>
 <p class="field"><label for="folder"><?cs var:L.transfer.into ?></label> <select id="folder" name="folder"><?cs each:one = Choices ?><option value="<?cs var:one.name ?>"<?cs if:one.current ?> selected<?cs /if ?>><?cs var:one.label ?></option><?cs /each ?><option value=""><?cs var:L.transfer.top ?></option></select></p>
