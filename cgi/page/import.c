@@ -10,6 +10,7 @@
 #include "lasting.h"
 #include "log.h"
 #include "mbox.h"
+#include "opening.h"
 #include "pages.h"
 #include "peek.h"
 #include "unzip.h"
@@ -43,6 +44,14 @@ static enum status taking_read(void *context, void *buffer, size_t room, size_t 
     if (st == STATUS_OK)
         st = wanted;
     return st == STATUS_OK ? lasting_moved(t->page->lasting, done - before) : st;
+}
+
+/* What is in a folder is looked at when it is this user's turn. */
+static enum status pass_gate(void *context, struct sv folder)
+{
+    struct page *page = ((struct taking *)context)->page;
+    const struct place place = {.folder = folder, .sorting = {IMAP_ORDER_ARRIVAL, true}, .page = 1};
+    return opening_wait(page, &place, lasting_still, page->lasting);
 }
 
 /* ---- what a file is ---- */
@@ -174,6 +183,8 @@ static enum status run(struct taking *t, struct import_order *order)
     struct page *page = t->page;
     struct diagnosis *why = arena_alloc(page->arena, sizeof *why);
     order->intake = t->intake;
+    order->opening = pass_gate;
+    order->context = t;
     order->diagnosis = why;
     t->import = import_open(order);
     t->arena = arena_new(ENTRY_BUDGET);
