@@ -8,12 +8,12 @@ State.folder, .url  where to, if that is known; State.percent; State.when; flag 
 State.error       why it ended before the end; State.remedy; mostly absent
 State.Refused.N, .more  see macros.cs
 Choices.N         name (raw), label, flag current: folders that hold messages
-Chosen.uids       messages that were ticked (with .folder, .v, .text: "3 messages choisis dans …");
-                  absent: none
+Chosen.text       "3 messages choisis dans …": what was ticked, with Chosen.Fields.N (name, value)
+                  that say which; absent: none
 Transfer.limit    "2 Go au plus"; Transfer.limit_bytes; flag public: nothing is exported here
 Fields of POST /import: csrf, folder, name, flat, skip, file (last: what follows it is not read).
-Query of GET /export: folder ("" for all), form = mbox | eml, uids, v; of GET /journey: folder, newest
-or uids and v.
+Query of GET /export: folder ("" for all), form = mbox | eml, or Chosen.Fields and form; of GET
+/journey: folder and newest, or Chosen.Fields.
 ?>
 <?cs include:"macros.cs" ?><?cs set:Layout.class = "app form-page" ?><?cs include:"top.cs" ?>
 <main id="main" tabindex="-1"><div class="page">
@@ -42,7 +42,7 @@ or uids and v.
 <?cs else ?><form class="panel" method="get" action="/export" id="export">
 <h2><?cs var:L.transfer.export ?></h2>
 <p><?cs var:L.transfer.export_hint ?></p>
-<?cs if:Chosen.uids ?><p><b><?cs var:Chosen.text ?></b> <a href="/transfer"><?cs var:L.transfer.whole ?></a></p><?cs call:hidden("folder", Chosen.folder) ?><?cs call:hidden("v", Chosen.v) ?><?cs call:hidden("uids", Chosen.uids) ?>
+<?cs if:Chosen.text ?><p><b><?cs var:Chosen.text ?></b> <a href="/transfer"><?cs var:L.transfer.whole ?></a></p><?cs each:field = Chosen.Fields ?><?cs call:hidden(field.name, field.value) ?><?cs /each ?>
 <?cs else ?><p class="field"><label for="from"><?cs var:L.transfer.from ?></label> <select id="from" name="folder"><option value=""><?cs var:L.transfer.all ?></option><?cs each:one = Choices ?><option value="<?cs var:one.name ?>"<?cs if:one.current ?> selected<?cs /if ?>><?cs var:one.label ?></option><?cs /each ?></select></p><?cs /if ?>
 <p class="field"><label for="form"><?cs var:L.transfer.form ?></label> <select id="form" name="form"><option value="mbox"><?cs var:L.transfer.mbox ?></option><option value="eml"><?cs var:L.transfer.eml ?></option></select></p>
 <p class="do"><button class="button first" type="submit"><?cs var:L.transfer.export_do ?></button></p>
@@ -50,7 +50,7 @@ or uids and v.
 <form class="panel" method="get" action="/journey" id="journey">
 <h2><?cs var:L.transfer.journey ?></h2>
 <p><?cs var:L.transfer.journey_hint ?></p>
-<?cs if:Chosen.uids ?><p><b><?cs var:Chosen.text ?></b></p><?cs call:hidden("folder", Chosen.folder) ?><?cs call:hidden("v", Chosen.v) ?><?cs call:hidden("uids", Chosen.uids) ?>
+<?cs if:Chosen.text ?><p><b><?cs var:Chosen.text ?></b></p><?cs each:field = Chosen.Fields ?><?cs call:hidden(field.name, field.value) ?><?cs /each ?>
 <?cs else ?><p class="field"><label for="of"><?cs var:L.transfer.from ?></label> <select id="of" name="folder"><?cs each:one = Choices ?><option value="<?cs var:one.name ?>"<?cs if:one.current ?> selected<?cs /if ?>><?cs var:one.label ?></option><?cs /each ?></select></p>
 <p class="field"><label for="newest"><?cs var:L.transfer.newest ?></label> <select id="newest" name="newest"><option value="20">20</option><option value="50" selected>50</option><option value="100">100</option><option value="200">200</option></select></p><?cs /if ?>
 <p class="do"><button class="button first" type="submit"><?cs var:L.transfer.journey_do ?></button></p>

@@ -7,7 +7,6 @@
 #include "job_words.h"
 #include "json.h"
 #include "pages.h"
-#include "uid_set.h"
 
 enum { JSON_MAX = 16 * 1024, REFUSED_SHOWN = 50 };
 
@@ -98,11 +97,13 @@ static void put_selection(struct page *page, struct node root, const struct chos
     struct node node = node_child(root, "Chosen");
     if (!chosen->some || !chosen->folder)
         return;
-    node_put(node, "folder", chosen->folder->name);
-    node_put_number(node, "v", chosen->uidvalidity);
-    node_put(node, "uids", uid_set_write(page->arena, chosen->uids, CHOSEN_TEXT_MAX));
+    uint64_t count = chosen->uids.n;
+    if (chosen->all &&
+        sv_to_u64(inputs_get(&page->request->query, "total"), UINT32_MAX, &count) != STATUS_OK)
+        count = 0;
+    chosen_put_fields(page, node, chosen);
     node_put(node, "text",
-             locale_plural_of(page->locale, page->arena, "transfer.chosen", chosen->uids.n,
+             locale_plural_of(page->locale, page->arena, "transfer.chosen", count,
                               folder_label(page, chosen->folder, true)));
 }
 
@@ -120,7 +121,7 @@ enum status page_transfer(struct page *page)
     if (st == STATUS_OK)
         st = folder_list_fill(page, imap, SV(""), &folders);
     if (st == STATUS_OK)
-        st = chosen_read(page, imap, &folders, &chosen);
+        st = chosen_read(page, &folders, &chosen);
     if (st != STATUS_OK)
         return st;
     node_put_text(root, "Page.title", "transfer.title");
