@@ -59,13 +59,12 @@ static struct job_own_state state_of(struct intake *t)
                                   .count = t->counts.in};
 }
 
-/* Refused messages go with what is written anyway, or when there are many. */
-static void tell(struct intake *t, bool all)
+/* Refused messages go with what is written anyway. */
+static void tell(struct intake *t, bool keep)
 {
-    bool due = job_own_due(t->own);
-    struct sv part = all || due ? sb_view(&t->waiting) : SV("");
+    struct sv part = keep || job_own_due(t->own) ? sb_view(&t->waiting) : SV("");
     const struct job_own_state now = state_of(t);
-    t->cancelled |= job_own_moved(t->own, &now, part) != STATUS_OK;
+    t->cancelled |= job_own_moved(t->own, &now, part, keep) != STATUS_OK;
     if (part.n > 0)
         sb_clear(&t->waiting);
 }
@@ -90,10 +89,11 @@ void intake_seen(struct intake *t)
     t->counts.seen++;
 }
 
+/* A batch has cost the server more than this costs us; the upload may stand still behind it. */
 void intake_in(struct intake *t, uint64_t count)
 {
     t->counts.in += count;
-    tell(t, false);
+    tell(t, true);
 }
 
 void intake_known(struct intake *t, uint64_t count)

@@ -95,10 +95,11 @@ static void save(struct job_own *own, struct sv part)
     own->failed = st != STATUS_OK;
 }
 
-enum status job_own_moved(struct job_own *own, const struct job_own_state *now, struct sv part)
+enum status job_own_moved(struct job_own *own, const struct job_own_state *now, struct sv part,
+                          bool keep)
 {
     struct job_work *work = own->work;
-    bool write = part.n > 0 || job_own_due(own);
+    bool write = keep || part.n > 0 || job_own_due(own);
     pthread_mutex_lock(&work->jobs->lock);
     note(work, now, write, part.n > 0);
     bool cancelled = work->cancel;

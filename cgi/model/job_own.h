@@ -27,11 +27,11 @@ enum status job_own_begin(struct jobs *jobs, struct session *session, const stru
                           struct job_own **out) MUST_USE;
 /* True if it is time to write: a part that waits is then welcome. */
 bool job_own_due(const struct job_own *own);
-/* How far it is; part: what is to be kept besides, or empty. Goes into the store if that is due or
- * there is a part. STATUS_CANCELLED: its user wants it to stop. A store that fails stops nothing:
- * it is logged, and what it has not taken is missing in what is told later. */
-enum status job_own_moved(struct job_own *own, const struct job_own_state *now,
-                          struct sv part) MUST_USE;
+/* How far it is; part: what is to be kept besides, or empty. Goes into the store if that is due,
+ * with `keep`, or if there is a part. STATUS_CANCELLED: its user wants it to stop. A store that
+ * fails stops nothing: it is logged, and what it has not taken is missing in what is told later. */
+enum status job_own_moved(struct job_own *own, const struct job_own_state *now, struct sv part,
+                          bool keep) MUST_USE;
 /* It has ended: done, with STATUS_OK; cancelled, with STATUS_CANCELLED if its user wanted that;
  * else it has failed. diagnosis may be NULL. */
 void job_own_end(struct job_own **own, const struct job_own_state *now, struct sv part,
