@@ -64,6 +64,40 @@ test("ticked messages lead to the page where they go out", async () => {
   await context.close();
 });
 
+test("an import is followed in another tab, and stopped in its own", async () => {
+  const context = await person(browser), other = await person(browser, { size: "small", theme: "dark", language: "fr" });
+  const page = await context.newPage(), watching = await other.newPage();
+  await signIn(page, account);
+  await signIn(watching, account);
+  await page.goto("/transfer");
+  const line = await context.newCDPSession(page);
+  await line.send("Network.emulateNetworkConditions", { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 1.5e6 });
+  const big = letter({ from: "Zoe <zoe@outside.example>", subject: "Brought slowly", id: "slow@test.example", body: ("x".repeat(990) + "\r\n").repeat(100) });
+  await page.setInputFiles("#file", { name: "slow.mbox", mimeType: "application/mbox", buffer: Buffer.from(Array.from({ length: 300 }, (_, i) => one(i, big)).join(""), "latin1") });
+  await page.fill("#name", "Slow");
+  await page.click("#import button[type=submit]");
+  await page.waitForFunction(() => /messages imported · /.test(document.querySelector(".sent p")?.textContent));
+  assert.deepEqual(await accessibilityFaults(page), []);
+  await shot(page, "import-sending");
+  await watching.goto("/mail?folder=INBOX");
+  await watching.waitForSelector(".strip.job");
+  assert.match(await watching.textContent(".strip.job"), /Import dans «\u202fSlow\u202f»/);
+  await shot(watching, "import-strip");
+  await watching.click(".strip.job a");
+  await watching.waitForSelector("main [data-job] progress");
+  await shot(watching, "import-job");
+  await page.click(".sent button");
+  await page.waitForSelector("#last .error");
+  assert.match(await page.textContent("#last"), /\d+ messages? imported[\s\S]*Stopped at[\s\S]*Choose the same file again/);
+  await watching.waitForFunction(() => /Arrêté à/.test(document.querySelector("main").textContent));
+  assert.equal(await overflows(watching), false);
+  assert.deepEqual(await accessibilityFaults(watching), []);
+  await shot(watching, "import-stopped");
+  assert.deepEqual([...context.problems, ...other.problems], []);
+  await context.close();
+  await other.close();
+});
+
 for (const [size, theme, language] of [["wide", "light", "fr"], ["small", "dark", "fr"], ["small", "light", "en"]])
   test(`the page is fit for everybody: ${size}, ${theme}, ${language}`, async () => {
     const context = await person(browser, { size, theme, language });
