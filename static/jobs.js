@@ -46,10 +46,12 @@ async function look(app) {
   const { jobs = [], ended = [] } = await answer.json();
   const past = [...document.querySelectorAll("[data-job]")].filter((part) => !show(part, jobs));
   seen = jobs.length;
-  if (past.length && !$(".list")) await app.visit(location.href);
+  const last = past.some((part) => part.closest("#last")); // the import whose page this is
+  if (last) location.reload();
+  else if (past.length && !$(".list, #import")) await app.visit(location.href);
   else if (past.length) {
     for (const part of past) part.remove();
-    await app.refresh(() => Boolean($("details[open], dialog, .ticking")), true);
+    if ($(".list")) await app.refresh(() => Boolean($("details[open], dialog, .ticking")), true);
   }
   if (ended.length) tell(app, ended.at(-1));
 }

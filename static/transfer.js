@@ -4,22 +4,21 @@
 const $ = (selector, within = document) => within.querySelector(selector);
 let sending = false;
 
-// What another tab is sending.
-async function follow(text) {
-  while (text.isConnected) {
-    await new Promise((resolve) => setTimeout(resolve, 2000));
-    const answer = await fetch(text.dataset.poll, { headers: { "X-Requested-With": "poll" } }).catch(() => null);
-    if (!answer?.ok) return;
-    const news = await answer.json();
-    if (!news.running) return location.reload();
-    text.textContent = news.text;
-    const bar = $("#last progress");
-    if (bar) bar.value = news.percent;
-  }
+// What comes of it stands on the page anew.
+function tell() {
+  sending = false;
+  location.assign("/transfer#last");
+  location.reload();
+}
+
+function stop(form, id) {
+  return fetch("/job", { method: "POST", body: new URLSearchParams({ csrf: $("[name=csrf]", form).value, id, act: "cancel" }) });
 }
 
 function send(form) {
   const request = new XMLHttpRequest(), bar = document.createElement("progress"), line = document.createElement("p");
+  const halt = Object.assign(document.createElement("button"), { className: "button", type: "button", textContent: form.dataset.stop, hidden: true });
+  let job = null; // what the server calls it, once it has begun
   line.setAttribute("role", "status");
   line.textContent = form.dataset.sending;
   bar.setAttribute("aria-label", form.dataset.sending);
@@ -28,20 +27,28 @@ function send(form) {
   form.querySelectorAll(".sent").forEach((one) => one.remove());
   const box = document.createElement("div");
   box.className = "sent";
-  box.append(line, bar);
+  box.append(line, bar, halt);
   form.append(box);
   const button = $("button", form);
   button.disabled = sending = true;
   const ask = setInterval(async () => {
     const answer = await fetch("/transfer?poll=1", { headers: { "X-Requested-With": "poll" } }).catch(() => null);
     const news = answer?.ok ? await answer.json() : null;
-    if (news?.running) line.textContent = `${form.dataset.sending} ${news.text}`;
+    if (!sending || !news) return;
+    if (news.running) line.textContent = `${form.dataset.sending} ${news.text}`;
+    else if (job) return tell(), request.abort(); // it has been stopped
+    halt.hidden = !(job = news.id || null);
   }, 2000);
+  halt.onclick = () => stop(form, job);
+  // the page must not be left for the sake of another job's end
+  document.querySelectorAll("[data-job]").forEach((one) => one.removeAttribute("data-job"));
   request.upload.onprogress = (event) => event.lengthComputable && (bar.value = event.loaded / event.total * 100);
   request.onloadend = () => {
     clearInterval(ask);
+    if (!sending) return;
     button.disabled = sending = false;
-    if (request.status === 200 && new URL(request.responseURL).pathname === "/transfer") return location.assign("/transfer#last"), location.reload();
+    if (request.status === 200 && new URL(request.responseURL).pathname === "/transfer") return tell();
+    halt.remove();
     line.textContent = form.dataset.failed;
     line.className = "error";
     bar.remove();
@@ -67,8 +74,6 @@ function dress(form) {
     event.preventDefault();
     if (!sending) send(form);
   });
-  const running = $("[data-poll]");
-  if (running?.id === "last-text") follow(running);
 }
 
 addEventListener("beforeunload", (event) => sending && event.preventDefault());

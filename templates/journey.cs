@@ -1,11 +1,11 @@
 <?cs #
-GET /journey: the beginning of a page to keep; the letters follow it (journey_letter.cs, then what the
-jail made of each), and the page closes <main>, <body> and <html> itself. Nothing in it comes from
+GET /journey: the beginning of a page to keep; the contents follow it (journey_contents.cs), then the
+letters (journey_letter.cs, then what the jail made of each), and the page closes the list, <header>,
+<main>, <body> and <html> itself. Nothing in it comes from
 elsewhere: its policy stands in it, for when it is opened from a disk.
 
 Journey.title       the folder's label      Journey.made   when
 Journey.count       "12 messages"
-Journey.Letters.N   number, subject, from, date: the table of contents
 ?><!doctype html>
 <html lang="<?cs var:Lang ?>">
 <head>
@@ -53,6 +53,4 @@ a[data-host]::after { content: " [\2192 " attr(data-host) "]" !important; displa
 <body>
 <header class="contents"><h1><?cs var:Journey.title ?></h1>
 <p><?cs var:Journey.count ?> · <?cs var:Journey.made ?></p>
-<nav aria-label="<?cs var:L.journey.contents ?>"><ol><?cs each:one = Journey.Letters ?><li><a href="#n<?cs var:one.number ?>"><bdi><?cs var:one.subject ?></bdi></a><br><bdi><?cs var:one.from ?></bdi> · <?cs var:one.date ?></li>
-<?cs /each ?></ol></nav></header>
-<main>
+<nav aria-label="<?cs var:L.journey.contents ?>"><ol>

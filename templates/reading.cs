@@ -51,6 +51,7 @@ Message.back_url    the list as it was     Message.back_label  "Réception"
 Message.next_back   where to go after the message has been moved or deleted: next message or list
 Message.here        this message itself: where to go after it has been starred or copied
 Message.source_url  Message.headers_url  Message.eml_url  Message.print_url
+Message.journey_url a copy to read offline; absent on a public computer
 Message.filter_url  a new rule from this message; Message.why_url: which rule files it. Both may be absent
 Message.draft_url   /compose?… to go on writing; only in drafts. Absent elsewhere
 Message.reply_url  Message.reply_all_url  Message.reply_list_url  Message.forward_url
@@ -98,6 +99,7 @@ POST /act fields: csrf, folder, v, uid, back, here, to, tag, act (as in listing.
 <?cs call:line(Message.charset_url, "file", L.message.garbled) ?>
 <?cs call:line(Message.print_url, "print", L.message.print) ?>
 <?cs call:line(Message.eml_url, "file", L.message.save) ?>
+<?cs call:line(Message.journey_url, "archive", L.transfer.journey) ?>
 <?cs call:line(Message.headers_url, "file", L.message.headers) ?>
 <?cs call:line(Message.source_url, "file", L.message.source) ?>
 </div></details>
@@ -115,6 +117,7 @@ POST /act fields: csrf, folder, v, uid, back, here, to, tag, act (as in listing.
 <?cs if:Message.kind == "trash" ?><?cs call:act_line("purge", "trash", L.act.purge) ?><?cs else ?><?cs call:act_line("delete", "trash", L.act.delete) ?><?cs /if ?><?cs /if ?>
 <?cs if:subcount(Targets) > #0 ?><?cs call:move_to(Message.no_remove) ?><?cs /if ?>
 <?cs if:!Message.no_write ?><?cs call:tag_as() ?><?cs /if ?>
+<?cs call:act_line("export", "archive", L.transfer.export_ticked) ?>
 </form></div></details><?cs /if ?></div>
 <?cs if:Message.Thread.folded ?><details><summary><?cs var:Message.Thread.folded ?></summary><?cs call:thread_earlier() ?><?cs call:thread_items(Message.Thread.Folded) ?></details><?cs else ?><?cs call:thread_earlier() ?><?cs /if ?>
 <?cs call:thread_items(Message.Thread.Before) ?></section>

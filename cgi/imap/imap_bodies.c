@@ -40,7 +40,8 @@ static void body_read(struct delivery *d, struct imap_lexer *lexer)
         return;
     }
     d->arrived[i] = lexer_stream(lexer, body_begin, (struct sink){body_data, d}, &d->failure);
-    if (d->arrived[i] && d->failure == STATUS_OK)
+    /* one that breaks off has no end: it may pass for another that begins alike */
+    if (d->arrived[i] && d->failure == STATUS_OK && lexer_more(lexer))
         d->failure = d->bodies->end(d->bodies->context, d->uid);
     if (d->failure != STATUS_OK)
         lexer_fail(lexer, d->failure);

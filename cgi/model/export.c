@@ -137,9 +137,9 @@ static enum status window_pass(struct exporting *x, struct imap_uids uids)
     return st;
 }
 
-enum status export_folder(struct imap *imap, struct sv folder, const struct imap_uids *uids,
-                          int64_t command_ms, const struct export_taker *taker,
-                          struct export_counts *counts, struct diagnosis *diagnosis)
+enum status export_messages(struct imap *imap, const struct imap_uids *uids, int64_t command_ms,
+                            const struct export_taker *taker, struct export_counts *counts,
+                            struct diagnosis *diagnosis)
 {
     struct arena *list = arena_new(LIST_BUDGET);
     struct exporting x = {.imap = imap,
@@ -150,9 +150,7 @@ enum status export_folder(struct imap *imap, struct sv folder, const struct imap
                           .counts = counts};
     struct imap_uids all = {NULL, 0};
     struct imap_call call = call_of(&x, list);
-    enum status st = imap_select(imap, &call, folder, IMAP_READ_ONLY);
-    if (st == STATUS_OK && !uids)
-        st = imap_search(imap, &call, NULL, &all);
+    enum status st = uids ? STATUS_OK : imap_search(imap, &call, NULL, &all);
     if (uids)
         all = *uids;
     for (size_t at = 0; at < all.n && st == STATUS_OK; at += EXPORT_WINDOW) {

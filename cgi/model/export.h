@@ -1,4 +1,4 @@
-/* export.h — the messages of a folder, one after the other, with what is known about each.
+/* export.h — the messages of the selected folder, one after the other, with what is known of each.
  *
  * In windows: flags, dates, sizes and envelopes of some messages, then their bodies in few
  * commands, each passed on while it comes. Memory does not grow with the folder but for four bytes
@@ -37,10 +37,10 @@ struct export_counts {
     uint64_t gone;     /* had gone meanwhile */
 };
 
-/* These messages of `folder` (ascending), or all of them (NULL). command_ms: of one exchange with
- * the server. Adds to *counts, also on failure. */
-enum status export_folder(struct imap *imap, struct sv folder, const struct imap_uids *uids,
-                          int64_t command_ms, const struct export_taker *taker,
-                          struct export_counts *counts, struct diagnosis *diagnosis) MUST_USE;
+/* These messages (ascending), or all of them (NULL). command_ms: of one exchange with the server.
+ * Adds to *counts, also on failure. */
+enum status export_messages(struct imap *imap, const struct imap_uids *uids, int64_t command_ms,
+                            const struct export_taker *taker, struct export_counts *counts,
+                            struct diagnosis *diagnosis) MUST_USE;
 
 #endif

@@ -40,6 +40,11 @@ struct import_order {
     const char *spool_directory;
     uint64_t message_max; /* bytes of one message */
     int64_t command_ms;   /* deadline of one exchange with the server */
+    /* Called before what is in a folder is looked at for the first time, with no connection held:
+     * that may cost the server much. What else than STATUS_OK it says ends the import. May be NULL.
+     */
+    enum status (*opening)(void *context, struct sv folder);
+    void *context;
     struct diagnosis *diagnosis;
 };
 

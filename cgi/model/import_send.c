@@ -144,9 +144,12 @@ static enum status target_prepare(struct import *im)
 enum status import_connect(struct import *im)
 {
     enum status st = STATUS_OK;
-    if (im->imap && !imap_alive(im->imap))
+    bool looks = !im->here->ready && im->order.skip_known && im->order.opening;
+    if (im->imap && (looks || !imap_alive(im->imap)))
         import_disconnect(im);
-    if (!im->imap)
+    if (looks)
+        st = im->order.opening(im->order.context, im->here->name);
+    if (st == STATUS_OK && !im->imap)
         st = session_connection_take(im->order.session, im->here->name,
                                      deadline_in(im->order.command_ms), &im->imap,
                                      im->order.diagnosis);

@@ -1,193 +1,180 @@
 #include "intake.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "base64.h"
 #include "utf8.h"
 
-const char *const intake_why_names[INTAKE_WHY_COUNT] = {"nul",        "empty",  "large",
-                                                        "no_message", "folder", "not_wanted"};
-
-struct kept {
-    struct kept *next;
-    struct intake_refused refused; /* its views point into bytes */
-    char bytes[];
+enum {
+    LINE_MAX_BYTES = 1400,   /* of one refused message, sealed and in base64 */
+    WAITING_MAX = 32 * 1024, /* of such lines until they go into the store */
+    PART_BUDGET = 8 * 1024 * 1024
 };
+
+static const char PURPOSE[] = "import";
+
+const struct job_kind intake_kind = {.name = "import"};
 
 struct intake {
-    atomic_uint holders;
-    pthread_mutex_t lock;
-    struct intake_state state; /* its strings point into the arrays below */
-    struct kept *first, **last;
-    char file[INTAKE_TEXT_MAX], folder[4 * INTAKE_TEXT_MAX];
+    struct job_own *own;
+    struct session *session;
+    struct intake_counts counts; /* its text stands in name */
+    uint64_t total, done;
+    char name[INTAKE_TEXT_MAX];
+    struct sb waiting; /* lines that are not in the store yet */
+    char lines[WAITING_MAX];
+    struct arena *memo; /* of one that is being written */
+    bool cancelled;
 };
 
-static void hold(void *value)
+enum status intake_begin(struct jobs *jobs, struct session *session, struct sv folder,
+                         uint64_t total, struct intake **out)
 {
-    struct intake *t = value;
-    atomic_fetch_add(&t->holders, 1);
-}
-
-static void let_go(void *value)
-{
-    struct intake *t = value;
-    if (atomic_fetch_sub(&t->holders, 1) > 1)
-        return;
-    while (t->first) {
-        struct kept *next = t->first->next;
-        free(t->first);
-        t->first = next;
-    }
-    pthread_mutex_destroy(&t->lock);
-    free(t);
-}
-
-void intake_release(struct intake **intake)
-{
-    if (*intake)
-        let_go(*intake);
-    *intake = NULL;
-}
-
-static struct sv copy(char *room, size_t size, struct sv text)
-{
-    text = utf8_cut(text, size);
-    if (text.n > 0)
-        memcpy(room, text.p, text.n);
-    return (struct sv){room, text.n};
-}
-
-enum status intake_begin(struct session *session, struct sv file, struct sv folder, uint64_t total,
-                         struct intake **out)
-{
-    struct intake *now = session_slot_hold(session, SESSION_SLOT_INTAKE, hold);
-    bool running = false;
-    if (now) {
-        pthread_mutex_lock(&now->lock);
-        running = now->state.running;
-        pthread_mutex_unlock(&now->lock);
-        let_go(now);
-    }
-    if (running)
-        return STATUS_EXISTS;
+    struct job_own *own;
+    const struct job_order order = {
+        .kind = intake_kind.name, .what = SV("import"), .target = folder, .total = total};
+    enum status st = job_own_begin(jobs, session, &order, &own);
+    if (st != STATUS_OK)
+        return st;
     struct intake *t = calloc(1, sizeof *t);
-    if (!t || pthread_mutex_init(&t->lock, NULL) != 0)
+    if (!t)
         abort();
-    t->last = &t->first;
-    t->state = (struct intake_state){.running = true, .total = total};
-    t->state.file = copy(t->file, sizeof t->file, file);
-    t->state.folder = copy(t->folder, sizeof t->folder, folder);
-    atomic_init(&t->holders, 2); /* the session and the caller */
-    session_slot_put(session, SESSION_SLOT_INTAKE, t, let_go);
+    t->own = own;
+    t->session = session;
+    t->total = total;
+    t->memo = arena_new(STORE_JOB_MEMO_LISTED * 2);
+    sb_fixed(&t->waiting, t->lines, sizeof t->lines);
     *out = t;
     return STATUS_OK;
 }
 
 /* ---- telling ---- */
 
+static struct job_own_state state_of(struct intake *t)
+{
+    arena_reset(t->memo);
+    return (struct job_own_state){.memo = intake_memo_write(t->memo, &t->counts),
+                                  .total = t->total,
+                                  .done = t->done,
+                                  .count = t->counts.in};
+}
+
+/* Refused messages go with what is written anyway. */
+static void tell(struct intake *t, bool keep)
+{
+    struct sv part = keep || job_own_due(t->own) ? sb_view(&t->waiting) : SV("");
+    const struct job_own_state now = state_of(t);
+    t->cancelled |= job_own_moved(t->own, &now, part, keep) != STATUS_OK;
+    if (part.n > 0)
+        sb_clear(&t->waiting);
+}
+
 void intake_file(struct intake *t, struct sv file)
 {
-    pthread_mutex_lock(&t->lock);
-    t->state.file = copy(t->file, sizeof t->file, file);
-    pthread_mutex_unlock(&t->lock);
+    struct sb name;
+    sb_fixed(&name, t->name, sizeof t->name);
+    sb_add(&name, utf8_cut(file, sizeof t->name - 1));
+    t->counts.file = sb_view(&name);
 }
 
-void intake_bytes(struct intake *t, uint64_t done)
+enum status intake_bytes(struct intake *t, uint64_t done)
 {
-    pthread_mutex_lock(&t->lock);
-    t->state.done = done;
-    pthread_mutex_unlock(&t->lock);
-}
-
-static void add(struct intake *t, uint64_t *field, uint64_t count)
-{
-    pthread_mutex_lock(&t->lock);
-    *field += count;
-    pthread_mutex_unlock(&t->lock);
+    t->done = done;
+    tell(t, false);
+    return t->cancelled ? STATUS_CANCELLED : STATUS_OK;
 }
 
 void intake_seen(struct intake *t)
 {
-    add(t, &t->state.seen, 1);
+    t->counts.seen++;
 }
 
+/* A batch has cost the server more than this costs us; the upload may stand still behind it. */
 void intake_in(struct intake *t, uint64_t count)
 {
-    add(t, &t->state.in, count);
+    t->counts.in += count;
+    tell(t, true);
 }
 
 void intake_known(struct intake *t, uint64_t count)
 {
-    add(t, &t->state.known, count);
+    t->counts.known += count;
 }
 
 void intake_made_folder(struct intake *t)
 {
-    add(t, &t->state.folders, 1);
-}
-
-static struct sv add_text(char *bytes, size_t *n, struct sv text)
-{
-    struct sv out = copy(bytes + *n, INTAKE_TEXT_MAX, text);
-    *n += out.n;
-    return out;
+    t->counts.folders++;
 }
 
 enum status intake_refuse(struct intake *t, const struct intake_refused *refused)
 {
-    size_t n = 0;
-    if (t->state.refused_count == INTAKE_REFUSED_MAX) /* only the caller's thread adds */
+    char clear[LINE_MAX_BYTES], sealed[LINE_MAX_BYTES];
+    struct sb line, box;
+    if (t->counts.refused == INTAKE_REFUSED_MAX)
         return STATUS_TOO_LARGE;
-    struct kept *kept = malloc(sizeof *kept + 3 * INTAKE_TEXT_MAX);
-    if (!kept)
-        abort();
-    kept->next = NULL;
-    kept->refused = *refused;
-    kept->refused.where = add_text(kept->bytes, &n, refused->where);
-    kept->refused.subject = add_text(kept->bytes, &n, refused->subject);
-    kept->refused.words = add_text(kept->bytes, &n, refused->words);
-    pthread_mutex_lock(&t->lock);
-    *t->last = kept;
-    t->last = &kept->next;
-    t->state.refused_count++;
-    pthread_mutex_unlock(&t->lock);
+    t->counts.refused++;
+    if (t->waiting.n + LINE_MAX_BYTES > sizeof t->lines)
+        tell(t, true);
+    sb_fixed(&line, clear, sizeof clear);
+    intake_line_write(&line, refused);
+    sb_fixed(&box, sealed, sizeof sealed);
+    if (line.over || session_seal(t->session, PURPOSE, sb_view(&line), &box) != STATUS_OK)
+        return STATUS_OK; /* it is counted all the same */
+    base64url_encode(&t->waiting, box.p, box.n);
+    sb_add_char(&t->waiting, '\n');
     return STATUS_OK;
 }
 
-void intake_end(struct intake *t, enum status why, const struct diagnosis *diagnosis)
+void intake_end(struct intake **intake, enum status why, const struct diagnosis *diagnosis)
 {
-    pthread_mutex_lock(&t->lock);
-    t->state.running = false;
-    t->state.why = why;
-    if (diagnosis)
-        t->state.diagnosis = *diagnosis;
-    t->state.ended = clock_wall();
-    pthread_mutex_unlock(&t->lock);
+    struct intake *t = *intake;
+    const struct job_own_state now = state_of(t);
+    job_own_end(&t->own, &now, sb_view(&t->waiting), why, diagnosis);
+    arena_free(&t->memo);
+    free(t);
+    *intake = NULL;
 }
 
 /* ---- looking ---- */
 
-bool intake_look(struct session *session, struct arena *arena, struct intake_state *out)
+struct intake_counts intake_counts_of(struct arena *arena, const struct job *job)
 {
-    struct intake *t = session_slot_hold(session, SESSION_SLOT_INTAKE, hold);
-    if (!t)
-        return false;
-    pthread_mutex_lock(&t->lock);
-    *out = t->state;
-    out->file = arena_sv(arena, t->state.file);
-    out->folder = arena_sv(arena, t->state.folder);
-    struct intake_refused *list = arena_array(arena, out->refused_count + 1, sizeof *list);
-    size_t n = 0;
-    for (const struct kept *kept = t->first; kept; kept = kept->next) {
-        list[n] = kept->refused;
-        list[n].where = utf8_line(arena, arena_sv(arena, kept->refused.where));
-        list[n].subject = utf8_line(arena, arena_sv(arena, kept->refused.subject));
-        list[n++].words = utf8_line(arena, arena_sv(arena, kept->refused.words));
+    struct intake_counts counts = {0};
+    if (intake_memo_read(arena, job->memo, &counts) != STATUS_OK)
+        counts = (struct intake_counts){.in = job->count};
+    return counts;
+}
+
+static enum status line_open(const struct session *session, struct arena *arena, struct sv coded,
+                             struct intake_refused *out)
+{
+    char sealed[LINE_MAX_BYTES], clear[LINE_MAX_BYTES];
+    struct sb line;
+    size_t n = sizeof sealed;
+    sb_fixed(&line, clear, sizeof clear);
+    enum status st = base64url_decode(coded, sealed, &n);
+    if (st == STATUS_OK)
+        st = session_unseal(session, PURPOSE, (struct sv){sealed, n}, &line);
+    return st == STATUS_OK ? intake_line_read(arena, sb_view(&line), out) : st;
+}
+
+size_t intake_refusals(const struct session *session, struct store *store, struct arena *arena,
+                       const struct job *job, size_t most, struct intake_refused **out)
+{
+    struct arena *parts = arena_new(PART_BUDGET);
+    uint64_t counted = intake_counts_of(arena, job).refused;
+    size_t n = 0, room = counted < most ? (size_t)counted : most;
+    struct intake_refused *list = arena_array(arena, room + 1, sizeof *list);
+    for (uint64_t i = 0; i < job->parts && n < room; i++) {
+        struct sv part;
+        arena_reset(parts);
+        if (store_job_part(store, job->id, i, parts, &part) != STATUS_OK)
+            continue;
+        while (part.n > 0 && n < room)
+            if (line_open(session, arena, sv_cut(&part, '\n'), &list[n]) == STATUS_OK)
+                n++;
     }
-    out->refused = list;
-    pthread_mutex_unlock(&t->lock);
-    let_go(t);
-    return true;
+    arena_free(&parts);
+    *out = list;
+    return n;
 }

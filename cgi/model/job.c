@@ -26,7 +26,7 @@ static int64_t fresh_number(void)
 }
 
 /* Greater than those before, so that jobs of one second have an order too. */
-static int64_t fresh_id(struct jobs *jobs)
+int64_t job_fresh_id(struct jobs *jobs)
 {
     int64_t id = clock_wall() << ID_BITS | (int64_t)(random_u64() >> (64 - ID_BITS));
     pthread_mutex_lock(&jobs->lock);
@@ -57,15 +57,7 @@ struct jobs *jobs_new(struct store *store, struct gate *gate, const struct job_k
 
 /* ---- the list; lock held ---- */
 
-static struct job_work *find(const struct jobs *jobs, struct sv user, int64_t id)
-{
-    for (struct job_work *w = jobs->first; w; w = w->next)
-        if (w->row.id == id && sv_eq(w->row.user, user))
-            return w;
-    return NULL;
-}
-
-static void put_last(struct job_work *work)
+void job_work_list(struct job_work *work)
 {
     struct job_work **at = &work->jobs->first;
     while (*at)
@@ -141,8 +133,7 @@ void jobs_sweep(struct jobs *jobs)
 
 /* ---- handing over to the gate ---- */
 
-/* The gate is done with it. What has ended stays until somebody has seen that. */
-static void released(void *context)
+void job_work_release(void *context)
 {
     struct job_work *work = context;
     struct jobs *jobs = work->jobs;
@@ -180,10 +171,10 @@ static enum status submit(struct job_work *work, struct session *session, struct
         .urgency = GATE_JOB,
         .step = job_step,
         .context = work,
-        .free_context = released};
+        .free_context = job_work_release};
     work->held = true;
     pthread_mutex_lock(&jobs->lock);
-    put_last(work);
+    job_work_list(work);
     pthread_mutex_unlock(&jobs->lock);
     enum status st = gate_submit(jobs->gate, session, &order, &ticket);
     gate_release(&ticket);
@@ -210,17 +201,12 @@ static struct job_record row_of(const struct jobs *jobs, struct session *session
                                .total = order->total};
 }
 
-static enum status put_row(struct jobs *jobs, const struct job_record *row,
-                           const struct job_order *order)
+static enum status put_row(struct jobs *jobs, const struct job_record *row)
 {
     const unsigned ended =
         1u << JOB_DONE | 1u << JOB_CANCELLED | 1u << JOB_FAILED | 1u << JOB_INTERRUPTED;
     enum status st = store_job_trim(jobs->store, row->user, ended, JOBS_KEPT - 1);
-    if (st == STATUS_OK)
-        st = store_job_put(jobs->store, row);
-    if (st == STATUS_OK && !order->prepare)
-        st = store_job_plan_put(jobs->store, row->id, order->plan);
-    return st;
+    return st == STATUS_OK ? store_job_put(jobs->store, row) : st;
 }
 
 static enum status check(struct jobs *jobs, struct session *session, const struct job_order *order)
@@ -233,16 +219,30 @@ static enum status check(struct jobs *jobs, struct session *session, const struc
     return full ? STATUS_UNAVAILABLE : STATUS_OK;
 }
 
+enum status job_work_open(struct jobs *jobs, struct session *session, const struct job_order *order,
+                          int64_t id, struct job_work **out)
+{
+    struct job_record row = row_of(jobs, session, order, id);
+    enum status st = check(jobs, session, order);
+    if (st == STATUS_OK)
+        st = put_row(jobs, &row);
+    if (st == STATUS_OK)
+        *out = job_work_new(jobs, job_kind_find(jobs, sv_of(order->kind)), &row);
+    return st;
+}
+
 static enum status start(struct jobs *jobs, struct session *session, const struct job_order *order,
                          int64_t id)
 {
     struct arena *arena = arena_new(JOB_MEMO_MAX);
-    struct job_record row = row_of(jobs, session, order, id);
-    enum status st = check(jobs, session, order);
-    if (st == STATUS_OK)
-        st = put_row(jobs, &row, order);
+    struct job_work *work;
+    enum status st = job_work_open(jobs, session, order, id, &work);
+    if (st == STATUS_OK && !order->prepare) {
+        st = store_job_plan_put(jobs->store, id, order->plan);
+        if (st != STATUS_OK)
+            job_work_free(work);
+    }
     if (st == STATUS_OK) {
-        struct job_work *work = job_work_new(jobs, job_kind_find(jobs, sv_of(order->kind)), &row);
         if (!order->prepare)
             job_work_keep_plan(work, order->plan);
         work->prepare = order->prepare;
@@ -259,7 +259,7 @@ static enum status start(struct jobs *jobs, struct session *session, const struc
 enum status job_start(struct jobs *jobs, struct session *session, const struct job_order *order,
                       int64_t *id)
 {
-    int64_t fresh = fresh_id(jobs);
+    int64_t fresh = job_fresh_id(jobs);
     enum status st = start(jobs, session, order, fresh);
     if (st == STATUS_OK)
         *id = fresh;
@@ -273,8 +273,8 @@ static enum status take_up(struct jobs *jobs, struct session *session, struct ar
     struct sv plan = SV("");
     int64_t seen = row.runner;
     const struct job_kind *kind = job_kind_find(jobs, row.kind);
-    if (!kind)
-        return STATUS_UNSUPPORTED;
+    if (!kind || !kind->step)
+        return kind ? STATUS_NOT_FOUND : STATUS_UNSUPPORTED;
     enum status st = store_job_get(jobs->store, row.user, row.id, arena, &row);
     if (st == STATUS_OK && row.runner != seen)
         st = STATUS_CHANGED;
@@ -320,9 +320,9 @@ static void await_telling(struct jobs *jobs, const struct job_record *row)
         return;
     struct job_work *work = job_work_new(jobs, kind, row);
     pthread_mutex_lock(&jobs->lock);
-    bool known = find(jobs, row->user, row->id) != NULL;
+    bool known = job_work_find(jobs, row->user, row->id) != NULL;
     if (!known)
-        put_last(work);
+        job_work_list(work);
     pthread_mutex_unlock(&jobs->lock);
     if (known)
         job_work_free(work);
@@ -343,11 +343,12 @@ static void resume(struct jobs *jobs, struct session *session, struct arena *are
                    const struct job_record *row)
 {
     enum status st = STATUS_OK;
+    const struct job_kind *kind = job_kind_find(jobs, row->kind);
     if (job_ended(row->state) && !row->told)
         await_telling(jobs, row);
     if (job_ended(row->state) || row->runner == jobs->runner || !store_job_alone(jobs->store))
         return;
-    if (row->public)
+    if (row->public || (kind && !kind->step))
         st = leave_to_user(jobs, *row);
     else
         st = take_up(jobs, session, arena, *row, false);
@@ -375,7 +376,7 @@ enum status job_cancel(struct jobs *jobs, struct session *session, int64_t id)
     struct sv user = session_user(session);
     struct job_record row;
     pthread_mutex_lock(&jobs->lock);
-    struct job_work *work = find(jobs, user, id);
+    struct job_work *work = job_work_find(jobs, user, id);
     bool runs = work && !job_ended(work->row.state);
     if (runs)
         work->cancel = true;
@@ -434,7 +435,7 @@ static enum status undo(struct jobs *jobs, struct session *session, struct arena
     if (st == STATUS_OK)
         st = kind->undo(&made);
     /* claimed before it is started: of two presses one undoes */
-    int64_t fresh = fresh_id(jobs);
+    int64_t fresh = job_fresh_id(jobs);
     if (st == STATUS_OK)
         st = store_job_undone(jobs->store, row->user, row->id, fresh);
     if (st != STATUS_OK)
@@ -476,7 +477,7 @@ void job_told(struct jobs *jobs, struct sv user, int64_t id)
 {
     struct job_work *dead = NULL;
     pthread_mutex_lock(&jobs->lock);
-    struct job_work *work = find(jobs, user, id);
+    struct job_work *work = job_work_find(jobs, user, id);
     bool ended = !work || job_ended(work->row.state);
     if (work && ended) {
         work->row.told = true;

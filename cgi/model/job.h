@@ -11,7 +11,8 @@
  *
  * When a server cannot be reached a step is tried again, with growing pauses, for JOB_PATIENCE_MS;
  * then the job is interrupted and waits for its user. A killed process's jobs are taken up at the
- * user's next request, those of a session on a public computer only when the user says so.
+ * user's next request, those of a session on a public computer only when the user says so. What a
+ * request did itself (job_own.h) is interrupted then, and nobody can go on with it.
  */
 #ifndef VM_JOB_H
 #define VM_JOB_H
@@ -51,6 +52,8 @@ struct job {
     struct sv what;   /* for the texts: "move" */
     struct sv folder; /* raw names, or empty */
     struct sv target;
+    struct sv memo; /* its kind's own; of a listed one only up to STORE_JOB_MEMO_LISTED bytes */
+    uint64_t parts;
     uint64_t total;        /* 0: not known yet */
     uint64_t done;         /* of total */
     uint64_t count;        /* those that something was done to */
@@ -59,6 +62,7 @@ struct job {
     int64_t left_s;        /* time left; -1: unknown, or it does not run */
     int64_t undoes;        /* the job that this one undoes, or 0 */
     int64_t undone_by;     /* the job that undoes this one, or 0 */
+    bool resumable;        /* job_continue() can go on with it */
     bool undoable;
     bool told;
     enum status why;            /* of JOB_FAILED and JOB_INTERRUPTED */
@@ -107,7 +111,8 @@ struct job_undo {
 
 struct job_kind {
     const char *name; /* stable: it stands in the store */
-    /* One chunk of work. Statuses that say that the server or the way to it has a problem now are
+    /* NULL: a request does it itself (job_own.h), and nobody else can go on with it. One chunk of
+     * work. Statuses that say that the server or the way to it has a problem now are
      * tried again; STATUS_CHANGED of job_note() ends the work silently; any other fails the job. */
     enum status (*step)(struct job_turn *turn);
     /* STATUS_NOT_FOUND: there is nothing to undo. NULL: never. */

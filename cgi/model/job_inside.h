@@ -6,7 +6,8 @@
 
 #include "job.h"
 
-/* A job in this process: the gate works on it, or it has ended and nobody has seen that yet. */
+/* A job in this process: the gate or a request works on it, or it has ended and nobody has seen
+ * that yet. */
 struct job_work {
     struct job_work *next;
     struct jobs *jobs;
@@ -19,7 +20,7 @@ struct job_work {
     enum status (*prepare)(struct job_turn *turn, void *context, struct sv *plan);
     void *context;
     void (*free_context)(void *context);
-    bool held;   /* by the gate */
+    bool held;   /* by the gate, or by the request that does it */
     bool cancel; /* under the lock */
     bool lost;   /* another process has it */
     bool troubled;
@@ -47,6 +48,22 @@ const struct job_kind *job_kind_find(const struct jobs *jobs, struct sv name);
 /* A step of the gate; context: a struct job_work. */
 enum status job_step(struct gate_turn *turn, void *context);
 void job_work_free(struct job_work *work);
+/* Greater than all before. */
+int64_t job_fresh_id(struct jobs *jobs);
+/* A row in the store, its work in no list yet; statuses as job_start(). */
+enum status job_work_open(struct jobs *jobs, struct session *session, const struct job_order *order,
+                          int64_t id, struct job_work **out) MUST_USE;
+/* Behind the others. Lock held, as for the next two. */
+void job_work_list(struct job_work *work);
+struct job_work *job_work_find(const struct jobs *jobs, struct sv user, int64_t id);
+void job_work_memo(struct job_work *work, struct sv memo);
+/* Writes the row as it is, and hears whether it is still ours. */
+enum status job_work_save(struct job_work *work, struct sv part) MUST_USE;
+/* Its row says that it has ended: for the log, and for those who wait. */
+void job_work_end(struct job_work *work);
+/* Whoever held it is done with it (a struct job_work): what has ended stays until somebody has seen
+ * that. */
+void job_work_release(void *work);
 /* The row with its own texts, in no list yet. */
 struct job_work *job_work_new(struct jobs *jobs, const struct job_kind *kind,
                               const struct job_record *row);

@@ -20,6 +20,13 @@ static bool is_undoable(const struct jobs *jobs, const struct job_record *row)
     return kind && kind->undo && over && row->parts > 0 && row->undoes == 0 && row->undone_by == 0;
 }
 
+static bool is_resumable(const struct jobs *jobs, const struct job_record *row)
+{
+    const struct job_kind *kind = job_kind_find(jobs, row->kind);
+    bool stopped = row->state == JOB_FAILED || row->state == JOB_INTERRUPTED;
+    return kind && kind->step && stopped && row->undone_by == 0;
+}
+
 struct job job_of_row(const struct jobs *jobs, struct arena *arena, const struct job_record *row,
                       const struct job_work *work)
 {
@@ -29,6 +36,8 @@ struct job job_of_row(const struct jobs *jobs, struct arena *arena, const struct
                       .what = arena_sv(arena, row->what),
                       .folder = arena_sv(arena, row->folder),
                       .target = arena_sv(arena, row->target),
+                      .memo = arena_sv(arena, row->memo),
+                      .parts = row->parts,
                       .total = row->total,
                       .done = row->done,
                       .count = row->count,
@@ -38,6 +47,7 @@ struct job job_of_row(const struct jobs *jobs, struct arena *arena, const struct
                       .left_s = -1,
                       .undoes = row->undoes,
                       .undone_by = row->undone_by,
+                      .resumable = is_resumable(jobs, row),
                       .undoable = is_undoable(jobs, row),
                       .told = row->told,
                       .why = (enum status)row->why};
@@ -54,7 +64,7 @@ struct job job_of_row(const struct jobs *jobs, struct arena *arena, const struct
     return job;
 }
 
-static struct job_work *find(const struct jobs *jobs, struct sv user, int64_t id)
+struct job_work *job_work_find(const struct jobs *jobs, struct sv user, int64_t id)
 {
     for (struct job_work *w = jobs->first; w; w = w->next)
         if (w->row.id == id && sv_eq(w->row.user, user))
@@ -66,7 +76,7 @@ static bool find_here(struct jobs *jobs, struct sv user, int64_t id, struct aren
                       struct job *out)
 {
     pthread_mutex_lock(&jobs->lock);
-    const struct job_work *work = find(jobs, user, id);
+    const struct job_work *work = job_work_find(jobs, user, id);
     if (work)
         *out = job_of_row(jobs, arena, &work->row, work);
     pthread_mutex_unlock(&jobs->lock);
@@ -136,7 +146,7 @@ enum status job_wait(struct jobs *jobs, struct sv user, int64_t id, struct deadl
     const struct job_work *work;
     int waited = 0;
     pthread_mutex_lock(&jobs->lock);
-    while ((work = find(jobs, user, id)) && !job_ended(work->row.state) && waited == 0)
+    while ((work = job_work_find(jobs, user, id)) && !job_ended(work->row.state) && waited == 0)
         waited = pthread_cond_timedwait(&jobs->ended, &jobs->lock, &until);
     bool over = !work || job_ended(work->row.state);
     pthread_mutex_unlock(&jobs->lock);

@@ -52,8 +52,7 @@ void job_work_keep_plan(struct job_work *work, struct sv plan)
     work->planned = true;
 }
 
-/* Lock held. */
-static void keep_memo(struct job_work *work, struct sv memo)
+void job_work_memo(struct job_work *work, struct sv memo)
 {
     if (memo.p == work->memo && memo.n == work->row.memo.n)
         return;
@@ -71,8 +70,7 @@ struct imap_call job_call(const struct job_turn *turn)
         .arena = turn->arena, .deadline = turn->deadline, .diagnosis = turn->diagnosis};
 }
 
-/* Writes the row as it is, and hears whether it is still ours. */
-static enum status save(struct job_work *work, struct sv part)
+enum status job_work_save(struct job_work *work, struct sv part)
 {
     enum status st = store_job_save(work->jobs->store, &work->row, part);
     work->lost |= st == STATUS_CHANGED;
@@ -85,11 +83,11 @@ enum status job_note(struct job_turn *turn, struct sv memo, struct sv part)
     if (memo.n > JOB_MEMO_MAX)
         return STATUS_TOO_LARGE;
     pthread_mutex_lock(&work->jobs->lock);
-    keep_memo(work, memo);
+    job_work_memo(work, memo);
     work->row.parts += part.n > 0;
     pthread_mutex_unlock(&work->jobs->lock);
     turn->memo = work->row.memo;
-    return save(work, part);
+    return job_work_save(work, part);
 }
 
 /* ---- the step ---- */
@@ -203,7 +201,7 @@ static void take_over(struct job_work *work, const struct job_turn *turn, enum j
 {
     bool kept = turn->memo.n <= JOB_MEMO_MAX;
     if (kept)
-        keep_memo(work, turn->memo);
+        job_work_memo(work, turn->memo);
     work->row.parts += turn->part.n > 0;
     work->row.total = turn->total;
     work->row.done = turn->done;
@@ -217,7 +215,7 @@ static void take_over(struct job_work *work, const struct job_turn *turn, enum j
     work->row.detail = sv_of(work->diagnosis.detail);
 }
 
-static void end(struct job_work *work)
+void job_work_end(struct job_work *work)
 {
     struct jobs *jobs = work->jobs;
     log_event(LOG_LEVEL_INFO, "job-ended", "job=%lld kind=%s state=%d status=%s code=%s done=%llu",
@@ -242,7 +240,7 @@ static enum status settle(struct job_work *work, struct gate_turn *gate,
     pthread_mutex_lock(&jobs->lock);
     take_over(work, turn, state, st, gate->diagnosis);
     pthread_mutex_unlock(&jobs->lock);
-    enum status saved = save(work, turn->part);
+    enum status saved = job_work_save(work, turn->part);
     if (work->lost)
         return STATUS_CHANGED;
     if (saved != STATUS_OK) {
@@ -253,7 +251,7 @@ static enum status settle(struct job_work *work, struct gate_turn *gate,
         pthread_mutex_unlock(&jobs->lock);
     }
     if (job_ended(work->row.state)) {
-        end(work);
+        job_work_end(work);
         return st;
     }
     gate->again = !leaves;

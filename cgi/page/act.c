@@ -327,14 +327,38 @@ static enum status turn(struct page *page, struct sv target)
     return page_redirect(page, sb_view(&url));
 }
 
-/* The ticked messages, on the page where one chooses how they go out. */
+/* Conversations that are ticked go out whole. */
+static enum status take_out_uids(struct page *page, struct imap_uids *out, bool *waiting)
+{
+    const struct inputs *form = &page->request->form;
+    struct act_request request = {.folder = inputs_get(form, "folder")};
+    struct folders folders;
+    struct imap *imap;
+    *waiting = false;
+    enum status st = read_uids(page, &request.uids);
+    if (st == STATUS_OK && request.uids.n > 0 && sv_eq(inputs_get(form, "threads"), SV("1"))) {
+        st = sv_to_u32(inputs_get(form, "v"), &request.uidvalidity);
+        if (st == STATUS_OK)
+            st = folder_list_load(page, request.folder, &imap, &folders);
+        if (st == STATUS_OK)
+            st = take_threads(page, &imap, &folders, &request, waiting);
+    }
+    if (st == STATUS_OK)
+        *out = request.uids;
+    return st;
+}
+
+/* The ticked messages, or all that the list means, on the page where one chooses how they go out.
+ */
 static enum status take_out(struct page *page)
 {
+    static const char *const ALL[] = {"v", "all", "uidnext", "total", "q", "only"};
     struct imap_uids uids;
     struct sb url;
+    bool waiting;
     const struct inputs *form = &page->request->form;
-    enum status st = read_uids(page, &uids);
-    if (st != STATUS_OK)
+    enum status st = take_out_uids(page, &uids, &waiting);
+    if (st != STATUS_OK || waiting)
         return st;
     struct sv ticked = uid_set_write(page->arena, uids, TICKED_TEXT_MAX);
     if (uids.n > 0 && ticked.n == 0)
@@ -342,7 +366,10 @@ static enum status take_out(struct page *page)
     sb_init(&url, page->arena, REQUEST_URI_MAX);
     sb_add_cstr(&url, "/transfer?");
     query_append(&url, "folder", inputs_get(form, "folder"));
-    if (ticked.n > 0) {
+    for (size_t i = 0; act_means_all(page) && i < sizeof ALL / sizeof ALL[0]; i++)
+        if (inputs_get(form, ALL[i]).n > 0)
+            query_append(&url, ALL[i], inputs_get(form, ALL[i]));
+    if (!act_means_all(page) && ticked.n > 0) {
         query_append(&url, "v", inputs_get(form, "v"));
         query_append(&url, "uids", ticked);
     }

@@ -1,7 +1,8 @@
 /* POST /import: messages from files, taken while they arrive. Fields, in front of the files: csrf,
  * folder (raw name) or name (of a new one), flat, skip; then file (repeats): mbox, .eml, or a zip
- * or tar of these or of a Maildir. Answers with a redirect to GET /transfer, which says what became
- * of it; other pages of the session see there how far it is. */
+ * or tar of these or of a Maildir. It is a job (model/intake.h) that this request does: all pages
+ * of its user see how far it is, and can stop it. Answers with a redirect to GET /transfer, which
+ * says what became of it. */
 #include "import.h"
 
 #include "flash.h"
@@ -9,6 +10,7 @@
 #include "lasting.h"
 #include "log.h"
 #include "mbox.h"
+#include "opening.h"
 #include "pages.h"
 #include "peek.h"
 #include "unzip.h"
@@ -38,8 +40,18 @@ static enum status taking_read(void *context, void *buffer, size_t room, size_t 
     if (st == STATUS_OK)
         st = source_read(t->upload, buffer, room, n);
     uint64_t done = upload_done(t->page->upload);
-    intake_bytes(t->intake, done);
+    enum status wanted = intake_bytes(t->intake, done);
+    if (st == STATUS_OK)
+        st = wanted;
     return st == STATUS_OK ? lasting_moved(t->page->lasting, done - before) : st;
+}
+
+/* What is in a folder is looked at when it is this user's turn. */
+static enum status pass_gate(void *context, struct sv folder)
+{
+    struct page *page = ((struct taking *)context)->page;
+    const struct place place = {.folder = folder, .sorting = {IMAP_ORDER_ARRIVAL, true}, .page = 1};
+    return opening_wait(page, &place, lasting_still, page->lasting);
 }
 
 /* ---- what a file is ---- */
@@ -171,6 +183,8 @@ static enum status run(struct taking *t, struct import_order *order)
     struct page *page = t->page;
     struct diagnosis *why = arena_alloc(page->arena, sizeof *why);
     order->intake = t->intake;
+    order->opening = pass_gate;
+    order->context = t;
     order->diagnosis = why;
     t->import = import_open(order);
     t->arena = arena_new(ENTRY_BUDGET);
@@ -183,7 +197,7 @@ static enum status run(struct taking *t, struct import_order *order)
         st = rest;
     else
         *why = first;
-    intake_end(t->intake, st, why);
+    intake_end(&t->intake, st, why);
     import_close(&t->import);
     arena_free(&t->arena);
     if (st != STATUS_OK)
@@ -212,14 +226,14 @@ enum status page_import(struct page *page)
         return refuse(page, "transfer.no_target");
     if (st != STATUS_OK)
         return st;
-    st = intake_begin(page->session, SV(""), order.folder, upload_total(page->upload), &t.intake);
-    if (st == STATUS_OK) {
-        st = run(&t, &order);
-        log_event(LOG_LEVEL_INFO, "import", "status=%s", status_name(st));
-        intake_release(&t.intake);
-        st = page_redirect(page, SV("/transfer#last"));
-    } else {
-        st = refuse(page, "transfer.already");
-    }
-    return st;
+    st = intake_begin(page->app->jobs, page->session, order.folder, upload_total(page->upload),
+                      &t.intake);
+    if (st == STATUS_EXISTS)
+        return refuse(page, "transfer.already");
+    if (st == STATUS_UNAVAILABLE)
+        return refuse(page, "job.too_many");
+    if (st != STATUS_OK)
+        return st;
+    log_event(LOG_LEVEL_INFO, "import", "status=%s", status_name(run(&t, &order)));
+    return page_redirect(page, SV("/transfer#last"));
 }

@@ -2,6 +2,8 @@
  * POST /job: act = cancel, continue, undo. */
 #include "flash.h"
 #include "folder_list.h"
+#include "import_words.h"
+#include "intake.h"
 #include "job_words.h"
 #include "pages.h"
 
@@ -37,6 +39,23 @@ static void put_counts(struct page *page, struct node node, const struct folders
         node_put(node, "gone", locale_plural(page->locale, page->arena, "job.gone", job->gone));
 }
 
+static struct sv back_url(struct page *page, const struct folders *folders, const struct job *job)
+{
+    struct sv name = import_is(job) ? job->target : job->folder;
+    bool there = name.n > 0 && (!import_is(job) || folder_find(folders, name));
+    return folder_url(page, there ? name : SV("INBOX"));
+}
+
+static void put_import(struct page *page, struct node node, const struct job *job, bool runs)
+{
+    node_put_flag(node, "sends", runs);
+    if (runs)
+        return;
+    node_put(node, "result", import_counts(page, job));
+    node_put(node, "remedy", import_remedy(page, job));
+    import_put_refused(page, node, job, INTAKE_REFUSED_MAX);
+}
+
 static void put_job(struct page *page, const struct folders *folders, const struct job *job)
 {
     struct node node = node_child(view_root(page_view(page)), "Job");
@@ -47,15 +66,20 @@ static void put_job(struct page *page, const struct folders *folders, const stru
     node_put(node, "progress", job_progress(page, job));
     node_put_number(node, "percent", job_percent(job));
     node_put(node, "date", date_full(&page->dates, page->arena, job->made));
-    put_counts(page, node, folders, job, !runs);
+    if (import_is(job))
+        put_import(page, node, job, runs);
+    else
+        put_counts(page, node, folders, job, !runs);
     node_put_flag(node, "runs", runs);
-    node_put_flag(node, "cancellable", (runs && !job->cancelling) || job->state == JOB_INTERRUPTED);
-    node_put_flag(node, "continuable", stopped && job->undone_by == 0);
+    node_put_flag(node, "cancellable",
+                  (runs && !job->cancelling) || (job->state == JOB_INTERRUPTED && job->resumable));
+    node_put_flag(node, "continuable", job->resumable);
     node_put_flag(node, "undoable", job->undoable);
     if (job->undone_by != 0)
         node_put(node, "undone_url", job_url(page, job->undone_by));
-    node_put(node, "back_url", folder_url(page, job->folder.n > 0 ? job->folder : SV("INBOX")));
-    if (stopped && (job->diagnosis.cause != CAUSE_NONE || job->why != STATUS_CANCELLED))
+    node_put(node, "back_url", back_url(page, folders, job));
+    if (stopped && !import_is(job) &&
+        (job->diagnosis.cause != CAUSE_NONE || job->why != STATUS_CANCELLED))
         put_failure(page, job);
 }
 

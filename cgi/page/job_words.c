@@ -2,6 +2,7 @@
 
 #include "flash.h"
 #include "folder_list.h"
+#include "import_words.h"
 #include "tag_list.h"
 
 enum { MINUTE_S = 60, HOUR_S = 3600, FOLLOW_MS = 1000 };
@@ -27,6 +28,8 @@ static struct sv target_label(struct page *page, const struct folders *folders,
 
 struct sv job_title(struct page *page, const struct folders *folders, const struct job *job)
 {
+    if (import_is(job))
+        return import_title(page, folders, job);
     struct sv key = arena_printf(page->arena, "job.what.%.*s", SV_ARG(job->what));
     return locale_format(page->locale, page->arena, key.p, label_of(page, folders, job->folder),
                          target_label(page, folders, job));
@@ -34,7 +37,7 @@ struct sv job_title(struct page *page, const struct folders *folders, const stru
 
 /* ---- how far ---- */
 
-static struct sv duration(struct page *page, int64_t seconds)
+struct sv job_time_left(struct page *page, int64_t seconds)
 {
     if (seconds < MINUTE_S)
         return locale_text(page->locale, "job.left_soon");
@@ -59,11 +62,13 @@ static struct sv running(struct page *page, const struct job *job)
     if (job->left_s < 0)
         return done;
     return arena_printf(page->arena, "%.*s · %.*s", SV_ARG(done),
-                        SV_ARG(duration(page, job->left_s)));
+                        SV_ARG(job_time_left(page, job->left_s)));
 }
 
 struct sv job_progress(struct page *page, const struct job *job)
 {
+    if (import_is(job))
+        return import_progress(page, job);
     switch (job->state) {
     case JOB_WAITING:
     case JOB_RUNNING:
@@ -112,6 +117,8 @@ static struct sv with(struct page *page, struct sv sentence, struct sv more)
 struct sv job_result(struct page *page, const struct folders *folders, const struct job *job)
 {
     bool bad = job->state == JOB_FAILED || job->state == JOB_INTERRUPTED;
+    if (import_is(job))
+        return import_result(page, job);
     if (job->count == 0 && job->state == JOB_DONE)
         return locale_text(page->locale, job->gone > 0 ? "flash.gone" : "job.nothing");
     struct sv text = job->count > 0 ? counted(page, folders, job) : job_title(page, folders, job);

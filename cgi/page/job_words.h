@@ -12,6 +12,8 @@
 struct sv job_title(struct page *page, const struct folders *folders, const struct job *job);
 /* "12 500 sur 20 412 · encore 2 minutes", "Arrêté après 500 messages"… */
 struct sv job_progress(struct page *page, const struct job *job);
+/* "encore 2 minutes" */
+struct sv job_time_left(struct page *page, int64_t seconds);
 /* What has come of one that has ended, in a sentence: "job.result.WHAT" or "flash.WHAT". */
 struct sv job_result(struct page *page, const struct folders *folders, const struct job *job);
 /* 0 to 100 */

@@ -1,5 +1,6 @@
 /* GET /jobs: the long works of this user, those that run first. */
 #include "folder_list.h"
+#include "import_words.h"
 #include "job_words.h"
 #include "pages.h"
 
@@ -11,8 +12,8 @@ static void put_job(struct page *page, const struct folders *folders, struct nod
     node_put(item, "url", job_url(page, job->id));
     node_put(item, "title", job_title(page, folders, job));
     node_put(item, "state",
-             runs || job->state != JOB_DONE ? job_progress(page, job)
-                                            : job_result(page, folders, job));
+             !runs && (job->state == JOB_DONE || import_is(job)) ? job_result(page, folders, job)
+                                                                 : job_progress(page, job));
     node_put(item, "date", date_full(&page->dates, page->arena, job->made));
     node_put(item, "time", date_short(&page->dates, page->arena, job->made));
     node_put_number(item, "percent", job_percent(job));

@@ -1,7 +1,7 @@
-/* GET /journey: letters as one page to keep, for reading offline or printing. folder with newest=N,
- * or with uids and v. Each is read in the jail as always and sent as soon as it is read; pictures
- * that stand in it come along as data: addresses, attachments by name. The page asks nobody for
- * anything: its own policy forbids it, and no script runs.
+/* GET /journey: letters as one page to keep, for reading offline or printing: those that chosen.h
+ * says, or of a folder the newest=N. Each is read in the jail as always and sent as soon as it is
+ * read; pictures that stand in it come along as data: addresses, attachments by name. The page asks
+ * nobody for anything: its own policy forbids it, and no script runs.
  *
  * Letters that have a page to themselves elsewhere share one here: the rules of a letter's style
  * are made to hold for that letter alone. */
@@ -13,6 +13,7 @@
 #include "imap_search.h"
 #include "lasting.h"
 #include "link.h"
+#include "opening.h"
 #include "pages.h"
 #include "picture.h"
 #include "random.h"
@@ -20,7 +21,8 @@
 #include "word.h"
 
 enum {
-    LETTERS_MAX = 200,
+    NEWEST_MAX = 200,                /* letters, where not these or those were chosen */
+    CONTENTS_WINDOW = 200,           /* lines of the contents at once */
     PICTURE_MAX = 3 * 1024 * 1024,   /* bytes of one, as encoded */
     PICTURES_MAX = 64 * 1024 * 1024, /* of all */
     LETTER_BUDGET = 64 * 1024 * 1024,
@@ -245,39 +247,57 @@ static enum status put_letter(struct journey *j, uint32_t uid, size_t number)
 
 /* ---- the page ---- */
 
+/* A line of the contents for each of these, which end in the place `end` of all: the newest first,
+ * as in the list. */
+static enum status put_contents(struct journey *j, struct imap_uids uids, size_t end)
+{
+    struct page *page = j->page;
+    const struct imap_items items = {.bits = IMAP_ITEM_DATE | IMAP_ITEM_ENVELOPE};
+    struct imap_messages messages;
+    struct sb text;
+    arena_reset(j->arena);
+    struct imap_call call = call_of(j);
+    enum status st = imap_fetch_uids(j->imap, &call, uids, &items, &messages);
+    if (st != STATUS_OK)
+        return st;
+    struct view *view = view_new(page->app->templates, page->language, j->arena);
+    struct node node = node_child(view_root(view), "Journey");
+    size_t k = uids.n;
+    for (size_t at = 0; at < messages.n; at++) {
+        const struct imap_message *m = &messages.p[messages.n - 1 - at];
+        struct node item = node_item(node, "Letters", at);
+        while (k > 0 && uids.p[k - 1] != m->uid)
+            k--;
+        node_put_number(item, "number", (int64_t)(end - uids.n + k));
+        node_put(item, "subject", subject_of(page, word_decode(j->arena, m->envelope->subject)));
+        node_put(item, "from", people(j, letter_people(j->arena, SV(""), m->envelope->from)));
+        node_put(item, "date", date_long(&page->dates, j->arena, m->internal_date));
+    }
+    sb_init(&text, j->arena, HEAD_MAX);
+    st = view_render(view, "journey_contents", &text);
+    view_free(&view);
+    return st == STATUS_OK ? put(j, sb_view(&text)) : st;
+}
+
 static enum status put_beginning(struct journey *j, const struct chosen *chosen)
 {
     struct page *page = j->page;
+    struct node node = node_child(view_root(page_view(page)), "Journey");
     struct sb head;
-    struct node root = view_root(page_view(page)), node = node_child(root, "Journey");
-    const struct imap_items items = {.bits = IMAP_ITEM_DATE | IMAP_ITEM_ENVELOPE};
-    struct imap_messages messages;
-    struct imap_call call = page_call(page);
-    enum status st = imap_fetch_uids(j->imap, &call, chosen->uids, &items, &messages);
-    if (st != STATUS_OK)
-        return st;
     node_put(node, "title", folder_label(page, chosen->folder, false));
     node_put(node, "made", date_long(&page->dates, page->arena, page->dates.now));
     node_put(node, "count",
              locale_plural(page->locale, page->arena, "journey.count", chosen->uids.n));
-    for (size_t at = 0; at < messages.n; at++) {
-        size_t i = messages.n - 1 - at; /* the newest first, as in the list */
-        struct node item = node_item(node, "Letters", at);
-        const struct imap_envelope *envelope = messages.p[i].envelope;
-        struct addresses from = letter_people(page->arena, SV(""), envelope->from);
-        struct sb who;
-        sb_init(&who, page->arena, 1000);
-        address_add_display(&who, from);
-        for (size_t k = 0; k < chosen->uids.n; k++)
-            if (chosen->uids.p[k] == messages.p[i].uid)
-                node_put_number(item, "number", (int64_t)(k + 1));
-        node_put(item, "subject", subject_of(page, word_decode(page->arena, envelope->subject)));
-        node_put(item, "from", sb_view(&who));
-        node_put(item, "date", date_long(&page->dates, page->arena, messages.p[i].internal_date));
-    }
     sb_init(&head, page->arena, HEAD_MAX);
-    st = view_render(page_view(page), "journey", &head);
-    return st == STATUS_OK ? put(j, sb_view(&head)) : st;
+    enum status st = view_render(page_view(page), "journey", &head);
+    if (st == STATUS_OK)
+        st = put(j, sb_view(&head));
+    for (size_t end = chosen->uids.n; end > 0 && st == STATUS_OK;) {
+        size_t n = end < CONTENTS_WINDOW ? end : CONTENTS_WINDOW;
+        st = put_contents(j, (struct imap_uids){chosen->uids.p + end - n, n}, end);
+        end -= n;
+    }
+    return st == STATUS_OK ? put(j, SV("</ol></nav></header>\n<main>\n")) : st;
 }
 
 static struct sv file_name(struct page *page, const struct folder *folder)
@@ -307,7 +327,7 @@ static enum status send(struct journey *j, const struct chosen *chosen)
     return st == STATUS_OK ? response_end(page->response) : st;
 }
 
-/* The newest of the folder, by UID. */
+/* The newest of the selected folder, by UID. */
 static enum status choose_newest(struct page *page, struct imap *imap, struct chosen *chosen)
 {
     struct imap_call call = page_call(page);
@@ -317,11 +337,9 @@ static enum status choose_newest(struct page *page, struct imap *imap, struct ch
     if (request_has(page->request, "newest") &&
         request_u32(page->request, "newest", &newest) != STATUS_OK)
         return STATUS_INVALID;
-    const struct imap_window window = {.count = newest < LETTERS_MAX ? newest : LETTERS_MAX,
+    const struct imap_window window = {.count = newest < NEWEST_MAX ? newest : NEWEST_MAX,
                                        .newest_first = true};
-    enum status st = imap_select(imap, &call, chosen->folder->name, IMAP_READ_ONLY);
-    if (st == STATUS_OK)
-        st = imap_fetch_window(imap, &call, &window, &none, &messages, &total);
+    enum status st = imap_fetch_window(imap, &call, &window, &none, &messages, &total);
     if (st != STATUS_OK)
         return st;
     uint32_t *uids = arena_array(page->arena, messages.n + 1, sizeof *uids);
@@ -329,6 +347,29 @@ static enum status choose_newest(struct page *page, struct imap *imap, struct ch
         uids[i] = messages.p[i].uid;
     chosen->uids = imap_uids_sorted(page->arena, (struct imap_uids){uids, messages.n});
     return STATUS_OK;
+}
+
+static enum status run(struct journey *j, struct chosen *chosen)
+{
+    struct page *page = j->page;
+    const struct place place = chosen_place(chosen);
+    enum status st = opening_wait(page, &place, lasting_still, &j->lasting);
+    if (st == STATUS_OK)
+        st = lasting_still(&j->lasting);
+    if (st == STATUS_OK)
+        st = page_imap(page, chosen->folder->name, &j->imap);
+    if (st != STATUS_OK)
+        return st;
+    session_connection_slow(page->session, j->imap);
+    st = chosen_find(page, j->imap, chosen);
+    if (st == STATUS_OK && !chosen->some)
+        st = choose_newest(page, j->imap, chosen);
+    if (st != STATUS_OK)
+        return st;
+    j->arena = arena_new(LETTER_BUDGET);
+    st = send(j, chosen);
+    arena_free(&j->arena);
+    return st;
 }
 
 enum status page_journey(struct page *page)
@@ -340,21 +381,14 @@ enum status page_journey(struct page *page)
         return page_redirect(page, SV("/transfer"));
     enum status st = folder_list_load(page, SV(""), &j.imap, &folders);
     if (st == STATUS_OK)
-        st = chosen_read(page, j.imap, &folders, &chosen);
+        st = chosen_read(page, &folders, &chosen);
     if (st == STATUS_OK && !chosen.folder)
         st = STATUS_INVALID;
-    if (st == STATUS_OK && !chosen.some)
-        st = choose_newest(page, j.imap, &chosen);
-    if (st == STATUS_OK && chosen.uids.n > LETTERS_MAX)
-        st = STATUS_TOO_LARGE;
     if (st == STATUS_OK)
         st = lasting_begin(page, &j.lasting);
     if (st != STATUS_OK)
         return st;
-    session_connection_slow(page->session, j.imap);
-    j.arena = arena_new(LETTER_BUDGET);
-    st = send(&j, &chosen);
-    arena_free(&j.arena);
+    st = run(&j, &chosen);
     lasting_end(&j.lasting);
     return st;
 }

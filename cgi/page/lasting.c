@@ -38,6 +38,11 @@ enum status lasting_moved(struct lasting *l, uint64_t bytes)
     return STATUS_OK;
 }
 
+enum status lasting_still(void *l)
+{
+    return lasting_moved(l, 0);
+}
+
 void lasting_end(struct lasting *l)
 {
     share_give(&requests, &l->part);

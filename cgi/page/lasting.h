@@ -30,6 +30,8 @@ enum status lasting_begin(struct page *page, struct lasting *out) MUST_USE;
 /* So many bytes have moved: the request may go on. STATUS_TIMEOUT: too slowly. STATUS_CANCELLED:
  * the program ends. */
 enum status lasting_moved(struct lasting *lasting, uint64_t bytes) MUST_USE;
+/* The same for none, as opening_wait() asks; lasting: a struct lasting. */
+enum status lasting_still(void *lasting) MUST_USE;
 void lasting_end(struct lasting *lasting);
 
 #endif

@@ -5,6 +5,7 @@
 #include "folder_list.h"
 #include "warm.h"
 
+enum { WAIT_MS = 1000 };
 enum { FRESH_MS = 60 * 1000 }; /* a page that comes for it later looks for itself */
 
 /* ---- what is costly in a place ---- */
@@ -205,4 +206,59 @@ enum status opening_pass(struct page *page, const struct place *place, bool deep
         return st;
     page->diagnosis = (struct diagnosis){0};
     return STATUS_OK;
+}
+
+/* ---- without rows ---- */
+
+static enum status warm_up(struct gate_turn *turn, struct imap *imap, const struct imap_call *call,
+                           void *context)
+{
+    struct opening *opening = ((struct handle *)context)->opening;
+    struct order_window window;
+    unsigned works = opening->works;
+    enum status st = imap_select(imap, call, opening->request.folder, IMAP_READ_ONLY);
+    if (st == STATUS_OK && works != WARM_OPENED)
+        st = order_window(turn->session, imap, call, &opening->request.order, 0, 1, &window);
+    if (st == STATUS_OK)
+        warm_done(turn->session, opening->request.folder, works);
+    return st;
+}
+
+static enum status warm_step(struct gate_turn *turn, void *context)
+{
+    struct handle *handle = context;
+    return gate_imap(turn, handle->folder, deadline_in(handle->ms), warm_up, handle);
+}
+
+enum status opening_wait(struct page *page, const struct place *place,
+                         enum status (*still)(void *context), void *context)
+{
+    struct listing_request request = place_request(page, place, NULL);
+    struct gate_ticket *ticket;
+    struct diagnosis ignored;
+    if (!is_costly(page, place, &request, false))
+        return STATUS_OK;
+    session_connection_give(page->session, &page->imap);
+    struct sv key = arena_printf(page->arena, "warm %.*s %.*s", SV_ARG(place->folder),
+                                 SV_ARG(sv_slice(place->q, 0, QUERY_TEXT_MAX)));
+    const struct gate_work work = {.key = key,
+                                   .urgency = GATE_PAGE,
+                                   .step = warm_step,
+                                   .context = handle_new(page, place, key),
+                                   .free_context = handle_free};
+    enum status st = gate_submit(page->app->gate, page->session, &work, &ticket);
+    if (st != STATUS_OK) {
+        diagnosis_set(&page->diagnosis, STAGE_NONE, CAUSE_BUSY, "", 0, "");
+        return st;
+    }
+    for (bool over = false; st == STATUS_OK && !over;) {
+        /* what the server says to it, it will say again to the request itself */
+        (void)!gate_wait(ticket, deadline_in(WAIT_MS), &ignored);
+        over = gate_finished(ticket);
+        st = still(context);
+    }
+    if (st != STATUS_OK)
+        gate_leave(page->app->gate, page->session, key);
+    gate_release(&ticket);
+    return st;
 }

@@ -32,4 +32,11 @@ struct opening {
  * STATUS_CANCELLED. *waiting as in costly.h. */
 enum status opening_pass(struct page *page, const struct place *place, bool deep,
                          struct opening **opening, bool *waiting) MUST_USE;
+
+/* The same works without the rows, for a request that lasts anyway (lasting.h) and has no page on
+ * which one could wait: it waits for its turn at the gate. Gives page->imap back first if anything
+ * is costly. still() is called now and then: what else than STATUS_OK it says ends the wait and is
+ * returned. */
+enum status opening_wait(struct page *page, const struct place *place,
+                         enum status (*still)(void *context), void *context) MUST_USE;
 #endif

@@ -220,6 +220,21 @@ static void put_filters(const struct reading *r)
     node_put(r->message, "why_url", target_url(page, "/filters/why", &r->target));
 }
 
+/* This one message as a page to keep (page/journey.c). */
+static void put_journey(const struct reading *r)
+{
+    struct page *page = r->page;
+    struct sb url;
+    if (session_kind(page->session) == SESSION_PUBLIC || r->target.nested.n > 0)
+        return;
+    sb_init(&url, page->arena, REQUEST_URI_MAX);
+    sb_add_cstr(&url, "/journey?");
+    query_append(&url, "folder", r->place->folder);
+    query_append(&url, "v", arena_printf(page->arena, "%u", r->target.uidvalidity));
+    query_append(&url, "uids", arena_printf(page->arena, "%u", r->target.uid));
+    node_put(r->message, "journey_url", sb_view(&url));
+}
+
 static void put_actions(const struct reading *r)
 {
     struct page *page = r->page;
@@ -250,6 +265,7 @@ static void put_actions(const struct reading *r)
     node_put(r->message, "eml_url", target_url_with(page, "/source", t, "save", SV("1")));
     node_put(r->message, "headers_url", target_url(page, "/headers", t));
     node_put(r->message, "print_url", target_url_with(page, "/body", t, "print", SV("1")));
+    put_journey(r);
 }
 
 static void put_place(const struct reading *r)

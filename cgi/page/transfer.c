@@ -1,113 +1,75 @@
-/* GET /transfer: import and export, and how the last import of the session went or goes. With
- * poll=1 that alone, for the page's own script: {"running":true,"percent":12,"text":"…"}. */
-#include "intake.h"
-
+/* GET /transfer: import and export, and how the last import went or goes. With poll=1 that alone,
+ * for the page's own script while it sends: {"running":true,"id":"…","text":"…"}. */
 #include "chosen.h"
 #include "folder_list.h"
+#include "import_words.h"
+#include "intake.h"
+#include "job_words.h"
 #include "json.h"
 #include "pages.h"
-#include "uid_set.h"
 
-enum { JSON_MAX = 16 * 1024, JOURNEY_STEPS = 3 };
+enum { JSON_MAX = 16 * 1024, REFUSED_SHOWN = 50 };
 
 /* ---- the last import ---- */
 
-static struct sv number(struct page *page, uint64_t n)
+/* The newest that is kept: false if there is none. */
+static bool last_import(struct page *page, struct job *out)
 {
-    return locale_number(page->locale, page->arena, n);
+    struct job *jobs;
+    size_t n;
+    struct sv user = session_user(page->session);
+    if (job_list(page->app->jobs, user, page->arena, &jobs, &n) != STATUS_OK)
+        return false; /* the page is of use without it */
+    for (size_t i = 0; i < n; i++)
+        if (import_is(&jobs[i])) {
+            *out = jobs[i];
+            return true;
+        }
+    return false;
 }
 
-/* "9 998 importés, 2 refusés, sur 10 000 messages" */
-static struct sv sentence(struct page *page, const struct intake_state *s)
+static bool is_running(const struct job *job)
 {
-    struct sb out;
-    sb_init(&out, page->arena, JSON_MAX / 4);
-    sb_add(&out, locale_plural(page->locale, page->arena, "transfer.in", s->in));
-    if (s->known > 0) {
-        sb_add_cstr(&out, ", ");
-        sb_add(&out, locale_plural(page->locale, page->arena, "transfer.known", s->known));
-    }
-    if (s->refused_count > 0) {
-        sb_add_cstr(&out, ", ");
-        sb_add(&out,
-               locale_plural(page->locale, page->arena, "transfer.refused", s->refused_count));
-    }
-    sb_add_cstr(&out, " ");
-    sb_add(&out, locale_format(page->locale, page->arena, "transfer.of", number(page, s->seen)));
-    return sb_view(&out);
-}
-
-static int64_t percent(const struct intake_state *s)
-{
-    if (!s->running && s->why == STATUS_OK)
-        return 100;
-    return s->total > 0 ? (int64_t)((double)s->done / (double)s->total * 100) : 0;
-}
-
-static struct sv why_ended(struct page *page, const struct intake_state *s)
-{
-    if (s->why == STATUS_NOT_FOUND)
-        return locale_text(page->locale, "transfer.end_no_file");
-    if (s->diagnosis.cause != CAUSE_NONE) {
-        struct page_words words = page_words(page, s->why, &s->diagnosis);
-        return locale_format(page->locale, page->arena, "transfer.end_server", words.cause);
-    }
-    switch ((int)s->why) {
-    case STATUS_INVALID:
-        return locale_text(page->locale, "transfer.end_broken");
-    case STATUS_TOO_LARGE:
-        return locale_text(page->locale, "transfer.end_large");
-    case STATUS_CANCELLED:
-        return locale_text(page->locale, "transfer.end_restart");
-    default:
-        return locale_text(page->locale, "transfer.end_upload");
-    }
-}
-
-static void put_refused(struct page *page, struct node state, const struct intake_state *s)
-{
-    for (size_t i = 0; i < s->refused_count; i++) {
-        const struct intake_refused *r = &s->refused[i];
-        struct node item = node_item(state, "Refused", i);
-        struct sv key = arena_printf(page->arena, "transfer.why_%s", intake_why_names[r->why]);
-        node_put(item, "number", number(page, r->number));
-        node_put(item, "subject", r->subject);
-        node_put(item, "where", r->where);
-        node_put(item, "why", locale_text(page->locale, key.p));
-        if (r->words.n > 0)
-            node_put(item, "words", r->words);
-    }
+    return job->state == JOB_WAITING || job->state == JOB_RUNNING;
 }
 
 static void put_state(struct page *page, struct node root, const struct folders *folders,
-                      const struct intake_state *s)
+                      const struct job *job)
 {
     struct node state = node_child(root, "State");
-    const struct folder *folder = folder_find(folders, s->folder);
-    node_put(state, "text", sentence(page, s));
-    node_put(state, "file", s->file);
-    node_put_number(state, "percent", percent(s));
-    node_put_flag(state, "running", s->running);
+    const struct folder *folder = folder_find(folders, job->target);
+    bool runs = is_running(job);
+    node_put(state, "id", arena_printf(page->arena, "%lld", (long long)job->id));
+    node_put(state, "job_url", job_url(page, job->id));
+    node_put(state, "text", runs ? import_progress(page, job) : import_counts(page, job));
+    node_put(state, "file", intake_counts_of(page->arena, job).file);
+    node_put_number(state, "percent", job_percent(job));
+    node_put_flag(state, "running", runs);
     if (folder) {
         node_put(state, "folder", folder_label(page, folder, true));
         node_put(state, "url", folder_url(page, folder->name));
     }
-    if (!s->running && s->why != STATUS_OK)
-        node_put(state, "error", why_ended(page, s));
-    if (!s->running)
-        node_put(state, "when", date_long(&page->dates, page->arena, s->ended));
-    put_refused(page, state, s);
+    if (runs)
+        return;
+    if (job->state != JOB_DONE)
+        node_put(state, "error", import_progress(page, job));
+    node_put(state, "remedy", import_remedy(page, job));
+    node_put(state, "when", date_long(&page->dates, page->arena, job->changed));
+    import_put_refused(page, state, job, REFUSED_SHOWN);
+    job_told(page->app->jobs, session_user(page->session), job->id);
 }
 
 static enum status answer_poll(struct page *page)
 {
-    struct intake_state s = {0};
+    struct job job = {.state = JOB_DONE};
     struct sb out;
     sb_init(&out, page->arena, JSON_MAX);
-    bool any = intake_look(page->session, page->arena, &s);
-    sb_printf(&out, "{\"running\":%s,\"percent\":%d,\"text\":", any && s.running ? "true" : "false",
-              (int)percent(&s));
-    json_add_string(&out, any ? sentence(page, &s) : SV(""));
+    bool runs = last_import(page, &job) && is_running(&job);
+    sb_printf(&out, "{\"running\":%s", runs ? "true" : "false");
+    if (runs) {
+        sb_printf(&out, ",\"id\":\"%lld\",\"text\":", (long long)job.id);
+        json_add_string(&out, import_progress(page, &job));
+    }
     sb_add_cstr(&out, "}\n");
     response_set_kind(page->response, RESPONSE_DATA);
     enum status st = response_write(page->response, sb_view(&out));
@@ -135,11 +97,13 @@ static void put_selection(struct page *page, struct node root, const struct chos
     struct node node = node_child(root, "Chosen");
     if (!chosen->some || !chosen->folder)
         return;
-    node_put(node, "folder", chosen->folder->name);
-    node_put_number(node, "v", chosen->uidvalidity);
-    node_put(node, "uids", uid_set_write(page->arena, chosen->uids, CHOSEN_TEXT_MAX));
+    uint64_t count = chosen->uids.n;
+    if (chosen->all &&
+        sv_to_u64(inputs_get(&page->request->query, "total"), UINT32_MAX, &count) != STATUS_OK)
+        count = 0;
+    chosen_put_fields(page, node, chosen);
     node_put(node, "text",
-             locale_plural_of(page->locale, page->arena, "transfer.chosen", chosen->uids.n,
+             locale_plural_of(page->locale, page->arena, "transfer.chosen", count,
                               folder_label(page, chosen->folder, true)));
 }
 
@@ -147,7 +111,7 @@ enum status page_transfer(struct page *page)
 {
     struct folders folders;
     struct chosen chosen;
-    struct intake_state state;
+    struct job last;
     struct imap *imap;
     struct node root = view_root(page_view(page));
     if (request_has(page->request, "poll"))
@@ -157,7 +121,7 @@ enum status page_transfer(struct page *page)
     if (st == STATUS_OK)
         st = folder_list_fill(page, imap, SV(""), &folders);
     if (st == STATUS_OK)
-        st = chosen_read(page, imap, &folders, &chosen);
+        st = chosen_read(page, &folders, &chosen);
     if (st != STATUS_OK)
         return st;
     node_put_text(root, "Page.title", "transfer.title");
@@ -169,8 +133,8 @@ enum status page_transfer(struct page *page)
     node_put(root, "Transfer.limit",
              locale_format(page->locale, page->arena, "transfer.limit",
                            locale_size(page->locale, page->arena, page->site->import_max)));
-    if (intake_look(page->session, page->arena, &state))
-        put_state(page, root, &folders, &state);
+    if (last_import(page, &last))
+        put_state(page, root, &folders, &last);
     folder_list_search(page, &folders, SV("INBOX"), SV(""));
     return page_render(page, 200, "transfer");
 }

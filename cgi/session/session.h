@@ -94,6 +94,14 @@ void session_sign(const struct session *session, const char *purpose, struct sv 
                   char out[SESSION_CSRF_TEXT + 1]);
 bool session_sign_matches(const struct session *session, const char *purpose, struct sv text,
                           struct sv token);
+/* Texts about letters that outlive the session in the store: sealed under the server's key for this
+ * user, so that the store's file alone tells nothing of them. purpose: a literal. STATUS_TOO_LARGE:
+ * it does not fit out. */
+enum status session_seal(const struct session *session, const char *purpose, struct sv text,
+                         struct sb *out) MUST_USE;
+/* In any session of that user. STATUS_DENIED: nobody sealed that so. */
+enum status session_unseal(const struct session *session, const char *purpose, struct sv sealed,
+                           struct sb *out) MUST_USE;
 /* Calls use() with the password, which is wiped afterwards: for the submission server. */
 enum status session_with_password(struct session *session,
                                   enum status (*use)(void *context, struct sv password),
@@ -130,7 +138,6 @@ enum session_slot {
     SESSION_SLOT_JOBS,
     SESSION_SLOT_SEEK,
     SESSION_SLOT_SPACE,
-    SESSION_SLOT_INTAKE,
     SESSION_SLOT_COUNT
 };
 void *session_slot_take(struct session *session, enum session_slot slot);

@@ -51,7 +51,8 @@ static const char *const query_texts[QUERY_COUNT] = {
     [JOB_GET] = "SELECT id, user, kind, what, folder, target, memo, state, why, public, told,"
                 " made, changed, runner, undoes, undone_by, total, done, count, gone, parts,"
                 " detail, cause FROM job WHERE user = ?1 AND id = ?2",
-    [JOB_LIST] = "SELECT id, user, kind, what, folder, target, '', state, why, public, told,"
+    [JOB_LIST] = "SELECT id, user, kind, what, folder, target,"
+                 " CASE WHEN length(memo) > ?3 THEN '' ELSE memo END, state, why, public, told,"
                  " made, changed, runner, undoes, undone_by, total, done, count, gone, parts,"
                  " detail, cause FROM job WHERE user = ?1 ORDER BY made DESC, id DESC LIMIT ?2",
     [JOB_CLAIM] = "UPDATE job SET state = ?5, runner = ?4, changed = ?6, told = 0"

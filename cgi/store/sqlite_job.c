@@ -97,6 +97,7 @@ enum status store_job_list(struct store *store, struct sv user, struct arena *ar
     sqlite3_stmt *q = store_begin(store, JOB_LIST);
     store_bind_text(q, 1, user);
     sqlite3_bind_int(q, 2, STORE_JOBS_MAX);
+    sqlite3_bind_int(q, 3, STORE_JOB_MEMO_LISTED);
     while ((code = sqlite3_step(q)) == SQLITE_ROW && n < STORE_JOBS_MAX)
         list[n++] = read_row(q, arena);
     enum status st = code == SQLITE_DONE ? STATUS_OK : store_failed(store, "listing jobs");

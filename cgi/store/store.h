@@ -1,9 +1,10 @@
 /* store.h — the rows that outlive the process: sessions, preferences, sends in progress, jobs.
  *
- * No message, no subject and no address book of a letter is ever in here; secrets are sealed before
- * they come (session/seal). One store serves all threads: every function may be called at any time,
- * takes effect whole or not at all, and is on disk when it returns. Strings handed out live in the
- * caller's arena. Failures are STATUS_IO (the cause is logged), STATUS_NOT_FOUND, STATUS_TOO_LARGE.
+ * No message, no subject and no address book of a letter is ever in here in clear; secrets, and
+ * what a refused letter is known by, are sealed before they come (session/seal). One store serves
+ * all threads: every function may be called at any time, takes effect whole or not at all, and is
+ * on disk when it returns. Strings handed out live in the caller's arena. Failures are STATUS_IO
+ * (the cause is logged), STATUS_NOT_FOUND, STATUS_TOO_LARGE.
  */
 #ifndef VM_STORE_H
 #define VM_STORE_H
@@ -18,7 +19,8 @@ enum {
     STORE_DIGEST_MAX = 43,
     STORE_ADDRESS_MAX = 320, /* bytes of a mail address */
     STORE_REMOTE_SENDERS_MAX = 500,
-    STORE_JOBS_MAX = 100, /* rows that one call lists */
+    STORE_JOBS_MAX = 100,         /* rows that one call lists */
+    STORE_JOB_MEMO_LISTED = 1000, /* bytes */
     STORE_FOLDERS_MAX = 1000,
     STORE_FOLDER_NAME_MAX = 2000, /* bytes */
     STORE_TARGETS_MAX = 5,
@@ -197,7 +199,7 @@ struct job_record {
 enum status store_job_put(struct store *store, const struct job_record *job) MUST_USE;
 enum status store_job_get(struct store *store, struct sv user, int64_t id, struct arena *arena,
                           struct job_record *out) MUST_USE;
-/* The newest first, without memo. */
+/* The newest first; a memo of more than STORE_JOB_MEMO_LISTED bytes is left out. */
 enum status store_job_list(struct store *store, struct sv user, struct arena *arena,
                            struct job_record **out, size_t *count) MUST_USE;
 /* Makes the job this runner's, if it is still in that state and `seen`'s: STATUS_CHANGED if not. */

@@ -19,6 +19,14 @@ const one = (i, message = letter({ from: "Zoe <zoe@outside.example>", subject: `
 const file = (n) => ({ name: "mail.mbox", mimeType: "application/mbox",
   buffer: Buffer.from(Array.from({ length: n }, (_, i) => one(i)).join("") + one(n, "Subject: spoilt\r\n\r\n\0\r\n"), "latin1") });
 
+// Until the page has come anew: it tells of the import before, too.
+async function sendFiles(page) {
+  await page.$eval("#import", (form) => form.setAttribute("data-before", "1"));
+  await page.click("#import button[type=submit]");
+  await page.waitForSelector("#import:not([data-before])");
+  await page.waitForSelector("#last");
+}
+
 for (const scripts of [true, false])
   test(`files are imported and exported ${scripts ? "with" : "without"} scripts`, async () => {
     const context = await person(browser, { scripts });
@@ -27,8 +35,7 @@ for (const scripts of [true, false])
     await page.click("text=Import and export");
     await page.fill("#name", scripts ? "With" : "Without");
     await page.setInputFiles("#file", file(20));
-    await page.click("#import button");
-    await page.waitForSelector("#last");
+    await sendFiles(page);
     assert.match(await page.textContent("#last"), /20 messages imported, 1 refused[\s\S]*Message 21[\s\S]*spoilt[\s\S]*byte 0/);
     await page.selectOption("#from", scripts ? "With" : "Without");
     const [download] = await Promise.all([page.waitForEvent("download"), page.click("#export button")]);
@@ -57,6 +64,40 @@ test("ticked messages lead to the page where they go out", async () => {
   await context.close();
 });
 
+test("an import is followed in another tab, and stopped in its own", async () => {
+  const context = await person(browser), other = await person(browser, { size: "small", theme: "dark", language: "fr" });
+  const page = await context.newPage(), watching = await other.newPage();
+  await signIn(page, account);
+  await signIn(watching, account);
+  await page.goto("/transfer");
+  const line = await context.newCDPSession(page);
+  await line.send("Network.emulateNetworkConditions", { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 1.5e6 });
+  const big = letter({ from: "Zoe <zoe@outside.example>", subject: "Brought slowly", id: "slow@test.example", body: ("x".repeat(990) + "\r\n").repeat(100) });
+  await page.setInputFiles("#file", { name: "slow.mbox", mimeType: "application/mbox", buffer: Buffer.from(Array.from({ length: 300 }, (_, i) => one(i, big)).join(""), "latin1") });
+  await page.fill("#name", "Slow");
+  await page.click("#import button[type=submit]");
+  await page.waitForFunction(() => /messages imported · /.test(document.querySelector(".sent p")?.textContent));
+  assert.deepEqual(await accessibilityFaults(page), []);
+  await shot(page, "import-sending");
+  await watching.goto("/mail?folder=INBOX");
+  await watching.waitForSelector(".strip.job");
+  assert.match(await watching.textContent(".strip.job"), /Import dans «\u202fSlow\u202f»/);
+  await shot(watching, "import-strip");
+  await watching.click(".strip.job a");
+  await watching.waitForSelector("main [data-job] progress");
+  await shot(watching, "import-job");
+  await page.click(".sent button");
+  await page.waitForSelector("#last .error");
+  assert.match(await page.textContent("#last"), /\d+ messages? imported[\s\S]*Stopped at[\s\S]*Choose the same file again/);
+  await watching.waitForFunction(() => /Arrêté à/.test(document.querySelector("main").textContent));
+  assert.equal(await overflows(watching), false);
+  assert.deepEqual(await accessibilityFaults(watching), []);
+  await shot(watching, "import-stopped");
+  assert.deepEqual([...context.problems, ...other.problems], []);
+  await context.close();
+  await other.close();
+});
+
 for (const [size, theme, language] of [["wide", "light", "fr"], ["small", "dark", "fr"], ["small", "light", "en"]])
   test(`the page is fit for everybody: ${size}, ${theme}, ${language}`, async () => {
     const context = await person(browser, { size, theme, language });
@@ -64,8 +105,7 @@ for (const [size, theme, language] of [["wide", "light", "fr"], ["small", "dark"
     await signIn(page, account);
     await page.goto("/transfer");
     await page.setInputFiles("#file", file(3));
-    await page.click("#import button");
-    await page.waitForSelector("#last");
+    await sendFiles(page);
     assert.deepEqual(await accessibilityFaults(page), []);
     assert.deepEqual(await htmlFaults(page, "/transfer"), []);
     await shot(page, `transfer-${size}-${theme}-${language}`);

@@ -14,24 +14,7 @@ import { faults, text } from "../lib/html.mjs";
 import { Program, scratch } from "../lib/program.mjs";
 import { Client, ORIGIN, signedIn } from "../lib/http.mjs";
 import { entry, hostile, randomness } from "../lib/mbox.mjs";
-
-const latin1 = (bytes) => bytes.toString("latin1");
-
-// Uploads files by the form, as a browser does: its fields first. Gives the page that tells of it.
-async function importFiles(client, files, fields = {}) {
-  const page = await client.get("/transfer");
-  const [, csrf] = /name="csrf" value="([^"]+)"/.exec(page.text);
-  const answer = await client.postMultipart("/import", [["csrf", csrf], ...Object.entries({ folder: "INBOX", skip: "1", ...fields }),
-    ...files.map((file) => ["file", file])]);
-  assert.equal(answer.status, 303, answer.text.slice(0, 500));
-  return client.follow(answer);
-}
-
-const exported = async (client, query) => {
-  const answer = await client.get(`/export?${new URLSearchParams(query)}`);
-  assert.equal(answer.status, 200, answer.text.slice(0, 300));
-  return answer.body;
-};
+import { exported, form, importAtSocket, importFiles, latin1, MULTIPART, numbers, smallLetter, smallMbox, upTo, withProxy } from "../lib/transfer.mjs";
 
 test("ten thousand messages come back byte for byte, with dates and flags", async () => {
   const account = await newAccount();
@@ -64,10 +47,6 @@ function pack(files, how, when = 1.7e9) {
   }
   return execFileSync("tar", ["-C", dir, `-c${how}f`, "-", "."], { maxBuffer: 1e9 });
 }
-
-const smallLetter = (i, extra = {}) => letter({ from: "Zoe <zoe@outside.example>", subject: `No ${i}`, id: `small${i}@test.example`, ...extra });
-const smallMbox = (n, from = 0) => Array.from({ length: n }, (_, i) =>
-  entry({ message: smallLetter(from + i), sender: "zoe@outside.example", date: 1.6e9 + i, flags: i % 2 ? "R" : "" }));
 
 test("everything goes out as one archive and comes back, folder by folder", async () => {
   const account = await newAccount();
@@ -167,43 +146,6 @@ test("what was sent again is skipped once for each, and equal messages stay two"
   assert.match(text((await importFiles(client, [{ filename: "a.mbox", bytes: twice }], { skip: "" })).text), /4 messages imported \(/);
   client.close();
 });
-
-// A program of the test's own, before a server that has accidents, asked at its socket.
-async function withProxy(options, use) {
-  const account = await newAccount();
-  const proxy = await imapProxy(options);
-  const program = await Program.start({ imap: { port: proxy.port, security: "tls" } });
-  const client = new SocketClient(program.socket);
-  assert.equal((await client.login(account)).status, 303);
-  const imap = await Imap.open(account);
-  await use({ proxy, client, imap, program });
-  imap.close();
-  await program.stop();
-  await proxy.close();
-}
-
-function form(fields, files) {
-  const parts = Object.entries(fields).map(([name, value]) => `--B\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`);
-  const bodies = files.map(({ filename, bytes }) => `--B\r\nContent-Disposition: form-data; name="file"; filename="${filename}"\r\n\r\n${latin1(Buffer.from(bytes, "latin1"))}\r\n`);
-  return Buffer.from(parts.join("") + bodies.join("") + "--B--\r\n", "latin1");
-}
-const MULTIPART = { "content-type": "multipart/form-data; boundary=B" };
-
-async function importAtSocket(client, bytes, fields = {}) {
-  const [, csrf] = /name="csrf" value="([^"]+)"/.exec((await client.get("/transfer")).text);
-  const body = form({ csrf, folder: "INBOX", skip: "1", ...fields }, [{ filename: "a.mbox", bytes }]);
-  const answer = await client.request("POST", "/import", { body, headers: MULTIPART });
-  assert.equal(answer.status, 303, answer.text.slice(0, 300));
-  return text((await client.get("/transfer")).text);
-}
-
-// The numbers of the letters in a folder, sorted, to compare with what went in.
-async function numbers(imap, folder = "INBOX") {
-  await imap.select(folder);
-  const { untagged } = await imap.command("UID FETCH 1:* (BODY.PEEK[HEADER.FIELDS (SUBJECT)])");
-  return untagged.join("\n").match(/Subject: No \d+/g).map((one) => Number(one.slice(12))).sort((a, b) => a - b);
-}
-const upTo = (n) => Array.from({ length: n }, (_, i) => i);
 
 test("a connection that breaks loses nothing and doubles nothing, while another program appends", async () => {
   const rules = [{ match: /^APPEND/, action: "cut-after", times: 1 }, { match: /^APPEND/, action: "cut", times: 1 }];

@@ -15,15 +15,16 @@ function length(n) {
   return bytes;
 }
 
-function stream(type, bytes) {
+function stream(type, bytes, open = false) {
   const records = [];
   for (let at = 0; at < bytes.length; at += 65535) records.push(record(type, bytes.subarray(at, at + 65535)));
-  return Buffer.concat([...records, record(type, Buffer.alloc(0))]);
+  return Buffer.concat(open ? records : [...records, record(type, Buffer.alloc(0))]);
 }
 
 // address: a path, or { host, port }. Headers as an object; params override what is derived.
+// open: more of the body seems to come, and never does.
 // { status, headers (an array of [name, value]), text }; a Set-Cookie may come more than once.
-export function ask(address, method, uri, { body = Buffer.alloc(0), headers = {}, params = {}, timeout = 30000 } = {}) {
+export function ask(address, method, uri, { body = Buffer.alloc(0), headers = {}, params = {}, timeout = 30000, open = false } = {}) {
   body = Buffer.from(body);
   const all = { REQUEST_METHOD: method, REQUEST_URI: uri, QUERY_STRING: uri.split("?")[1] || "", SERVER_PROTOCOL: "HTTP/1.1",
     SERVER_NAME: "localhost", SERVER_PORT: "443", HTTPS: "on", REMOTE_ADDR: "127.0.0.1", HTTP_HOST: "localhost", ...params };
@@ -55,7 +56,7 @@ export function ask(address, method, uri, { body = Buffer.alloc(0), headers = {}
       if (ended) socket.end();
     });
     socket.on("close", () => (ended ? resolve(parse(Buffer.concat(out))) : reject(new Error("the program closed without an answer"))));
-    socket.write(Buffer.concat([record(BEGIN, Buffer.from([0, 1, 0, 0, 0, 0, 0, 0])), stream(PARAMS, Buffer.concat(pairs)), stream(STDIN, body)]));
+    socket.write(Buffer.concat([record(BEGIN, Buffer.from([0, 1, 0, 0, 0, 0, 0, 0])), stream(PARAMS, Buffer.concat(pairs)), stream(STDIN, body, open)]));
   });
 }
 
