@@ -9,7 +9,7 @@ Filters.other       another program's script that runs now; Filters.joins: flag,
 Rules.N             index (field `rule`), number (from 1), title, name (may be absent), conditions,
                     actions (in words), edit_url, flags: on, first, last, appliable (to what is there)
 Others.N            name, text, flags: active, included, includable
-Fields: csrf, version, act = up, down, on, off, apply, delete (rule; asks first), include, exclude (name), adopt.
+Fields: csrf, version, act = up, down, on, off, apply, delete (rule; all but apply with Undo), include, exclude (name), adopt.
 ?>
 <?cs include:"macros.cs" ?><?cs set:Layout.class = "app form-page" ?><?cs include:"top.cs" ?>
 <main id="main" tabindex="-1"><div class="page">

@@ -1,6 +1,6 @@
 /* GET and POST /filters: the rules in their order, and what other programs keep on the server. */
-#include "confirm.h"
 #include "filter_apply.h"
+#include "filter_undo.h"
 #include "filter_words.h"
 #include "flash.h"
 #include "folder_list.h"
@@ -12,6 +12,7 @@ struct list {
     struct imap *imap;
     struct folders folders;
     struct filters filters;
+    struct sv was; /* the rules as they were, as rule_text_write() gives them */
 };
 
 static struct sv field(const struct page *page, const char *name)
@@ -120,23 +121,6 @@ static void take_out(struct rule_set *set, size_t at)
     set->n--;
 }
 
-static enum status ask_delete(struct list *l, size_t i)
-{
-    struct page *page = l->page;
-    const struct rule *rule = &l->filters.set.rules[i];
-    const struct confirm confirm = {
-        .title = locale_format(page->locale, page->arena, "filter.delete_title",
-                               filter_rule_title(page, &l->folders, rule)),
-        .text = locale_text(page->locale, "filter.delete_text"),
-        .button = locale_text(page->locale, "filter.delete"),
-        .action = "/filters",
-        .act = SV("delete"),
-        .cancel_url = SV("/filters")};
-    folder_list_put(page, &l->folders, SV(""));
-    folder_list_search(page, &l->folders, SV("INBOX"), SV(""));
-    return confirm_ask(page, &confirm);
-}
-
 static enum status save(struct list *l, struct filter_wish *wish, const char *key, struct sv what)
 {
     struct page *page = l->page;
@@ -148,7 +132,8 @@ static enum status save(struct list *l, struct filter_wish *wish, const char *ke
         return show(l, 422, sentence);
     if (st != STATUS_OK)
         return st;
-    flash_set(page, locale_format(page->locale, page->arena, key, what), SV(""), false);
+    struct sv undo = l->was.n > 0 ? filter_undo_keep(page, l->was, &wish->set) : SV("");
+    flash_set(page, locale_format(page->locale, page->arena, key, what), undo, false);
     return page_redirect(page, SV("/filters"));
 }
 
@@ -229,6 +214,7 @@ static enum status run(struct list *l)
         return st;
     if (sv_eq(act, SV("apply")))
         return apply(l, i);
+    l->was = rule_text_write(l->page->arena, &l->filters.set);
     struct sv title = filter_rule_title(l->page, &l->folders, &wish.set.rules[i]);
     if (sv_eq(act, SV("up")) && i > 0)
         swap_rules(&wish.set, i, i - 1);
@@ -238,8 +224,6 @@ static enum status run(struct list *l)
         return turn_on(l, &wish, i, title);
     else if (sv_eq(act, SV("off")))
         wish.set.rules[i].on = false;
-    else if (sv_eq(act, SV("delete")) && !confirm_given(l->page))
-        return ask_delete(l, i);
     else if (sv_eq(act, SV("delete")))
         take_out(&wish.set, i);
     else
