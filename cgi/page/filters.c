@@ -4,7 +4,6 @@
 #include "filter_words.h"
 #include "flash.h"
 #include "folder_list.h"
-#include "job_words.h"
 #include "pages.h"
 
 struct list {
@@ -35,7 +34,8 @@ static void put_rule(struct list *l, struct node item, size_t i)
     node_put(item, "actions", filter_actions_words(page, &l->folders, rule));
     node_put(item, "edit_url", arena_printf(page->arena, "/filters/edit?rule=%zu", i));
     node_put_flag(item, "on", rule->on);
-    node_put_flag(item, "appliable", filter_appliable(rule, SV("INBOX")));
+    if (filter_appliable(rule))
+        node_put(item, "apply_url", arena_printf(page->arena, "/filters/apply?rule=%zu", i));
     node_put_flag(item, "first", i == 0);
     node_put_flag(item, "last", i + 1 == l->filters.set.n);
 }
@@ -157,29 +157,6 @@ static enum status whole(struct list *l, struct sv act, struct filter_wish *wish
     return STATUS_NOT_FOUND;
 }
 
-/* On all of the inbox, as a job that can be undone. */
-static enum status apply(struct list *l, size_t i)
-{
-    struct page *page = l->page;
-    struct imap_call call = page_call(page);
-    const struct folder *trash = folder_of_use(&l->folders, IMAP_USE_TRASH);
-    int64_t id;
-    enum status st = imap_select(l->imap, &call, SV("INBOX"), IMAP_READ_WRITE);
-    if (st != STATUS_OK)
-        return st;
-    const struct filter_apply wish = {.set = &l->filters.set,
-                                      .rule = i,
-                                      .folder = SV("INBOX"),
-                                      .uidvalidity = imap_selected(l->imap)->uidvalidity,
-                                      .trash = trash ? trash->name : SV("")};
-    size_t made;
-    const struct rule_set only = {.rules = &l->filters.set.rules[i], .n = 1};
-    st = filters_make_folders(l->imap, &call, &l->folders, &only, &made);
-    if (st == STATUS_OK)
-        st = filter_apply_start(page->app->jobs, page->session, &wish, &id);
-    return st == STATUS_OK ? job_follow(page, &l->folders, id, SV("/filters")) : st;
-}
-
 /* A folder that was deleted while the rule was off is there again when it is on. */
 static enum status turn_on(struct list *l, struct filter_wish *wish, size_t i, struct sv title)
 {
@@ -212,8 +189,6 @@ static enum status run(struct list *l)
     enum status st = chosen_rule(l, &i);
     if (st != STATUS_OK)
         return st;
-    if (sv_eq(act, SV("apply")))
-        return apply(l, i);
     l->was = rule_text_write(l->page->arena, &l->filters.set);
     struct sv title = filter_rule_title(l->page, &l->folders, &wish.set.rules[i]);
     if (sv_eq(act, SV("up")) && i > 0)
