@@ -202,6 +202,8 @@ static enum status rows_change(struct edit *e, struct sv act)
     else if (sv_starts(act, SV("remove.")) && form->rows_n > 1 &&
              sv_to_u32(sv_slice(act, 7, act.n), &at) == STATUS_OK && at < form->rows_n)
         row_remove(form, at);
+    else if (sv_eq(act, SV("copy")) && form->copies_n < RULE_ACTIONS_MAX)
+        form->copies[form->copies_n++] = SV("");
     return show(e, 200, NULL);
 }
 
@@ -219,7 +221,8 @@ static enum status run(struct edit *e)
 {
     struct sv act = last_act(e->page);
     struct filter_call call = page_filter_call(e->page);
-    if (sv_eq(act, SV("add")) || sv_starts(act, SV("remove.")) || sv_eq(act, SV("edit")))
+    if (sv_eq(act, SV("add")) || sv_starts(act, SV("remove.")) || sv_eq(act, SV("copy")) ||
+        sv_eq(act, SV("edit")))
         return rows_change(e, act);
     enum status st = filters_load(&call, &e->filters);
     if (st != STATUS_OK)

@@ -37,6 +37,16 @@ struct filter_call page_filter_call(struct page *page)
                                 .diagnosis = &page->diagnosis};
 }
 
+struct sv filter_lines_read(struct page *page, struct sv text)
+{
+    struct sb out;
+    sb_init(&out, page->arena, text.n);
+    for (size_t i = 0; i < text.n; i++)
+        if (text.p[i] != '\r')
+            sb_add_char(&out, text.p[i]);
+    return sv_trim(sb_view(&out));
+}
+
 /* ---- sizes ---- */
 
 struct sv filter_size_write(struct page *page, uint64_t size)

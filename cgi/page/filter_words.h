@@ -18,6 +18,8 @@ struct sv filter_rule_title(struct page *page, const struct folders *folders,
                             const struct rule *rule);
 /* Why a set is refused, in one sentence. */
 struct sv filter_fault_words(struct page *page, const struct rule_fault *fault);
+/* Several lines as a form sends them, with LF alone. */
+struct sv filter_lines_read(struct page *page, struct sv text);
 /* "5 Mo", exact: what filter_size_read() reads again. */
 struct sv filter_size_write(struct page *page, uint64_t size);
 /* "5 Mo", "5M", "500 K", "12": 0 if it is no size. */

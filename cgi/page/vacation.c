@@ -22,16 +22,6 @@ static struct sv field(const struct page *page, const char *name)
 
 /* ---- as typed ---- */
 
-static struct sv with_line_feeds(struct page *page, struct sv text)
-{
-    struct sb out;
-    sb_init(&out, page->arena, text.n);
-    for (size_t i = 0; i < text.n; i++)
-        if (text.p[i] != '\r')
-            sb_add_char(&out, text.p[i]);
-    return sv_trim(sb_view(&out));
-}
-
 /* "2026-12-24", as <input type=date> sends it; "24/12/2026" where it is typed. */
 static rule_day day_read(struct sv text)
 {
@@ -62,7 +52,7 @@ static void typed_read(struct away *a)
     a->days = field(page, "days");
     a->subject = field(page, "subject");
     a->addresses = field(page, "addresses");
-    a->text = with_line_feeds(page, inputs_get(&page->request->form, "text"));
+    a->text = filter_lines_read(page, inputs_get(&page->request->form, "text"));
 }
 
 static void saved_read(struct away *a)
