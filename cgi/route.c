@@ -25,6 +25,8 @@ const struct route routes[] = {
     {METHOD_POST, "/filters", NEED_SIGN_IN, page_filters},
     {METHOD_GET, "/filters/edit", NEED_SIGN_IN, page_filter_edit},
     {METHOD_POST, "/filters/edit", NEED_SIGN_IN, page_filter_edit},
+    {METHOD_GET, "/filters/apply", NEED_SIGN_IN, page_filter_apply},
+    {METHOD_POST, "/filters/apply", NEED_SIGN_IN, page_filter_apply},
     {METHOD_GET, "/filters/why", NEED_SIGN_IN, page_filter_why},
     {METHOD_GET, "/vacation", NEED_SIGN_IN, page_vacation},
     {METHOD_POST, "/vacation", NEED_SIGN_IN, page_vacation},

@@ -1,22 +1,24 @@
 <?cs #
 GET and POST /filters/edit: one rule.
 
-Filter.rule version name mode place folder folder_new redirect reason copy tags send_copy   as the form
+Filter.rule version name mode place folder folder_new redirect reason tags send_copy   as the form
                  says them; flags on read flag stop
-Filter.error     one sentence over the form; name_error, action_error: beside what they are about
+Filter.error     one sentence over the form; error_url: where below it is said what is wrong (mostly
+                 absent): one of name_error, action_error, an error of Conditions
 Filter.theirs    the rule as somebody else has saved it meanwhile; mostly absent
 Filter.displaces another program's script that would not run any more; mostly absent
 Filter.marks     flag: rules may mark and tag    Filter.reasons: flag, a refusal says why
 Filter.forwarding  flag: rules may send on        Filter.full: flag, no more conditions fit
 Filter.several   flag: more than one condition
 Conditions.N     number (from 1), index, field, header, test, value, error
+Copies.N         number (from 1), folder (raw, or empty); Filter.copies_full: flag, no more fit
 Targets.N        name (raw), label: folders
 Preview.text     what the rule would have done to the last messages; absent before the button
 Preview.taken    how many of them go elsewhere before
 Samples.N        from, subject, date, url, winner (the rule that takes it instead; may be absent)
 Failure          as in failure.cs, if the server cannot be reached: the form is kept
-Fields: csrf, rule, version, name, mode, field header test value (one each a condition), place…, act =
-add, remove.INDEX, preview, save.
+Fields: csrf, rule, version, name, mode, field header test value (one each a condition), place…, copy
+(repeats), act = add, remove.INDEX, copy (one more), edit (shows it as it was), preview, save.
 ?>
 <?cs include:"macros.cs" ?><?cs set:Layout.class = "app form-page" ?><?cs include:"top.cs" ?><?cs
 def:place(place_value, place_label) ?><input type="radio" id="place-<?cs var:place_value ?>" name="place" value="<?cs var:place_value ?>"<?cs if:Filter.place == place_value ?> checked<?cs /if ?>><label for="place-<?cs var:place_value ?>"><?cs var:place_label ?></label><?cs /def ?><?cs
@@ -24,7 +26,7 @@ def:tick(tick_name, tick_label, tick_on) ?><p class="tick"><input type="checkbox
 <main id="main" tabindex="-1"><div class="page">
 <p class="do"><a class="button" href="/filters"><?cs call:icon("left") ?><?cs var:L.filter.back ?></a></p>
 <h1><?cs var:Page.title ?></h1>
-<?cs if:Filter.error ?><p class="error" role="alert"><?cs var:Filter.error ?></p><?cs /if ?>
+<?cs if:Filter.error ?><p class="error" role="alert"><?cs if:Filter.error_url ?><a href="<?cs var:Filter.error_url ?>"><?cs var:Filter.error ?></a><?cs else ?><?cs var:Filter.error ?><?cs /if ?></p><?cs /if ?>
 <?cs if:Filter.theirs ?><p class="strip"><span><?cs var:L.filter.theirs ?> <bdi><?cs var:Filter.theirs ?></bdi></span></p><?cs /if ?>
 <?cs if:Failure.cause ?><div class="strip doubt" role="alert"><div><?cs call:failure() ?></div></div><?cs /if ?>
 <form method="post" action="/filters/edit"><?cs call:csrf() ?><?cs call:hidden("rule", Filter.rule) ?><?cs call:hidden("version", Filter.version) ?><?cs if:Filter.on ?><?cs call:hidden("on", "1") ?><?cs /if ?><?cs # Enter in a field presses the first button of a form
@@ -47,13 +49,14 @@ def:tick(tick_name, tick_label, tick_on) ?><p class="tick"><input type="checkbox
 <p class="goes"><?cs call:place("keep", L.filter.place.keep) ?></p>
 <p class="goes"><?cs call:place("none", L.filter.place.none) ?></p>
 <?cs if:Filter.forwarding ?><p class="goes"><?cs call:place("redirect", L.filter.place.redirect) ?> <span><input name="redirect" type="text" inputmode="email" maxlength="320" aria-label="<?cs var:L.filter.address ?>" value="<?cs var:Filter.redirect ?>"></span></p><?cs /if ?>
-<p class="goes"><?cs if:Filter.reasons ?><?cs call:place("reject", L.filter.place.reject) ?> <span><input name="reason" type="text" maxlength="1000" aria-label="<?cs var:L.filter.reason ?>" value="<?cs var:Filter.reason ?>"></span><?cs else ?><?cs call:place("reject", L.filter.place.reject_plain) ?><?cs call:hidden("reason", L.filter.rejected) ?><?cs /if ?></p>
+<p class="goes"><?cs if:Filter.reasons ?><?cs call:place("reject", L.filter.place.reject) ?> <span><textarea name="reason" rows="3" maxlength="1000" aria-label="<?cs var:L.filter.reason ?>">
+<?cs var:Filter.reason ?></textarea></span><?cs else ?><?cs call:place("reject", L.filter.place.reject_plain) ?><?cs if:Filter.reason ?><?cs call:hidden("reason", Filter.reason) ?><?cs else ?><?cs call:hidden("reason", L.filter.rejected) ?><?cs /if ?><?cs /if ?></p>
 <p class="goes"><?cs call:place("delete", L.filter.place.delete) ?></p>
 <p class="do"><b><?cs var:L.filter.besides ?></b></p>
 <?cs if:Filter.marks ?><?cs call:tick("read", L.act.read, Filter.read) ?><?cs call:tick("flag", L.act.flag, Filter.flag) ?>
-<?cs /if ?><p class="field"><label for="copy"><?cs var:L.filter.copy ?></label> <select id="copy" name="copy"><option value=""><?cs var:L.filter.no_copy ?></option><?cs each:target = Targets ?><?cs call:option(target.name, target.label, Filter.copy) ?><?cs /each ?></select></p>
-<?cs if:Filter.marks ?><p class="field"><label for="tags"><?cs var:L.filter.tags ?></label> <input id="tags" name="tags" type="text" maxlength="400" value="<?cs var:Filter.tags ?>"></p>
-<?cs /if ?><?cs if:Filter.forwarding ?><p class="field"><label for="send_copy"><?cs var:L.filter.send_copy ?></label> <input id="send_copy" name="send_copy" type="text" inputmode="email" maxlength="700" value="<?cs var:Filter.send_copy ?>"></p><?cs else ?><p><?cs var:L.filter.no_forwarding ?></p><?cs /if ?>
+<?cs /if ?><?cs each:one = Copies ?><p class="field"><label for="copy-<?cs var:one.number ?>"><?cs var:L.filter.copy ?><?cs if:one.number != #1 ?><span class="vh"> <?cs var:one.number ?></span><?cs /if ?></label> <select id="copy-<?cs var:one.number ?>" name="copy"><option value=""><?cs var:L.filter.no_copy ?></option><?cs each:target = Targets ?><?cs call:option(target.name, target.label, one.folder) ?><?cs /each ?></select><?cs if:last(one) && !Filter.copies_full ?> <button class="link" type="submit" name="act" value="copy"><?cs var:L.filter.copy_more ?></button><?cs /if ?></p><?cs /each ?>
+<?cs if:Filter.marks ?><p class="field"><label for="tags"><?cs var:L.filter.tags ?></label> <input id="tags" name="tags" type="text" maxlength="820" value="<?cs var:Filter.tags ?>"></p>
+<?cs /if ?><?cs if:Filter.forwarding ?><p class="field"><label for="send_copy"><?cs var:L.filter.send_copy ?></label> <input id="send_copy" name="send_copy" type="text" inputmode="email" maxlength="2600" value="<?cs var:Filter.send_copy ?>"></p><?cs else ?><p><?cs var:L.filter.no_forwarding ?></p><?cs /if ?>
 <?cs call:tick("stop", L.filter.stop, Filter.stop) ?>
 <?cs if:!Filter.marks ?><p><small><?cs var:L.filter.no_marks ?></small></p>
 <?cs /if ?></fieldset>

@@ -7,9 +7,10 @@ Filters.error       one sentence over the page
 Filters.edited_text flag and text: ours, changed by hand
 Filters.other       another program's script that runs now; Filters.joins: flag, it goes on, before ours
 Rules.N             index (field `rule`), number (from 1), title, name (may be absent), conditions,
-                    actions (in words), edit_url, flags: on, first, last, appliable (to what is there)
+                    actions (in words), edit_url, apply_url (absent: nothing to do to what is there),
+                    flags: on, first, last
 Others.N            name, text, flags: active, included, includable
-Fields: csrf, version, act = up, down, on, off, apply, delete (rule; asks first), include, exclude (name), adopt.
+Fields: csrf, version, act = up, down, on, off, delete (rule; each with Undo), include, exclude (name), adopt.
 ?>
 <?cs include:"macros.cs" ?><?cs set:Layout.class = "app form-page" ?><?cs include:"top.cs" ?>
 <main id="main" tabindex="-1"><div class="page">
@@ -27,7 +28,7 @@ Fields: csrf, version, act = up, down, on, off, apply, delete (rule; asks first)
 <form class="do" method="post" action="/filters"><?cs call:csrf() ?><?cs call:hidden("version", Filters.version) ?><?cs call:hidden("rule", rule.index) ?>
 <a class="button" href="<?cs var:rule.edit_url ?>"><?cs var:L.filter.edit ?><span class="vh"> <?cs var:L.filter.rule ?> <?cs var:rule.number ?></span></a>
 <?cs if:rule.on ?><button class="button" type="submit" name="act" value="off"><?cs var:L.filter.turn_off ?><span class="vh"> <?cs var:L.filter.rule ?> <?cs var:rule.number ?></span></button><?cs else ?><button class="button" type="submit" name="act" value="on"><?cs var:L.filter.turn_on ?><span class="vh"> <?cs var:L.filter.rule ?> <?cs var:rule.number ?></span></button><?cs /if ?>
-<?cs if:rule.appliable ?><button class="button" type="submit" name="act" value="apply"><?cs var:L.filter.apply ?><span class="vh"> <?cs var:L.filter.rule ?> <?cs var:rule.number ?></span></button><?cs /if ?>
+<?cs if:rule.apply_url ?><a class="button" href="<?cs var:rule.apply_url ?>"><?cs var:L.filter.apply ?><span class="vh"> <?cs var:L.filter.rule ?> <?cs var:rule.number ?></span></a><?cs /if ?>
 <?cs if:!rule.first ?><button class="button" type="submit" name="act" value="up"><?cs var:L.filter.up ?><span class="vh"> <?cs var:L.filter.rule ?> <?cs var:rule.number ?></span></button><?cs /if ?>
 <?cs if:!rule.last ?><button class="button" type="submit" name="act" value="down"><?cs var:L.filter.down ?><span class="vh"> <?cs var:L.filter.rule ?> <?cs var:rule.number ?></span></button><?cs /if ?>
 <button class="button danger" type="submit" name="act" value="delete"><?cs var:L.filter.delete ?><span class="vh"> <?cs var:L.filter.rule ?> <?cs var:rule.number ?></span></button>

@@ -1,11 +1,9 @@
-/* filter_preview.h — what rules do to messages that are there already, by rule_match.h. */
+/* filter_preview.h — what rules would do to messages that are there already, for people to see
+ * before a rule is saved. */
 #ifndef VM_FILTER_PREVIEW_H
 #define VM_FILTER_PREVIEW_H
 
-#include <stdatomic.h>
-
-#include "imap_fetch.h"
-#include "rule_match.h"
+#include "filter_look.h"
 
 enum {
     FILTER_PREVIEW_MESSAGES = 1000, /* the last of a folder */
@@ -28,17 +26,22 @@ struct filter_preview {
     size_t samples_n;
 };
 
-/* The rule with this index among all of the set, on the last messages of a folder (selected for
- * it). A rule that is off is treated as on. Memory does not grow with the number of messages. */
-enum status filter_preview(struct imap *imap, const struct imap_call *call, struct sv folder,
-                           const struct rule_set *set, size_t rule,
-                           struct filter_preview *out) MUST_USE;
+/* A trial: one rule among all of its set, on the last messages of a folder, step by step. A rule
+ * that is off is treated as on. Memory does not grow with the number of messages. */
+struct filter_trial;
 
-/* All messages of the selected mailbox that this rule takes or marks: it holds, and no earlier rule
- * takes the message or stops before. UIDs ascend. *left (may be NULL) set: STATUS_CANCELLED, soon.
- */
-enum status filter_find(struct imap *imap, const struct imap_call *call, const struct rule_set *set,
-                        size_t rule, const atomic_bool *left, struct imap_uids *out) MUST_USE;
+/* Everything is copied. NULL: the set is too large. Freed by filter_trial_free(). */
+struct filter_trial *filter_trial_new(const struct rule_set *set, size_t rule, struct sv folder);
+void filter_trial_free(void *trial);
+/* Names set, rule and folder: the same for the same. */
+struct sv filter_trial_key(const struct filter_trial *trial);
+struct sv filter_trial_folder(const struct filter_trial *trial);
+/* The next messages, some hundreds; does nothing twice when it is called again after a failure.
+ * *done: there are none left. STATUS_TIMEOUT: the rules take too long. */
+enum status filter_trial_step(struct filter_trial *trial, struct imap *imap,
+                              const struct imap_call *call, bool *done) MUST_USE;
+/* Lives as long as the trial. */
+const struct filter_preview *filter_trial_found(const struct filter_trial *trial);
 
 /* The whole set on one message of the selected mailbox. STATUS_NOT_FOUND: it is gone. */
 enum status filter_explain(struct imap *imap, const struct imap_call *call, uint32_t uid,

@@ -77,17 +77,23 @@ enum status job_work_save(struct job_work *work, struct sv part)
     return st;
 }
 
+static struct sv behind(struct arena *arena, struct sv before, struct sv text)
+{
+    return before.n == 0 ? text : arena_printf(arena, "%.*s%.*s", SV_ARG(before), SV_ARG(text));
+}
+
 enum status job_note(struct job_turn *turn, struct sv memo, struct sv part)
 {
     struct job_work *work = turn->work;
-    if (memo.n > JOB_MEMO_MAX)
+    struct sv whole = behind(turn->arena, turn->memo_before, memo);
+    if (whole.n > JOB_MEMO_MAX)
         return STATUS_TOO_LARGE;
     pthread_mutex_lock(&work->jobs->lock);
-    job_work_memo(work, memo);
+    job_work_memo(work, whole);
     work->row.parts += part.n > 0;
     pthread_mutex_unlock(&work->jobs->lock);
-    turn->memo = work->row.memo;
-    return job_work_save(work, part);
+    turn->memo = sv_slice(work->row.memo, turn->memo_before.n, work->row.memo.n);
+    return job_work_save(work, part.n > 0 ? behind(turn->arena, turn->part_before, part) : part);
 }
 
 /* ---- the step ---- */
@@ -270,5 +276,8 @@ enum status job_step(struct gate_turn *gate, void *context)
     }
     struct job_turn turn = begin(work, gate);
     enum status st = work->planned ? work->kind->step(&turn) : make_plan(work, &turn);
+    turn.memo = behind(turn.arena, turn.memo_before, turn.memo);
+    if (turn.part.n > 0)
+        turn.part = behind(turn.arena, turn.part_before, turn.part);
     return settle(work, gate, &turn, st);
 }

@@ -5,6 +5,7 @@
 #include "act_found.h"
 #include "act_long.h"
 #include "confirm.h"
+#include "filter_undo.h"
 #include "flash.h"
 #include "folder_list.h"
 #include "job_words.h"
@@ -298,6 +299,8 @@ static enum status undo(struct page *page)
     struct sv token = inputs_get(&page->request->form, "undo");
     if (job_undo_read(token, &job) == STATUS_OK)
         return job_take_back(page, job, way_back(page));
+    if (filter_undo_means(token))
+        return filter_undo_run(page, token, way_back(page));
     enum status st = folder_list_load(page, SV(""), &imap, &folders);
     if (st == STATUS_OK)
         st = act_undo(imap, &call, token, &count);

@@ -85,6 +85,8 @@ static enum status render(struct page *page, const struct costly *costly,
     node_put(waiting, "key", costly->key);
     node_put(waiting, "leave_url", costly->leave_url.n > 0 ? costly->leave_url : SV("/mail"));
     put_state(page, waiting, ticket);
+    if (costly->back_act.n > 0)
+        node_put(waiting, "back_act", costly->back_act);
     if (page->request->method == METHOD_POST)
         put_form(page, waiting);
     else

@@ -1,9 +1,8 @@
 /* GET and POST /filters/edit: one rule, tried on what is there before it is saved. */
 #include "filter_form.h"
-#include "filter_preview.h"
+#include "filter_trial.h"
 #include "flash.h"
 #include "folder_list.h"
-#include "opening.h"
 #include "pages.h"
 #include "place.h"
 
@@ -16,11 +15,6 @@ struct edit {
     struct rule_set set; /* as it would be with this rule */
     size_t index;        /* of this rule in it */
 };
-
-static struct sv field(const struct page *page, const char *name)
-{
-    return inputs_get(&page->request->form, name);
-}
 
 /* ---- showing ---- */
 
@@ -35,6 +29,14 @@ static enum status show(struct edit *e, unsigned code, const struct rule_fault *
         locale_text(page->locale, e->form.rule.n > 0 ? "filter.edit_title" : "filter.new_title"));
     filter_form_put(page, &e->form, &e->folders, fault);
     return page_render(page, code, "filter_edit");
+}
+
+/* What was typed is still there. */
+static enum status show_failure(struct edit *e, enum status why)
+{
+    page_put_failure(e->page, why);
+    page_log_failure(e->page, why);
+    return show(e, 502, NULL);
 }
 
 static enum status show_error(struct edit *e, unsigned code, struct sv sentence)
@@ -64,10 +66,12 @@ static enum status preview(struct edit *e)
 {
     struct page *page = e->page;
     struct filter_preview found;
-    struct imap_call call = page_call(page);
-    enum status st = filter_preview(e->imap, &call, SV("INBOX"), &e->set, e->index, &found);
-    if (st != STATUS_OK)
+    bool waiting = false;
+    enum status st = filter_try(page, &e->set, e->index, &found, &waiting);
+    if (waiting)
         return st;
+    if (st != STATUS_OK)
+        return show_failure(e, st);
     struct node root = view_root(page_view(page)), node = node_child(root, "Preview");
     struct sv looked = locale_number(page->locale, page->arena, found.looked);
     node_put(node, "text",
@@ -176,9 +180,7 @@ static enum status save(struct edit *e)
             node_put(view_root(page_view(page)), "Filter.displaces", other->name);
         return show_error(e, 422, sentence);
     }
-    page_put_failure(page, st);
-    page_log_failure(page, st);
-    return show(e, 502, NULL);
+    return show_failure(e, st);
 }
 
 /* ---- the form's buttons ---- */
@@ -200,22 +202,31 @@ static enum status rows_change(struct edit *e, struct sv act)
     else if (sv_starts(act, SV("remove.")) && form->rows_n > 1 &&
              sv_to_u32(sv_slice(act, 7, act.n), &at) == STATUS_OK && at < form->rows_n)
         row_remove(form, at);
+    else if (sv_eq(act, SV("copy")) && form->copies_n < RULE_ACTIONS_MAX)
+        form->copies[form->copies_n++] = SV("");
     return show(e, 200, NULL);
+}
+
+/* The page that one waits on for a trial sends the form's own first. */
+static struct sv last_act(const struct page *page)
+{
+    size_t at = 0;
+    struct sv value = SV("");
+    while (inputs_next(&page->request->form, "act", &at, &value))
+        ;
+    return value;
 }
 
 static enum status run(struct edit *e)
 {
-    struct sv act = field(e->page, "act");
+    struct sv act = last_act(e->page);
     struct filter_call call = page_filter_call(e->page);
-    if (sv_eq(act, SV("add")) || sv_starts(act, SV("remove.")))
+    if (sv_eq(act, SV("add")) || sv_starts(act, SV("remove.")) || sv_eq(act, SV("copy")) ||
+        sv_eq(act, SV("edit")))
         return rows_change(e, act);
     enum status st = filters_load(&call, &e->filters);
-    if (st != STATUS_OK) {
-        /* what was typed is still there */
-        page_put_failure(e->page, st);
-        page_log_failure(e->page, st);
-        return show(e, 502, NULL);
-    }
+    if (st != STATUS_OK)
+        return show_failure(e, st);
     struct rule_fault fault = set_build(e);
     if (fault.wrong)
         return show(e, 422, &fault);
@@ -242,28 +253,13 @@ static enum status begin(struct edit *e)
     return show(e, 200, NULL);
 }
 
-/* A trial opens the inbox, which may be large and this session's first time there. */
-static enum status open_inbox(struct page *page, bool *waiting)
-{
-    const struct place inbox = {.folder = SV("INBOX"), .page = 1};
-    struct opening *unused;
-    *waiting = false;
-    if (page->request->method != METHOD_POST || !sv_eq(field(page, "act"), SV("preview")))
-        return STATUS_OK;
-    return opening_pass(page, &inbox, false, &unused, waiting);
-}
-
 enum status page_filter_edit(struct page *page)
 {
     struct edit *e = arena_alloc(page->arena, sizeof *e);
-    bool waiting;
     e->page = page;
     if (page->site->filters.way == FILTER_NONE)
         return STATUS_NOT_FOUND;
-    enum status st = open_inbox(page, &waiting);
-    if (st != STATUS_OK || waiting)
-        return st;
-    st = folder_list_load(page, SV(""), &e->imap, &e->folders);
+    enum status st = folder_list_load(page, SV(""), &e->imap, &e->folders);
     if (st != STATUS_OK)
         return st;
     if (page->request->method != METHOD_POST)

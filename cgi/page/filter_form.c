@@ -40,6 +40,15 @@ static void rows_read(struct page *page, struct filter_form *form)
             (struct filter_row){SV("from"), SV(""), SV("contains"), SV("")};
 }
 
+static void copies_read(struct page *page, struct filter_form *form)
+{
+    size_t at = 0;
+    struct sv value;
+    while (form->copies_n < RULE_ACTIONS_MAX &&
+           inputs_next(&page->request->form, "copy", &at, &value))
+        form->copies[form->copies_n++] = value;
+}
+
 void filter_form_read(struct page *page, struct filter_form *form)
 {
     *form = (struct filter_form){.rule = field(page, "rule"),
@@ -50,8 +59,7 @@ void filter_form_read(struct page *page, struct filter_form *form)
                                  .folder = inputs_get(&page->request->form, "folder"),
                                  .folder_new = field(page, "folder_new"),
                                  .redirect = field(page, "redirect"),
-                                 .reason = field(page, "reason"),
-                                 .copy = inputs_get(&page->request->form, "copy"),
+                                 .reason = sv_trim(form_lines(page->arena, field(page, "reason"))),
                                  .tags = field(page, "tags"),
                                  .send_copy = field(page, "send_copy"),
                                  .on = ticked(page, "on"),
@@ -59,6 +67,7 @@ void filter_form_read(struct page *page, struct filter_form *form)
                                  .flag = ticked(page, "flag"),
                                  .stop = ticked(page, "stop")};
     rows_read(page, form);
+    copies_read(page, form);
 }
 
 static void row_add(struct filter_form *form, const char *name, const char *test, struct sv value)
@@ -123,13 +132,12 @@ static void action_load(struct page *page, const struct rule_action *a, struct f
     case RULE_REJECT:
         form->place = SV("reject");
         form->reason = a->value;
-        form->stop = true;
         break;
     case RULE_DELETE:
         form->place = SV("delete");
         break;
     case RULE_COPY:
-        form->copy = a->value;
+        form->copies[form->copies_n++] = a->value; /* no rule has more actions than these */
         break;
     case RULE_TAG:
         word_join(page, &form->tags, a->value);
@@ -278,8 +286,9 @@ void filter_form_rule(struct page *page, const struct filter_form *form,
     if (form->flag)
         act(&rule, RULE_MARK_FLAGGED, SV(""));
     act_each(&rule, RULE_TAG, form->tags);
-    if (form->copy.n > 0)
-        act(&rule, RULE_COPY, form->copy);
+    for (size_t i = 0; i < form->copies_n; i++)
+        if (form->copies[i].n > 0)
+            act(&rule, RULE_COPY, form->copies[i]);
     act_each(&rule, RULE_REDIRECT_COPY, form->send_copy);
     place_of(page, form, folders, &rule);
     if (form->stop)
@@ -289,32 +298,49 @@ void filter_form_rule(struct page *page, const struct filter_form *form,
 
 /* ---- showing ---- */
 
+static void put_target(struct node root, size_t n, struct sv name, struct sv label)
+{
+    struct node item = node_item(root, "Targets", n);
+    node_put(item, "name", name);
+    node_put(item, "label", label);
+}
+
+/* A folder that somebody has deleted stays the rule's. */
+static void put_deleted(struct node root, const struct folders *folders, struct sv name, size_t *n)
+{
+    const struct folder *folder = folder_find(folders, name);
+    if (name.n > 0 && !(folder && folder->selectable))
+        put_target(root, (*n)++, name, name);
+}
+
+static bool is_twice(const struct filter_form *form, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (sv_eq(form->copies[i], form->copies[at]))
+            return true;
+    return sv_eq(form->copies[at], form->folder);
+}
+
 static void put_targets(struct page *page, const struct filter_form *form,
                         const struct folders *folders)
 {
     struct node root = view_root(page_view(page));
     size_t n = 0;
-    bool known = false, copy_known = form->copy.n == 0;
-    for (size_t i = 0; i < folders->n; i++) {
-        const struct folder *folder = &folders->p[i];
-        if (!folder->selectable)
-            continue;
-        struct node item = node_item(root, "Targets", n++);
-        node_put(item, "name", folder->name);
-        node_put(item, "label", folder_label(page, folder, true));
-        known = known || sv_eq(folder->name, form->folder);
-        copy_known = copy_known || sv_eq(folder->name, form->copy);
-    }
-    /* a folder that somebody has deleted stays the rule's */
-    if (!known && form->folder.n > 0) {
-        struct node item = node_item(root, "Targets", n++);
-        node_put(item, "name", form->folder);
-        node_put(item, "label", form->folder);
-    }
-    if (!copy_known && !sv_eq(form->copy, form->folder)) {
-        struct node item = node_item(root, "Targets", n);
-        node_put(item, "name", form->copy);
-        node_put(item, "label", form->copy);
+    for (size_t i = 0; i < folders->n; i++)
+        if (folders->p[i].selectable)
+            put_target(root, n++, folders->p[i].name, folder_label(page, &folders->p[i], true));
+    put_deleted(root, folders, form->folder, &n);
+    for (size_t i = 0; i < form->copies_n; i++)
+        if (!is_twice(form, i))
+            put_deleted(root, folders, form->copies[i], &n);
+}
+
+static void put_copies(struct node root, const struct filter_form *form)
+{
+    for (size_t i = 0; i < form->copies_n || i == 0; i++) {
+        struct node item = node_item(root, "Copies", i);
+        node_put_number(item, "number", (int64_t)i + 1);
+        node_put(item, "folder", i < form->copies_n ? form->copies[i] : SV(""));
     }
 }
 
@@ -341,19 +367,26 @@ static size_t row_of_condition(const struct filter_form *form, size_t condition)
     return condition;
 }
 
+/* The sentence stands beside what it is about, and above only that there is one. */
 static void put_fault(struct page *page, const struct filter_form *form,
                       const struct rule_fault *fault)
 {
     struct node root = view_root(page_view(page)), node = node_child(root, "Filter");
-    struct sv words = filter_fault_words(page, fault);
-    if (fault->place == RULE_IN_CONDITION && fault->index < form->rows_n)
-        node_put(node_item(root, "Conditions", row_of_condition(form, fault->index)), "error",
-                 words);
-    else if (fault->place == RULE_IN_ACTION)
+    struct sv words = filter_fault_words(page, fault), url = SV("");
+    if (fault->place == RULE_IN_CONDITION && fault->index < form->rows_n) {
+        size_t row = row_of_condition(form, fault->index);
+        node_put(node_item(root, "Conditions", row), "error", words);
+        url = arena_printf(page->arena, "#condition-%zu-error", row);
+    } else if (fault->place == RULE_IN_ACTION) {
         node_put(node, "action_error", words);
-    else if (fault->place == RULE_IN_NAME)
+        url = SV("#action-error");
+    } else if (fault->place == RULE_IN_NAME) {
         node_put(node, "name_error", words);
-    node_put(node, "error", words);
+        url = SV("#name-error");
+    }
+    node_put(node, "error", url.n > 0 ? locale_text(page->locale, "filter.see_below") : words);
+    if (url.n > 0)
+        node_put(node, "error_url", url);
 }
 
 void filter_form_put(struct page *page, const struct filter_form *form,
@@ -369,7 +402,6 @@ void filter_form_put(struct page *page, const struct filter_form *form,
     node_put(node, "folder_new", form->folder_new);
     node_put(node, "redirect", form->redirect);
     node_put(node, "reason", form->reason);
-    node_put(node, "copy", form->copy);
     node_put(node, "tags", form->tags);
     node_put(node, "send_copy", form->send_copy);
     node_put_flag(node, "on", form->on);
@@ -381,7 +413,9 @@ void filter_form_put(struct page *page, const struct filter_form *form,
     node_put_flag(node, "forwarding", page->site->filters.rules.forwarding);
     node_put_flag(node, "marks", filters_can(&page->site->filters, RULE_TAG));
     node_put_flag(node, "reasons", page->site->filters.way != FILTER_PROCMAIL);
+    node_put_flag(node, "copies_full", form->copies_n == RULE_ACTIONS_MAX);
     put_targets(page, form, folders);
+    put_copies(root, form);
     put_rows(root, form);
     if (fault && fault->wrong)
         put_fault(page, form, fault);

@@ -17,8 +17,9 @@ struct filter_form {
     size_t rows_n;   /* at least 1 */
     struct sv place; /* where the message goes: "none" "keep" "move" "redirect" "reject" "delete" */
     struct sv folder, folder_new, redirect, reason; /* of the places */
-    struct sv copy;                                 /* mailbox, or empty */
-    struct sv tags, send_copy;                      /* several, parted by spaces */
+    struct sv copies[RULE_ACTIONS_MAX];             /* mailboxes; empty: not chosen yet */
+    size_t copies_n;
+    struct sv tags, send_copy; /* several, parted by spaces */
     bool on, read, flag, stop;
 };
 

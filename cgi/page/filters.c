@@ -1,10 +1,9 @@
 /* GET and POST /filters: the rules in their order, and what other programs keep on the server. */
-#include "confirm.h"
 #include "filter_apply.h"
+#include "filter_undo.h"
 #include "filter_words.h"
 #include "flash.h"
 #include "folder_list.h"
-#include "job_words.h"
 #include "pages.h"
 
 struct list {
@@ -12,6 +11,7 @@ struct list {
     struct imap *imap;
     struct folders folders;
     struct filters filters;
+    struct sv was; /* the rules as they were, as rule_text_write() gives them */
 };
 
 static struct sv field(const struct page *page, const char *name)
@@ -34,7 +34,8 @@ static void put_rule(struct list *l, struct node item, size_t i)
     node_put(item, "actions", filter_actions_words(page, &l->folders, rule));
     node_put(item, "edit_url", arena_printf(page->arena, "/filters/edit?rule=%zu", i));
     node_put_flag(item, "on", rule->on);
-    node_put_flag(item, "appliable", filter_appliable(rule, SV("INBOX")));
+    if (filter_appliable(rule))
+        node_put(item, "apply_url", arena_printf(page->arena, "/filters/apply?rule=%zu", i));
     node_put_flag(item, "first", i == 0);
     node_put_flag(item, "last", i + 1 == l->filters.set.n);
 }
@@ -120,23 +121,6 @@ static void take_out(struct rule_set *set, size_t at)
     set->n--;
 }
 
-static enum status ask_delete(struct list *l, size_t i)
-{
-    struct page *page = l->page;
-    const struct rule *rule = &l->filters.set.rules[i];
-    const struct confirm confirm = {
-        .title = locale_format(page->locale, page->arena, "filter.delete_title",
-                               filter_rule_title(page, &l->folders, rule)),
-        .text = locale_text(page->locale, "filter.delete_text"),
-        .button = locale_text(page->locale, "filter.delete"),
-        .action = "/filters",
-        .act = SV("delete"),
-        .cancel_url = SV("/filters")};
-    folder_list_put(page, &l->folders, SV(""));
-    folder_list_search(page, &l->folders, SV("INBOX"), SV(""));
-    return confirm_ask(page, &confirm);
-}
-
 static enum status save(struct list *l, struct filter_wish *wish, const char *key, struct sv what)
 {
     struct page *page = l->page;
@@ -148,7 +132,8 @@ static enum status save(struct list *l, struct filter_wish *wish, const char *ke
         return show(l, 422, sentence);
     if (st != STATUS_OK)
         return st;
-    flash_set(page, locale_format(page->locale, page->arena, key, what), SV(""), false);
+    struct sv undo = l->was.n > 0 ? filter_undo_keep(page, l->was, &wish->set) : SV("");
+    flash_set(page, locale_format(page->locale, page->arena, key, what), undo, false);
     return page_redirect(page, SV("/filters"));
 }
 
@@ -170,29 +155,6 @@ static enum status whole(struct list *l, struct sv act, struct filter_wish *wish
             return save(l, wish, "filter.flash.included", name);
         }
     return STATUS_NOT_FOUND;
-}
-
-/* On all of the inbox, as a job that can be undone. */
-static enum status apply(struct list *l, size_t i)
-{
-    struct page *page = l->page;
-    struct imap_call call = page_call(page);
-    const struct folder *trash = folder_of_use(&l->folders, IMAP_USE_TRASH);
-    int64_t id;
-    enum status st = imap_select(l->imap, &call, SV("INBOX"), IMAP_READ_WRITE);
-    if (st != STATUS_OK)
-        return st;
-    const struct filter_apply wish = {.set = &l->filters.set,
-                                      .rule = i,
-                                      .folder = SV("INBOX"),
-                                      .uidvalidity = imap_selected(l->imap)->uidvalidity,
-                                      .trash = trash ? trash->name : SV("")};
-    size_t made;
-    const struct rule_set only = {.rules = &l->filters.set.rules[i], .n = 1};
-    st = filters_make_folders(l->imap, &call, &l->folders, &only, &made);
-    if (st == STATUS_OK)
-        st = filter_apply_start(page->app->jobs, page->session, &wish, &id);
-    return st == STATUS_OK ? job_follow(page, &l->folders, id, SV("/filters")) : st;
 }
 
 /* A folder that was deleted while the rule was off is there again when it is on. */
@@ -227,8 +189,7 @@ static enum status run(struct list *l)
     enum status st = chosen_rule(l, &i);
     if (st != STATUS_OK)
         return st;
-    if (sv_eq(act, SV("apply")))
-        return apply(l, i);
+    l->was = rule_text_write(l->page->arena, &l->filters.set);
     struct sv title = filter_rule_title(l->page, &l->folders, &wish.set.rules[i]);
     if (sv_eq(act, SV("up")) && i > 0)
         swap_rules(&wish.set, i, i - 1);
@@ -238,8 +199,6 @@ static enum status run(struct list *l)
         return turn_on(l, &wish, i, title);
     else if (sv_eq(act, SV("off")))
         wish.set.rules[i].on = false;
-    else if (sv_eq(act, SV("delete")) && !confirm_given(l->page))
-        return ask_delete(l, i);
     else if (sv_eq(act, SV("delete")))
         take_out(&wish.set, i);
     else

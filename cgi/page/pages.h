@@ -44,4 +44,6 @@ page_function page_poll;        /* GET /poll */
 page_function page_health;      /* GET /health */
 page_function page_arrival;     /* instead of any page, after an arrival from another site */
 
+page_function page_filter_apply; /* GET, POST /filters/apply: one rule, to what is there */
+
 #endif

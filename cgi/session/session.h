@@ -138,6 +138,8 @@ enum session_slot {
     SESSION_SLOT_JOBS,
     SESSION_SLOT_SEEK,
     SESSION_SLOT_SPACE,
+    SESSION_SLOT_TRIAL,
+    SESSION_SLOT_FILTERS,
     SESSION_SLOT_COUNT
 };
 void *session_slot_take(struct session *session, enum session_slot slot);

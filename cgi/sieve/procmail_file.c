@@ -52,10 +52,7 @@ enum status procmail_file_name(struct arena *arena, struct sv account, struct sv
 
 struct sv procmail_version(struct arena *arena, struct sv text)
 {
-    uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a */
-    for (size_t i = 0; i < text.n; i++)
-        hash = (hash ^ (unsigned char)text.p[i]) * 0x100000001b3u;
-    return arena_printf(arena, "%016llx", (unsigned long long)hash);
+    return rule_text_digest(arena, text);
 }
 
 /* ---- reading ---- */

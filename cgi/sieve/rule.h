@@ -241,5 +241,9 @@ struct sv rule_text_write(struct arena *arena, const struct rule_set *set);
  * out passes rule_set_check() where forwarding is allowed. STATUS_INVALID, STATUS_TOO_LARGE. The
  * views are the arena's. */
 enum status rule_text_read(struct arena *arena, struct sv text, struct rule_set *out) MUST_USE;
+/* Tells one text of rules from another, RULE_DIGEST_TEXT hexadecimal digits, for a form or a name
+ * that comes back. Against accidents, not against malice. */
+enum { RULE_DIGEST_TEXT = 16 };
+struct sv rule_text_digest(struct arena *arena, struct sv text);
 
 #endif

@@ -10,7 +10,7 @@
 
 /* The C library keeps each state that an expression has been in, and some expressions are in a new
  * one at each byte: some 13 KB. After so many bytes all of them are forgotten. */
-enum { FED_MAX = 16 * 1024 };
+enum { FED_MAX = 4 * 1024 };
 
 struct effort {
     struct deadline until;

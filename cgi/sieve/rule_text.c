@@ -269,3 +269,11 @@ enum status rule_text_read(struct arena *arena, struct sv text, struct rule_set 
     *out = r.set;
     return STATUS_OK;
 }
+
+struct sv rule_text_digest(struct arena *arena, struct sv text)
+{
+    uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a */
+    for (size_t i = 0; i < text.n; i++)
+        hash = (hash ^ (unsigned char)text.p[i]) * 0x100000001b3u;
+    return arena_printf(arena, "%016llx", (unsigned long long)hash);
+}

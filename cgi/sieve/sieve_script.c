@@ -333,10 +333,7 @@ static void head_write(const struct writer *w, const struct sieve_script *script
 
 struct sv sieve_script_version(struct arena *arena, struct sv text)
 {
-    uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a */
-    for (size_t i = 0; i < text.n; i++)
-        hash = (hash ^ (unsigned char)text.p[i]) * 0x100000001b3u;
-    return arena_printf(arena, "%016llx", (unsigned long long)hash);
+    return rule_text_digest(arena, text);
 }
 
 bool sieve_script_name_valid(struct sv name)

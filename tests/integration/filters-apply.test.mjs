@@ -1,0 +1,281 @@
+// A rule applied to what is there: in any folder, with all that it does, while the line breaks and the
+// program is killed, cancelled on the way, undone; and the trial before it, on a slow server.
+import assert from "node:assert/strict";
+import { chownSync, mkdirSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { after, test } from "node:test";
+import { newAccount } from "../lib/account.mjs";
+import { RUN_DIR, eventually } from "../lib/env.mjs";
+import { SocketClient } from "../lib/fastcgi.mjs";
+import { imapProxy } from "../lib/fault-proxy.mjs";
+import { formTo, forms, text } from "../lib/html.mjs";
+import { Imap } from "../lib/imap.mjs";
+import { astray, census, fill } from "../lib/many.mjs";
+import { Program, scratch } from "../lib/program.mjs";
+import { flash } from "../lib/rows.mjs";
+
+const servers = [];
+after(() => Promise.all(servers.map((server) => server.close())));
+const opened = async (account) => (servers.push(await Imap.open(account)), servers.at(-1));
+
+// The inbox of an account that nobody has opened has no directory yet.
+function makeInbox({ user }) {
+  const mail = join(RUN_DIR, "mail", user, "mail"), { uid, gid } = statSync(join(RUN_DIR, "mail"));
+  for (const dir of ["", "cur", "new", "tmp"]) {
+    mkdirSync(join(mail, dir), { recursive: true });
+    chownSync(join(mail, dir), uid, gid);
+  }
+  chownSync(dirname(mail), uid, gid);
+}
+
+// One account, a program of its own that may be killed, and a line to the server that can be cut.
+class Site {
+  static async open(boxes, options = {}) {
+    const site = new Site(), dir = scratch();
+    site.account = await newAccount();
+    site.proxy = await imapProxy(options);
+    servers.push(site.proxy);
+    const imap = await Imap.open(site.account);
+    if (boxes.INBOX) makeInbox(site.account);
+    for (const box of Object.keys(boxes)) if (box !== "INBOX") await imap.fresh(box);
+    imap.close();
+    for (const [box, count] of Object.entries(boxes)) if (count) await fill(site.account, box === "INBOX" ? "." : box, count, box);
+    site.settings = { imap: { port: site.proxy.port, security: "tls" }, store: { path: join(dir, "store.sqlite"), key_file: join(dir, "server.key") } };
+    await site.start();
+    site.client = new SocketClient(site.program.socket);
+    await site.client.login(site.account);
+    return site;
+  }
+
+  async start() {
+    this.program = await Program.start(this.settings);
+    if (this.client) this.client.address = this.program.socket;
+  }
+
+  // A slow opening answers with a page to wait on.
+  page(url) {
+    return eventually(async () => {
+      const got = await this.client.get(url);
+      return got.status !== 202 && got;
+    }, 20000);
+  }
+
+  async press(url, path, changes) {
+    const { fields } = formTo((await this.page(url)).text.replace(/<div class="toast[^]*?<\/div>/, ""), path);
+    for (const [name, value] of Object.entries(changes)) {
+      fields.delete(name);
+      for (const one of [value].flat()) fields.append(name, one);
+    }
+    const answer = await this.client.post(path, fields);
+    assert.equal(answer.status, 303, text(answer.text));
+  }
+
+  save(fields) {
+    return this.press("/filters/edit", "/filters/edit", { act: "save", ...fields });
+  }
+
+  apply(rule, folder) {
+    return this.press(`/filters/apply?rule=${rule}`, "/filters/apply", { folder });
+  }
+
+  async jobs() {
+    return JSON.parse((await this.client.get("/poll?jobs=1")).text).jobs;
+  }
+
+  rest() {
+    return eventually(async () => (await this.jobs()).length === 0, 60000);
+  }
+
+  async job() {
+    return /href="(\/job\?id=\d+)"/.exec((await this.client.get("/jobs")).text.split('<ul class="jobs">')[1])[1];
+  }
+
+  async undo() {
+    await this.press(await this.job(), "/job", { act: "undo" });
+    await this.rest();
+  }
+
+  // "BOX Message-ID flags" of all messages but those in Trash, in order.
+  async state() {
+    const imap = await Imap.open(this.account), all = [];
+    for (const box of await imap.list()) {
+      const { exists } = await imap.select(box, "EXAMINE");
+      if (!exists || box === "Trash") continue;
+      for (const line of (await imap.command("UID FETCH 1:* (FLAGS BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])")).untagged) {
+        const [, flags] = /FLAGS \(([^)]*)\)/.exec(line) || [], [, id] = /Message-ID: <([^>]*)>/i.exec(line) || [];
+        if (id) all.push(`${box} ${id} ${flags.split(" ").filter((one) => one !== "\\Recent").sort().join(" ")}`.trim());
+      }
+    }
+    imap.close();
+    return all.sort();
+  }
+}
+
+test("marks, tags, copies and the move all come, and all go again", async () => {
+  const site = await Site.open({ Source: 620, Autre: 5 });
+  // every third is read already; some bear the tag
+  const imap = await opened(site.account);
+  await imap.select("Source");
+  await imap.command("UID STORE 1:40 +FLAGS.SILENT (urgent)");
+  await imap.command("UID STORE 30:60 +FLAGS.SILENT (\\Flagged)");
+  const before = await site.state();
+  await site.save({ field: "subject", test: "regex", value: "^Source [0-9]*[05]$", place: "move", folder_new: "Cible", copy: "Autre", read: "1", flag: "1", tags: "urgent Travail", stop: "1" });
+  await site.apply(0, "Source");
+  await site.rest();
+  const now = await site.state(), marked = "Travail \\Flagged \\Seen urgent".split(" ").sort().join(" ");
+  assert.equal(now.filter((one) => one.startsWith("Cible ")).length, 124);
+  for (let n = 5; n <= 620; n += 5)
+    for (const box of ["Cible", "Autre"]) assert.ok(now.includes(`${box} Source.${n}@many.example ${marked}`), `${box} ${n}`);
+  assert.equal(now.filter((one) => one.startsWith("Source ")).length, 496);
+  assert.deepEqual(now.filter((one) => one.startsWith("Source ")), before.filter((one) => one.startsWith("Source ") && !/\.\d*[05]@/.test(one)), "the others are as they were");
+  assert.match(text((await site.client.get(await site.job())).text), /Rule “.*” applied to 124 messages/);
+  await site.undo();
+  assert.deepEqual(await site.state(), before);
+  const trash = await imap.select("Trash");
+  assert.equal(trash.exists, 124, "the copies are not gone for good");
+  await site.program.stop();
+});
+
+test("a rule that only tags goes through all folders in which mail arrives", async () => {
+  const site = await Site.open({ INBOX: 30, Listes: 300, Sent: 20, Archive: 10, Vide: 0 });
+  const before = await site.state();
+  await site.save({ field: "subject", test: "regex", value: "[27]$", place: "none", tags: "Deux", stop: [] });
+  await site.apply(0, "");
+  await site.rest();
+  const tagged = (await site.state()).filter((one) => /Deux/.test(one)), in_ = (box) => tagged.filter((one) => one.startsWith(box + " ")).length;
+  assert.deepEqual([in_("INBOX"), in_("Listes"), in_("Archive"), in_("Sent"), tagged.length], [6, 60, 2, 0, 68]);
+  const page = text((await site.client.get(await site.job())).text);
+  assert.match(page, /to all folders/);
+  assert.match(page, /applied to 68 messages/);
+  await site.undo();
+  assert.deepEqual(await site.state(), before);
+  // in a folder of one's choice, too
+  await site.apply(0, "Sent");
+  await site.rest();
+  assert.equal((await site.state()).filter((one) => /^Sent .*Deux/.test(one)).length, 4);
+  await site.program.stop();
+});
+
+// What may go wrong on the way. Each rule strikes once.
+const rule = (match, action) => ({ match, action, times: 1 });
+const faults = [
+  ["the answer to a MOVE is lost", {}, [rule(/^UID MOVE/i, "cut-after")]],
+  ["neither MOVE nor UIDPLUS; the answer to a COPY is lost", { hide: ["MOVE", "UIDPLUS"] }, [rule(/^UID COPY/i, "cut-after")]],
+  ["the line breaks while it looks, and at the tags", {}, [rule(/^UID FETCH/i, "cut"), rule(/^UID STORE/i, "cut-after"), rule(/^UID SEARCH/i, "cut")]],
+];
+for (const [name, options, rules] of faults)
+  test(`${name}: nothing is lost, nothing comes twice`, async () => {
+    const site = await Site.open({ Source: 700 }, options);
+    await site.save({ field: "subject", test: "regex", value: "[0-4]$", place: "move", folder_new: "Cible", tags: "Travail", read: "1" });
+    const before = await site.state();
+    site.proxy.rules.push(...rules);
+    await site.apply(0, "Source");
+    await site.rest();
+    assert.deepEqual(site.proxy.rules.map((one) => one.times), rules.map(() => 0), "they have struck");
+    const now = await site.state(), there = now.filter((one) => one.startsWith("Cible "));
+    assert.deepEqual(astray(await census(site.account), 700, "Source"), []);
+    assert.equal(there.length, 350);
+    assert.deepEqual(there.filter((one) => !/Travail/.test(one) || !/Seen/.test(one)), []);
+    await site.undo();
+    const after = await site.state();
+    assert.deepEqual(astray(await census(site.account), 700, "Source"), []);
+    if (!options.hide) assert.deepEqual(after, before);
+    await site.program.stop();
+  });
+
+test("a process that is killed leaves off where the next goes on", async () => {
+  const site = await Site.open({ Source: 2600 });
+  await site.save({ field: "subject", test: "regex", value: "[0-4]$", place: "move", folder_new: "Cible", tags: "Travail" });
+  site.proxy.rules.push({ match: /^UID MOVE/i, action: "late", ms: 150 });
+  await site.apply(0, "Source");
+  const imap = await opened(site.account);
+  await eventually(async () => (await imap.select("Cible")).exists >= 200, 20000);
+  await site.program.stop("SIGKILL");
+  const moved = (await imap.select("Cible")).exists;
+  assert.ok(moved < 1300, "it was on the way");
+  site.proxy.rules.splice(0);
+  const asked = site.proxy.commands.length;
+  await site.start();
+  await site.client.get("/mail");
+  await eventually(async () => (await imap.select("Cible")).exists === 1300, 30000);
+  await site.rest();
+  const looked = site.proxy.commands.slice(asked).filter((one) => /^UID FETCH .*SUBJECT/i.test(one)).length;
+  assert.ok(looked <= (2600 - moved) / 250 + 4, `${looked} windows: it did not look at everything again`);
+  assert.deepEqual(astray(await census(site.account), 2600, "Source"), []);
+  await imap.select("Cible");
+  assert.equal((await imap.search("KEYWORD Travail")).length, 1300);
+  await site.program.stop();
+});
+
+test("it is cancelled between two windows, and what was done is undone", async () => {
+  const site = await Site.open({ Source: 2600 });
+  await site.save({ field: "subject", test: "regex", value: "[0-4]$", place: "move", folder_new: "Cible", tags: "Travail" });
+  const before = await site.state();
+  site.proxy.rules.push({ match: /^UID MOVE/i, action: "late", ms: 1500 });
+  await site.apply(0, "Source");
+  const running = await eventually(async () => (await site.jobs()).find((one) => /^[\d,]+ of 2,600/.test(one.text)), 20000);
+  assert.ok(running.percent > 0 && running.percent < 100, JSON.stringify(running));
+  await site.press(await site.job(), "/job", { act: "cancel" });
+  await site.rest();
+  site.proxy.rules.splice(0);
+  const now = await site.state(), there = now.filter((one) => one.startsWith("Cible "));
+  assert.ok(there.length > 0 && there.length < 1300, String(there.length));
+  assert.deepEqual(there.filter((one) => !/Travail/.test(one)), [], "what was begun with them was done with them");
+  assert.deepEqual(astray(await census(site.account), 2600, "Source"), []);
+  await site.undo();
+  assert.deepEqual(await site.state(), before);
+  await site.program.stop();
+});
+
+test("the form offers folders in which there is something to do, and nothing where there is none", async () => {
+  const site = await Site.open({ Cible: 3 });
+  await site.save({ value: "a@", place: "move", folder: "Cible" });
+  await site.save({ value: "b@", place: "redirect", redirect: "b@outside.example" });
+  await site.save({ value: "c@", place: "keep" });
+  const page = await site.client.get("/filters/apply?rule=0"), [, menu] = /<select id="folder"([^]*?)<\/select>/.exec(page.text);
+  assert.match(menu, /value="INBOX" selected/);
+  assert.doesNotMatch(menu, /value="Cible"/);
+  for (const at of ["1", "2", "3", "x"]) assert.equal((await site.client.get(`/filters/apply?rule=${at}`)).status, 404, at);
+  const links = forms((await site.client.get("/filters")).text).filter((one) => one.fields.has("rule")).map((one) => /\/filters\/apply/.test(one.html));
+  assert.deepEqual(links, [true, false, false]);
+  const { fields } = formTo(page.text, "/filters/apply");
+  fields.set("folder", "Cible");
+  assert.equal((await site.client.post("/filters/apply", fields)).status, 422);
+  // of another version the number is another rule's
+  await site.save({ value: "d@", place: "keep" });
+  fields.set("folder", "INBOX");
+  assert.equal((await site.client.post("/filters/apply", fields)).status, 303);
+  assert.match(flash((await site.client.get("/filters")).text).text, /changed meanwhile/);
+  await site.program.stop();
+});
+
+test("on a slow server a trial is waited for on a page, holds no other, and loses nothing that was typed", async () => {
+  const site = await Site.open({ INBOX: 600 });
+  await site.page("/mail");
+  const { fields } = formTo((await site.page("/filters/edit")).text, "/filters/edit");
+  for (const [name, value] of Object.entries({ act: "preview", field: "subject", test: "regex", value: "INBOX [0-9]*7$", place: "move", folder_new: "À lire", name: "Sept" })) fields.set(name, value);
+  site.proxy.rules.push({ match: /^FETCH .*SUBJECT/i, action: "late", ms: 2500, times: 1 });
+  const from = Date.now(), waiting = await site.client.post("/filters/edit", fields);
+  assert.equal(waiting.status, 202, text(waiting.text));
+  assert.ok(Date.now() - from < 2000, "the thread was held for a second");
+  assert.match(text(waiting.text), /Trying the rule/);
+  assert.equal((await site.client.get("/mail")).status, 200);
+  const again = formTo(waiting.text, "/filters/edit").fields;
+  const back = new URLSearchParams(again);
+  back.append("act", "edit");
+  const form = await site.client.post("/filters/edit", back);
+  assert.equal(form.status, 200);
+  const typed = formTo(form.text, "/filters/edit").fields;
+  assert.deepEqual(["value", "folder_new", "name"].map((one) => typed.get(one)), ["INBOX [0-9]*7$", "À lire", "Sept"]);
+  const result = await eventually(async () => {
+    const got = await site.client.post("/filters/edit", again);
+    return got.status !== 202 && got;
+  }, 20000);
+  assert.match(text(result.text), /last 600 messages in the inbox this rule matches 60\./);
+  // a line that breaks is tried once more; a server that is gone is told, beside what was typed
+  site.proxy.rules.push({ match: /^FETCH .*SUBJECT/i, action: "cut", times: 4 });
+  const failed = await site.client.post("/filters/edit", again);
+  assert.equal(failed.status, 502);
+  assert.equal(formTo(failed.text, "/filters/edit").fields.get("name"), "Sept");
+  await site.program.stop();
+});
