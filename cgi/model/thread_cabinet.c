@@ -16,6 +16,7 @@ struct thread_place {
 };
 
 struct thread_cabinet {
+    atomic_bool alone;
     atomic_size_t references; /* counted while the table of sessions is locked: without a lock */
     pthread_mutex_t lock;     /* guards what follows, and what is in the places */
     pthread_cond_t given;     /* a turn has been given on */
@@ -27,6 +28,16 @@ void thread_kept_deinit(struct thread_kept *kept)
     thread_forest_deinit(&kept->forest);
     thread_link_free(&kept->link);
     *kept = (struct thread_kept){0};
+}
+
+void thread_cabinet_be_alone(struct thread_cabinet *cabinet)
+{
+    atomic_store(&cabinet->alone, true);
+}
+
+bool thread_cabinet_alone(const struct thread_cabinet *cabinet)
+{
+    return atomic_load(&cabinet->alone);
 }
 
 /* ---- places; the lock is held ---- */

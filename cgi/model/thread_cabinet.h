@@ -29,6 +29,10 @@ void thread_kept_deinit(struct thread_kept *kept);
 struct thread_cabinet *thread_cabinet_of(struct session *session);
 void thread_cabinet_release(struct thread_cabinet **cabinet);
 
+/* The server does not survive a THREAD: this session links by itself from now on. */
+void thread_cabinet_be_alone(struct thread_cabinet *cabinet);
+bool thread_cabinet_alone(const struct thread_cabinet *cabinet);
+
 enum thread_want {
     THREAD_WANT_KEPT,  /* only a place where something is kept: STATUS_NOT_FOUND */
     THREAD_WANT_PLACE, /* an empty one as well */

@@ -71,18 +71,33 @@ static enum status compute_here(struct imap *imap, const struct imap_call *call,
     return st;
 }
 
-static enum status compute(struct imap *imap, const struct imap_call *call, struct thread_kept *k)
+/* There is no THREAD, or none of this many messages. */
+static bool must_link_here(enum status told)
+{
+    return told == STATUS_UNSUPPORTED || told == STATUS_REFUSED || told == STATUS_TOO_LARGE;
+}
+
+/* The list of UIDs comes first: it shows that the connection is alive, so that one which ends at
+ * THREAD has ended of it. A process of Dovecot that runs into its limit of memory does that, and
+ * would every time. */
+static enum status compute(struct thread_cabinet *cabinet, struct imap *imap,
+                           const struct imap_call *call, struct thread_kept *k)
 {
     struct imap_threads threads = {0};
     struct imap_uids all;
-    enum status told = imap_thread(imap, call, &threads);
-    if (told != STATUS_OK && told != STATUS_UNSUPPORTED)
-        return told;
     enum status st = imap_search(imap, call, NULL, &all);
-    if (st == STATUS_OK && told == STATUS_UNSUPPORTED)
+    if (st != STATUS_OK)
+        return st;
+    enum status told =
+        thread_cabinet_alone(cabinet) ? STATUS_UNSUPPORTED : imap_thread(imap, call, &threads);
+    if (told == STATUS_CLOSED)
+        thread_cabinet_be_alone(cabinet);
+    if (must_link_here(told) && imap_usable(imap))
         st = compute_here(imap, call, all, k);
-    else if (st == STATUS_OK)
+    else if (told == STATUS_OK)
         thread_forest_build(&k->forest, all.p, labels_told(call->arena, all, &threads), all.n);
+    else
+        st = told;
     k->by_subject = threads.by_subject;
     if (st == STATUS_OK)
         k->uidnext = all.n > 0 ? all.p[all.n - 1] + 1 : 1;
@@ -256,7 +271,7 @@ enum status threads_compute(struct session *session, struct imap *imap,
         /* somebody else may have found them out while this waited */
         st = refresh(cabinet, place, imap, call, 0);
         if (st == STATUS_NOT_FOUND)
-            st = compute(imap, call, &made);
+            st = compute(cabinet, imap, call, &made);
         if (st == STATUS_OK && !thread_place_kept(place))
             thread_place_put(cabinet, place, &made);
         else

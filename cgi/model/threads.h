@@ -1,14 +1,15 @@
 /* threads.h — the conversations of the selected folder, found out once and kept with the session.
  *
- * The server's THREAD tells them, or, where it has none, our own linking (thread_link.h) of all
- * headers. Either is costly for a large mailbox the first time: threads_compute() belongs behind
- * the gate. From then on threads_refresh() follows what happens by difference. Messages that are
- * gone are known by the list of UIDs, which costs little; and only where UIDNEXT and EXISTS cannot
- * be explained by what has come. New ones are linked to the others by thread_relatives.h, or by the
- * hashes that our own linking has kept: no second THREAD. Nor for a second request of the session
- * that asks for the same meanwhile (thread_cabinet.h): it waits for its turn, as long as the call
- * may take, and finds what the first one has found out (STATUS_UNAVAILABLE with CAUSE_BUSY when its
- * turn does not come).
+ * The server's THREAD tells them, or, where it has none, refuses it or ends the connection over it
+ * (then the call fails once), our own linking (thread_link.h) of all headers. Either is costly for
+ * a large mailbox the first time: threads_compute() belongs behind the gate. From then on
+ * threads_refresh() follows what happens by difference. Messages that are gone are known by the
+ * list of UIDs, which costs little; and only where UIDNEXT and EXISTS cannot be explained by what
+ * has come. New ones are linked to the others by thread_relatives.h, or by the hashes that our own
+ * linking has kept: no second THREAD. Nor for a second request of the session that asks for the
+ * same meanwhile (thread_cabinet.h): it waits for its turn, as long as the call may take, and finds
+ * what the first one has found out (STATUS_UNAVAILABLE with CAUSE_BUSY when its turn does not
+ * come).
  *
  * A conversation is of one folder. */
 #ifndef VM_THREADS_H

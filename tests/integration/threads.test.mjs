@@ -240,7 +240,11 @@ test("two tabs at once find them out once, and follow what comes once", async ()
   const box = "Onglets";
   await fill(box);
   const { through, made, one } = await start({ rules: [{ match: /^UID THREAD/i, action: "late", ms: 500, times: 9 }] });
-  const both = () => Promise.all([1, 2].map(async () => counted((await one.get(mail(box, { threads: 1 }))).text)));
+  const list = async () => { // a busy machine may have it wait
+    const page = await one.get(mail(box, { threads: 1 }));
+    return page.status === 202 ? list() : counted(page.text);
+  };
+  const both = () => Promise.all([list(), list()]);
   const asked = (what) => through.commands.filter((command) => what.test(command)).length;
   try {
     assert.deepEqual(await both(), [FILLED, FILLED]);
@@ -258,8 +262,11 @@ test("two tabs at once find them out once, and follow what comes once", async ()
   }
 });
 
-// The same mailbox where the server does not thread, or says that it does and refuses.
-for (const options of [{ hide: ["THREAD"] }, { hide: ["THREAD"], lies: true }, { hide: ["*"] }])
+// Its process runs into a limit of memory, each time.
+const DIES = { rules: [{ match: /^UID THREAD/i, action: "cut", times: 9 }] };
+
+// The same mailbox where the server does not thread, or says that it does and refuses or dies of it.
+for (const options of [{ hide: ["THREAD"] }, { hide: ["THREAD"], lies: true }, { hide: ["*"] }, DIES])
   test(`by our own linking: ${JSON.stringify(options)}`, async () => {
     const box = "Sans fil";
     await fill(box);
@@ -282,7 +289,8 @@ for (const options of [{ hide: ["THREAD"] }, { hide: ["THREAD"], lies: true }, {
       await imap.command("STORE 2 +FLAGS (\\Deleted)");
       await imap.command("EXPUNGE");
       assert.equal(counted(await list()).Budget ?? counted(await list())["AW: Budget"], 2);
-      if (!options.lies) assert.ok(!through.commands.some((command) => /THREAD/i.test(command)));
+      const asked = through.commands.filter((command) => /THREAD/i.test(command)).length;
+      assert.ok(options.lies || asked === (options === DIES ? 1 : 0), `${asked} times THREAD`);
     } finally {
       await made.stop();
       await through.close();
@@ -311,7 +319,7 @@ test("of hundreds of letters ours are the server's; and finding them out can be 
   const groups = async (options) => {
     const { through, made, one } = await start(options);
     try {
-      if (options.rules) { // the server takes its time, and the page says so
+      if (options.rules?.[0].action === "delay") { // the server takes its time, and the page says so
         const waiting = await one.get(mail(box, { threads: 1 }));
         assert.equal(waiting.status, 202);
         assert.match(text(waiting.text), /Conversations of “Mille”/);
@@ -336,7 +344,9 @@ test("of hundreds of letters ours are the server's; and finding them out can be 
   assert.match(text(whole.text), new RegExp(`Select all ${came} messages in this folder`));
   assert.doesNotMatch(text((await client.get(mail(box, { threads: 1, q: "Sujet" }))).text), /Select all/);
   const theirs = await groups({ rules: [{ match: /^UID THREAD/i, action: "delay", ms: 1500, times: 1 }] }), ours = await groups({ hide: ["THREAD"] });
+  const alone = await groups({ ...DIES });
   await imap.remove(box);
   assert.ok(theirs.length > 100, `${theirs.length} conversations`);
   assert.deepEqual(ours, theirs);
+  assert.deepEqual(alone, theirs);
 });
