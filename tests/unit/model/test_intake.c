@@ -17,7 +17,7 @@ static int set_up(void **state)
     if (!session_fixture_open(&f->base))
         return -1;
     f->session = session_fixture_enter(&f->base, SV("u"), 1);
-    f->jobs = jobs_new(f->base.store, NULL, kinds);
+    f->jobs = jobs_new(f->base.kept.store, NULL, kinds);
     return 0;
 }
 
@@ -161,7 +161,8 @@ static bool file_holds(struct fixture *f, const char *text)
     static const char *const suffixes[] = {"", "-wal"};
     bool found = false;
     for (size_t i = 0; i < 2; i++) {
-        FILE *file = fopen(arena_printf(f->base.arena, "%s%s", f->base.path.p, suffixes[i]).p, "r");
+        FILE *file =
+            fopen(arena_printf(f->base.arena, "%s%s", f->base.kept.path.p, suffixes[i]).p, "r");
         char *bytes = arena_alloc(f->base.arena, 4 << 20);
         size_t n = file ? fread(bytes, 1, 4 << 20, file) : 0;
         found |= sv_find((struct sv){bytes, n}, sv_of(text)) != SIZE_MAX;
@@ -184,7 +185,8 @@ static void the_refused_are_named_to_their_user_alone(void **state)
     assert_int_equal(intake_refuse(intake, &refused), STATUS_OK);
     intake_end(&intake, STATUS_OK, NULL);
     struct job job = only_job(f);
-    assert_int_equal(intake_refusals(f->session, f->base.store, f->base.arena, &job, 10, &list), 1);
+    assert_int_equal(
+        intake_refusals(f->session, f->base.kept.store, f->base.arena, &job, 10, &list), 1);
     assert_int_equal(list[0].number, 12);
     assert_sv(list[0].where, "zoe@outside.example");
     assert_sv(list[0].subject, "Between us");
@@ -193,8 +195,8 @@ static void the_refused_are_named_to_their_user_alone(void **state)
     /* a later session of the same user, and one of another */
     struct session *later = session_fixture_enter(&f->base, SV("u"), 2);
     struct session *other = session_fixture_enter(&f->base, SV("v"), 3);
-    assert_int_equal(intake_refusals(later, f->base.store, f->base.arena, &job, 10, &list), 1);
-    assert_int_equal(intake_refusals(other, f->base.store, f->base.arena, &job, 10, &list), 0);
+    assert_int_equal(intake_refusals(later, f->base.kept.store, f->base.arena, &job, 10, &list), 1);
+    assert_int_equal(intake_refusals(other, f->base.kept.store, f->base.arena, &job, 10, &list), 0);
     session_release(&later);
     session_release(&other);
     assert_true(file_holds(f, "Archive"));
@@ -216,9 +218,9 @@ static void many_are_kept_and_one_more_is_too_many(void **state)
     intake_end(&intake, STATUS_TOO_LARGE, NULL);
     struct job job = only_job(f);
     assert_int_equal(job.state, JOB_FAILED);
-    assert_int_equal(intake_refusals(f->session, f->base.store, arena, &job, 50, &list), 50);
+    assert_int_equal(intake_refusals(f->session, f->base.kept.store, arena, &job, 50, &list), 50);
     assert_int_equal(
-        intake_refusals(f->session, f->base.store, arena, &job, INTAKE_REFUSED_MAX, &list),
+        intake_refusals(f->session, f->base.kept.store, arena, &job, INTAKE_REFUSED_MAX, &list),
         INTAKE_REFUSED_MAX);
     for (uint64_t i = 0; i < INTAKE_REFUSED_MAX; i++)
         assert_int_equal(list[i].number, i + 1);

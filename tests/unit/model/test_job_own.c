@@ -18,7 +18,7 @@ static int set_up(void **state)
     if (!session_fixture_open(&f->base))
         return -1;
     f->session = session_fixture_enter(&f->base, SV("u"), 1);
-    f->jobs = jobs_new(f->base.store, NULL, kinds);
+    f->jobs = jobs_new(f->base.kept.store, NULL, kinds);
     return 0;
 }
 
@@ -27,7 +27,7 @@ static int tear_down(void **state)
     struct fixture *f = *state;
     jobs_free(&f->jobs);
     session_release(&f->session);
-    unlink(arena_printf(f->base.arena, "%s-jobs", f->base.path.p).p);
+    unlink(arena_printf(f->base.arena, "%s-jobs", f->base.kept.path.p).p);
     session_fixture_close(&f->base);
     free(f);
     return 0;
@@ -54,7 +54,8 @@ static struct job only_job(struct fixture *f)
 static struct job_record row_of(struct fixture *f, int64_t id)
 {
     struct job_record row;
-    assert_int_equal(store_job_get(f->base.store, SV("u"), id, f->base.arena, &row), STATUS_OK);
+    assert_int_equal(store_job_get(f->base.kept.store, SV("u"), id, f->base.arena, &row),
+                     STATUS_OK);
     return row;
 }
 
@@ -104,7 +105,8 @@ static void its_end_is_kept_and_told_once(void **state)
     assert_false(news.undoable || news.resumable);
     assert_false(job_news(f->jobs, SV("u"), f->base.arena, &news));
     assert_int_equal(only_job(f).parts, 2);
-    assert_int_equal(store_job_part(f->base.store, news.id, 1, f->base.arena, &part), STATUS_OK);
+    assert_int_equal(store_job_part(f->base.kept.store, news.id, 1, f->base.arena, &part),
+                     STATUS_OK);
     assert_sv(part, "two");
 }
 
@@ -176,7 +178,7 @@ static void what_a_dead_process_left_is_interrupted_and_stays_so(void **state)
     assert_int_equal(job_own_moved(own, &half, SV("one"), false), STATUS_OK);
     jobs_free(&f->jobs);
     free(own);
-    f->jobs = jobs_new(f->base.store, NULL, kinds);
+    f->jobs = jobs_new(f->base.kept.store, NULL, kinds);
     assert_int_equal(only_job(f).state, JOB_RUNNING);
     jobs_resume(f->jobs, f->session);
     assert_int_equal(job_running(f->jobs, SV("u"), f->base.arena, &list), 0);
