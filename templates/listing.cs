@@ -52,7 +52,8 @@ copy archive junk notjunk delete purge empty. `empty` and `purge` ask first (con
 <?cs if:Listing.unread_url ?><li><a href="<?cs var:Listing.unread_url ?>"<?cs if:Listing.unread_on ?> aria-current="true"<?cs /if ?>><?cs call:icon("unread") ?><?cs var:L.list.unread_only ?></a></li>
 <?cs /if ?><?cs if:Listing.flagged_url ?><li><a href="<?cs var:Listing.flagged_url ?>"<?cs if:Listing.flagged_on ?> aria-current="true"<?cs /if ?>><?cs call:icon("star") ?><?cs var:L.list.flagged_only ?></a></li>
 <?cs /if ?><?cs each:tag = Tags ?><li><a href="<?cs var:tag.url ?>"<?cs if:tag.current ?> aria-current="true"<?cs /if ?>><span class="icon"><i class="dot c-<?cs var:tag.colour ?>"></i></span><bdi><?cs var:tag.label ?></bdi></a></li>
-<?cs /each ?><li><a href="/tags"><?cs call:icon("tag") ?><?cs var:L.tag.manage ?></a></li></ul></details>
+<?cs /each ?><li><a href="<?cs var:Search.more_url ?>"><?cs call:icon("search") ?><?cs var:L.search.more ?></a></li>
+<li><a href="/tags"><?cs call:icon("tag") ?><?cs var:L.tag.manage ?></a></li></ul></details>
 <?cs if:Listing.sort ?><details class="menu"><summary><span class="vh"><?cs var:L.list.sorted ?> </span><?cs var:Listing.sort ?></summary><ul>
 <?cs each:sort = Listing.Sorts ?><li><a href="<?cs var:sort.url ?>"<?cs if:sort.current ?> aria-current="true"<?cs /if ?>><?cs var:sort.label ?></a></li>
 <?cs /each ?><?cs if:subcount(Groups) > #0 ?><li><?cs if:Listing.threads ?><button class="quiet" type="submit" name="list" value="messages"><?cs var:L.thread.off ?></button><?cs else ?><button class="quiet" type="submit" name="list" value="threads"><?cs var:L.thread.on ?></button><?cs /if ?></li><?cs /if ?></ul></details><?cs /if ?>
@@ -78,7 +79,7 @@ copy archive junk notjunk delete purge empty. `empty` and `purge` ask first (con
 <?cs if:Listing.All.chosen ?><p class="strip" id="all-chosen" data-total="<?cs var:Listing.total ?>"><?cs var:Listing.All.text ?> <a class="button" href="<?cs var:Listing.All.none_url ?>"><?cs var:L.list.all_none ?></a></p><?cs /if ?>
 <?cs if:Listing.ticked_text ?><p class="strip" id="elsewhere"><?cs var:Listing.ticked_text ?></p><?cs /if ?>
 <?cs if:Listing.notice ?><p class="strip"><?cs var:Listing.notice ?></p><?cs /if ?>
-<?cs if:Listing.clear_url ?><p class="strip"><?cs if:Search.q ?><?cs var:L.list.search_of ?> <b><?cs var:Search.q ?></b><?cs else ?><?cs var:L.list.restricted ?><?cs /if ?> <span class="choices"><?cs if:Search.everywhere_url ?><a class="button" href="<?cs var:Search.everywhere_url ?>"><?cs var:L.search.everywhere ?></a> <a class="button" href="<?cs var:Search.more_url ?>"><?cs var:L.search.more ?></a> <?cs /if ?><a class="button" href="<?cs var:Listing.clear_url ?>"><?cs var:L.list.clear ?></a></span></p><?cs /if ?>
+<?cs if:Listing.clear_url ?><p class="strip"><?cs if:Search.q ?><span class="sought"><?cs var:L.list.search_of ?> <b><?cs var:Search.q ?></b></span><?cs else ?><?cs var:L.list.restricted ?><?cs /if ?> <span class="choices"><?cs if:Search.everywhere_url ?><a class="button" href="<?cs var:Search.everywhere_url ?>"><?cs var:L.search.everywhere ?></a> <?cs /if ?><a class="button" href="<?cs var:Listing.clear_url ?>"><?cs var:L.list.clear ?></a></span></p><?cs /if ?>
 <?cs if:subcount(Groups) > #0 ?>
 <?cs if:!Listing.no_remove && (Listing.kind == "trash" || Listing.kind == "junk") ?><p class="strip"><?cs if:Listing.kind == "trash" ?><?cs var:L.list.trash_note ?><?cs else ?><?cs var:L.list.junk_note ?><?cs /if ?> <button class="button" type="submit" name="act" value="empty"><?cs var:L.act.empty ?></button></p><?cs /if ?>
 <?cs call:list_rows(Listing.kind == "sent" || Listing.kind == "drafts", Listing.All.chosen) ?><?cs call:turns(Listing) ?>

@@ -1,5 +1,8 @@
 #include "net_connect.h"
 
+#include <errno.h>
+#include <poll.h>
+
 static bool host_is_sane(const char *host)
 {
     size_t n = host ? strlen(host) : 0;
@@ -33,4 +36,18 @@ void connect_configure(CURL *curl, const char *scheme, const struct stream_targe
     curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, ms > 0 ? (long)ms : 1L);
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, ms > 0 ? (long)ms : 1L);
+}
+
+enum status socket_wait(curl_socket_t fd, short events, struct deadline deadline)
+{
+    struct pollfd p = {.fd = fd, .events = events};
+    for (;;) {
+        int ready = poll(&p, 1, deadline_left(deadline));
+        if (ready > 0)
+            return STATUS_OK;
+        if (ready == 0 && deadline_passed(deadline))
+            return STATUS_TIMEOUT;
+        if (ready < 0 && errno != EINTR)
+            return STATUS_IO;
+    }
 }

@@ -13,5 +13,7 @@ enum status connect_check(const struct stream_target *target, struct diagnosis *
 /* Only connects, to the target and by nobody's proxy, within ms; scheme: the only one there is. */
 void connect_configure(CURL *curl, const char *scheme, const struct stream_target *target,
                        int64_t ms);
+/* Until poll's events or the deadline: STATUS_TIMEOUT, STATUS_IO. */
+enum status socket_wait(curl_socket_t fd, short events, struct deadline deadline) MUST_USE;
 
 #endif

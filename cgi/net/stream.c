@@ -189,22 +189,13 @@ void stream_close(struct stream **stream)
     *stream = NULL;
 }
 
-static enum status socket_wait(struct stream *stream, short events, struct deadline deadline)
+static enum status wait_for(struct stream *stream, short events, struct deadline deadline)
 {
     curl_socket_t fd = CURL_SOCKET_BAD;
     if (curl_easy_getinfo(stream->curl, CURLINFO_ACTIVESOCKET, &fd) != CURLE_OK ||
         fd == CURL_SOCKET_BAD)
         return STATUS_CLOSED;
-    struct pollfd p = {.fd = fd, .events = events};
-    for (;;) {
-        int ready = poll(&p, 1, deadline_left(deadline));
-        if (ready > 0)
-            return STATUS_OK;
-        if (ready == 0 && deadline_passed(deadline))
-            return STATUS_TIMEOUT;
-        if (ready < 0 && errno != EINTR)
-            return STATUS_IO;
-    }
+    return socket_wait(fd, events, deadline);
 }
 
 enum status stream_send(struct stream *stream, struct sv bytes, struct deadline deadline)
@@ -218,7 +209,7 @@ enum status stream_send(struct stream *stream, struct sv bytes, struct deadline 
         }
         if (code != CURLE_AGAIN)
             return STATUS_CLOSED;
-        enum status status = socket_wait(stream, POLLOUT, deadline);
+        enum status status = wait_for(stream, POLLOUT, deadline);
         if (status != STATUS_OK)
             return status;
     }
@@ -241,7 +232,7 @@ enum status stream_receive(struct stream *stream, void *buffer, size_t room,
         }
         if (code != CURLE_AGAIN)
             return STATUS_CLOSED;
-        enum status status = socket_wait(stream, POLLIN, deadline);
+        enum status status = wait_for(stream, POLLIN, deadline);
         if (status != STATUS_OK)
             return status;
     }

@@ -96,28 +96,14 @@ void tls_close(struct tls **tls)
 
 /* ---- waiting ---- */
 
-static enum status socket_wait(const struct tls *tls, short events, struct deadline deadline)
-{
-    struct pollfd p = {.fd = tls->fd, .events = events};
-    for (;;) {
-        int ready = poll(&p, 1, deadline_left(deadline));
-        if (ready > 0)
-            return STATUS_OK;
-        if (ready == 0 && deadline_passed(deadline))
-            return STATUS_TIMEOUT;
-        if (ready < 0 && errno != EINTR)
-            return STATUS_IO;
-    }
-}
-
 /* What an unfinished operation of OpenSSL waits for; STATUS_CLOSED if it has failed. */
 static enum status ssl_wait(struct tls *tls, int result, struct deadline deadline)
 {
     int error = SSL_get_error(tls->ssl, result);
     if (error == SSL_ERROR_WANT_READ)
-        return socket_wait(tls, POLLIN, deadline);
+        return socket_wait(tls->fd, POLLIN, deadline);
     if (error == SSL_ERROR_WANT_WRITE)
-        return socket_wait(tls, POLLOUT, deadline);
+        return socket_wait(tls->fd, POLLOUT, deadline);
     return STATUS_CLOSED;
 }
 
@@ -201,7 +187,7 @@ static size_t piece_send(struct tls *tls, struct sv bytes, struct deadline deadl
     if (n > 0)
         return (size_t)n;
     bool again = n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
-    *st = again ? socket_wait(tls, POLLOUT, deadline) : STATUS_CLOSED;
+    *st = again ? socket_wait(tls->fd, POLLOUT, deadline) : STATUS_CLOSED;
     return 0;
 }
 
@@ -233,7 +219,7 @@ static enum status line_receive(void *context, void *buffer, size_t room, struct
         }
         bool again = got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
         enum status st = tls->ssl ? ssl_wait(tls, (int)got, deadline)
-                         : again  ? socket_wait(tls, POLLIN, deadline)
+                         : again  ? socket_wait(tls->fd, POLLIN, deadline)
                                   : STATUS_CLOSED;
         if (st != STATUS_OK)
             return st;

@@ -114,12 +114,7 @@ static void take_out(struct sessions *table, struct session *session)
 
 static char *secret_copy(struct sv text)
 {
-    char *copy = malloc(text.n + 1);
-    if (!copy)
-        abort();
-    if (text.n > 0)
-        memcpy(copy, text.p, text.n);
-    copy[text.n] = '\0';
+    char *copy = sv_copy(text);
     /* best effort: where locking memory is not allowed the page may reach the swap */
     if (mlock(copy, text.n + 1) != 0)
         return copy;

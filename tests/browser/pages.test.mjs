@@ -89,133 +89,136 @@ async function look(page, name, { size, theme }) {
   if (size === "small") assert.deepEqual(await smallTargets(page), [], "too small for a finger");
 }
 
-for (const size of Object.keys(SIZES)) {
-  for (const theme of ["light", "dark"]) {
-    describe(`${size}, ${theme}`, () => {
-      let context, page;
-      before(async () => {
-        context = await person(browser, { size, theme });
-        page = await context.newPage();
-      });
-      after(() => context.close());
-
-      test("the sign-in page", async () => {
-        await page.goto("/login");
-        await look(page, "login", { size, theme });
-      });
-      test("the sign-in page after a mistake", async () => {
-        await page.fill('input[name="user"]', ACCOUNT1.user);
-        await page.fill('input[name="password"]', "wrong");
-        await page.press('input[name="password"]', "Enter");
-        await page.waitForSelector('[role="alert"]');
-        assert.equal(await page.inputValue('input[name="user"]'), ACCOUNT1.user);
-        await look(page, "login-wrong", { size, theme });
-      });
-      test("signing in opens the inbox", async () => {
-        await signIn(page);
-        assert.equal(new URL(page.url()).pathname, "/mail");
-        assert.deepEqual(context.problems, []);
-      });
-      for (const one of PAGES) {
-        test(`the page ${one[0]}`, async () => {
-          await visit(page, one);
-          await look(page, one[0], { size, theme });
+// Each part is one person's, so that several are there at the same time.
+describe("each page", { concurrency: 3 }, () => {
+  for (const size of Object.keys(SIZES)) {
+    for (const theme of ["light", "dark"]) {
+      describe(`${size}, ${theme}`, { concurrency: 1 }, () => {
+        let context, page;
+        before(async () => {
+          context = await person(browser, { size, theme });
+          page = await context.newPage();
         });
-      }
-      test("the actions on what is ticked", async () => {
-        await page.goto("/mail");
-        await page.locator(".rows [name=uid]").nth(1).check();
-        await look(page, "ticked", { size, theme });
-        await page.locator(".acts .menu > summary").click();
-        const box = await page.locator(".acts .menu > div").boundingBox();
-        assert.ok(box.x >= 0 && box.x + box.width <= SIZES[size].width, "the menu is within the window");
-        await shot(page, `ticked-menu-${size}-${theme}`);
+        after(() => context.close());
+
+        test("the sign-in page", async () => {
+          await page.goto("/login");
+          await look(page, "login", { size, theme });
+        });
+        test("the sign-in page after a mistake", async () => {
+          await page.fill('input[name="user"]', ACCOUNT1.user);
+          await page.fill('input[name="password"]', "wrong");
+          await page.press('input[name="password"]', "Enter");
+          await page.waitForSelector('[role="alert"]');
+          assert.equal(await page.inputValue('input[name="user"]'), ACCOUNT1.user);
+          await look(page, "login-wrong", { size, theme });
+        });
+        test("signing in opens the inbox", async () => {
+          await signIn(page);
+          assert.equal(new URL(page.url()).pathname, "/mail");
+          assert.deepEqual(context.problems, []);
+        });
+        for (const one of PAGES) {
+          test(`the page ${one[0]}`, async () => {
+            await visit(page, one);
+            await look(page, one[0], { size, theme });
+          });
+        }
+        test("the actions on what is ticked", async () => {
+          await page.goto("/mail");
+          await page.locator(".rows [name=uid]").nth(1).check();
+          await look(page, "ticked", { size, theme });
+          await page.locator(".acts .menu > summary").click();
+          const box = await page.locator(".acts .menu > div").boundingBox();
+          assert.ok(box.x >= 0 && box.x + box.width <= SIZES[size].width, "the menu is within the window");
+          await shot(page, `ticked-menu-${size}-${theme}`);
+        });
+        if (size !== "small") return;
+        test("the folders, from where one also gets to the settings and out", async () => {
+          await page.goto("/mail");
+          await page.locator(".burger").click();
+          await page.locator(".folders .close").waitFor();
+          for (const way of ['.head [href="/settings"]', '.head form[action="/logout"] button', '.manage[href="/folders"]', '.manage[href="/filters"]'])
+            assert.ok(await page.locator(way).isVisible(), way);
+          await look(page, "drawer", { size, theme });
+          await page.locator(".folders .close").click();
+          assert.equal(await page.locator(".folders").isVisible(), false);
+        });
       });
-      if (size !== "small") return;
-      test("the folders, from where one also gets to the settings and out", async () => {
-        await page.goto("/mail");
-        await page.locator(".burger").click();
-        await page.locator(".folders .close").waitFor();
-        for (const way of ['.head [href="/settings"]', '.head form[action="/logout"] button', '.manage[href="/folders"]', '.manage[href="/filters"]'])
-          assert.ok(await page.locator(way).isVisible(), way);
-        await look(page, "drawer", { size, theme });
-        await page.locator(".folders .close").click();
-        assert.equal(await page.locator(".folders").isVisible(), false);
-      });
+    }
+  }
+
+  describe("without scripts", { concurrency: 1 }, () => {
+    let context, page;
+    before(async () => {
+      context = await person(browser, { scripts: false });
+      page = await context.newPage();
     });
-  }
-}
+    after(() => context.close());
 
-describe("without scripts", () => {
-  let context, page;
-  before(async () => {
-    context = await person(browser, { scripts: false });
-    page = await context.newPage();
+    test("one signs in, sees the inbox and signs out", async () => {
+      await signIn(page);
+      assert.equal(new URL(page.url()).pathname, "/mail");
+      assert.ok((await page.locator("tbody tr, main li").count()) > 10);
+      await page.locator('form[action="/logout"] button').first().click();
+      await page.waitForURL(/\/login/);
+      await page.goBack();
+      await page.reload();
+      assert.equal(new URL(page.url()).pathname, "/login", "back does not show the inbox again");
+    });
+    test("the pages are valid, and no control is there that only a script could serve", async () => {
+      await page.goto("/login");
+      assert.deepEqual(await htmlFaults(page), []);
+      await signIn(page);
+      for (const [name, path, act] of PAGES) {
+        // evaluating needs scripts
+        if (name === "folders-open") continue;
+        await visit(page, [name, path, name === "saved" || name === "confirm" ? act : null]);
+        assert.deepEqual(name === "confirm" ? await faults(await page.content()) : await htmlFaults(page), [], name);
+        const dead = await page.locator("button").evaluateAll((buttons) =>
+          buttons.filter((button) => !button.form || button.type === "button").map((button) => button.outerHTML));
+        assert.deepEqual(dead, [], name);
+        assert.equal(await page.locator('a[href="#"], a:not([href])').count(), 0, name);
+      }
+    });
   });
-  after(() => context.close());
 
-  test("one signs in, sees the inbox and signs out", async () => {
-    await signIn(page);
-    assert.equal(new URL(page.url()).pathname, "/mail");
-    assert.ok((await page.locator("tbody tr, main li").count()) > 10);
-    await page.locator('form[action="/logout"] button').first().click();
-    await page.waitForURL(/\/login/);
-    await page.goBack();
-    await page.reload();
-    assert.equal(new URL(page.url()).pathname, "/login", "back does not show the inbox again");
-  });
-  test("the pages are valid, and no control is there that only a script could serve", async () => {
-    await page.goto("/login");
-    assert.deepEqual(await htmlFaults(page), []);
-    await signIn(page);
-    for (const [name, path, act] of PAGES) {
-      // evaluating needs scripts
-      if (name === "folders-open") continue;
-      await visit(page, [name, path, name === "saved" || name === "confirm" ? act : null]);
-      assert.deepEqual(name === "confirm" ? await faults(await page.content()) : await htmlFaults(page), [], name);
-      const dead = await page.locator("button").evaluateAll((buttons) =>
-        buttons.filter((button) => !button.form || button.type === "button").map((button) => button.outerHTML));
-      assert.deepEqual(dead, [], name);
-      assert.equal(await page.locator('a[href="#"], a:not([href])').count(), 0, name);
-    }
-  });
-});
-
-test("whoever goes by the keyboard sees where", async () => {
-  const context = await person(browser);
-  const page = await context.newPage();
-  await signIn(page);
-  for (const path of ["/mail", `/message?${message}`, "/compose", "/folders", "/settings"]) {
-    await page.goto(path);
-    await page.locator("body").press("Tab");
-    for (let i = 0; i < 40 && (await page.evaluate(() => document.activeElement !== document.body)); i++) {
-      assert.ok(await focusSeen(page), `${path}: ${await page.evaluate(() => document.activeElement.outerHTML.slice(0, 200))}`);
-      await page.keyboard.press("Tab");
-    }
-  }
-  await context.close();
-});
-
-// 320 px: the smallest telephones, and 1280 px magnified four times; 640 px: twice.
-for (const language of ["fr", "en"]) {
-  test(`nothing has to be scrolled sideways at 320 and 640 px (${language})`, async () => {
-    const context = await person(browser, { language });
+  test("whoever goes by the keyboard sees where", async () => {
+    const context = await person(browser);
     const page = await context.newPage();
-    await page.goto("/login");
-    assert.equal(await page.getAttribute("html", "lang"), language);
     await signIn(page);
-    for (const one of PAGES) {
-      if (one[0] === "confirm") continue;
-      await page.setViewportSize(SIZES.wide);
-      await visit(page, one);
-      assert.equal(await page.getAttribute("html", "lang"), language, one[0]);
-      await shot(page, `${one[0]}-${language}`);
-      for (const width of [640, 320]) {
-        await page.setViewportSize({ width, height: 700 });
-        assert.equal(await overflows(page), false, `${one[0]} at ${width}`);
-        await shot(page, `${one[0]}-${width}-${language}`);
+    for (const path of ["/mail", `/message?${message}`, "/compose", "/folders", "/settings"]) {
+      await page.goto(path);
+      await page.locator("body").press("Tab");
+      for (let i = 0; i < 40 && (await page.evaluate(() => document.activeElement !== document.body)); i++) {
+        assert.ok(await focusSeen(page), `${path}: ${await page.evaluate(() => document.activeElement.outerHTML.slice(0, 200))}`);
+        await page.keyboard.press("Tab");
       }
     }
     await context.close();
   });
-}
+
+  // 320 px: the smallest telephones, and 1280 px magnified four times; 640 px: twice.
+  for (const language of ["fr", "en"]) {
+    test(`nothing has to be scrolled sideways at 320 and 640 px (${language})`, async () => {
+      const context = await person(browser, { language });
+      const page = await context.newPage();
+      await page.goto("/login");
+      assert.equal(await page.getAttribute("html", "lang"), language);
+      await signIn(page);
+      for (const one of PAGES) {
+        if (one[0] === "confirm") continue;
+        await page.setViewportSize(SIZES.wide);
+        await visit(page, one);
+        assert.equal(await page.getAttribute("html", "lang"), language, one[0]);
+        await shot(page, `${one[0]}-${language}`);
+        for (const width of [640, 320]) {
+          await page.setViewportSize({ width, height: 700 });
+          assert.equal(await overflows(page), false, `${one[0]} at ${width}`);
+          await shot(page, `${one[0]}-${width}-${language}`);
+        }
+      }
+      await context.close();
+    });
+  }
+});

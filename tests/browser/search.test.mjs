@@ -167,6 +167,11 @@ test("it fits a small telephone, while it goes on and when it is over", async ()
     const [title, bar, state, rows] = await Promise.all(["#list-title", "#list-bar", ".seeking", ".rows"].map((one) => page.locator(one).boundingBox()));
     assert.ok(title.x >= bar.x + bar.width && Math.abs(title.y - bar.y) < 3, "beside one another");
     assert.ok(rows.y - state.y - state.height < 3, "nothing stands between");
+    // and so in one folder: its bar, and a line of what else one can do
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto("/mail?folder=INBOX&q=lettre");
+    const [own, first] = await Promise.all(["#list-bar", ".rows"].map((one) => page.locator(one).boundingBox()));
+    assert.ok(first.y - own.y - own.height < 70, "a line of its own");
     proxy.rules = [];
     await page.context().close();
   }
