@@ -5,6 +5,7 @@ import https from "node:https";
 import { after, before, test } from "node:test";
 import { newAccount } from "../lib/account.mjs";
 import { apache } from "../lib/apache.mjs";
+import { write } from "../lib/compose.mjs";
 import { CA, eventually } from "../lib/env.mjs";
 import { imapProxy } from "../lib/fault-proxy.mjs";
 import { text } from "../lib/html.mjs";
@@ -84,6 +85,12 @@ test("a download is sent while it is made", async () => {
   assert.equal((await download.answer).statusCode, 200);
   assert.ok(download.bytes > LETTERS * 1800, `${download.bytes} bytes`);
   proxy.rules = [];
+});
+
+test("how large a form may be is the program's to say", async () => {
+  const answer = await write(web, await web.get("/compose"), "save", {}, [{ filename: "a", bytes: Buffer.alloc(140e6) }]);
+  assert.equal(answer.status, 413, text(answer.text));
+  assert.match(text(answer.text), /50 MB/);
 });
 
 test("when the program does not answer the site says so", async () => {
