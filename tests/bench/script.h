@@ -11,7 +11,10 @@
 #include "arena.h"
 #include "str.h"
 
-enum { SCRIPT_CONNECTIONS = 8, STEPS_MAX = 256 };
+enum {
+    SCRIPT_CONNECTIONS = 32, /* of one session: what was idle for long is opened anew */
+    STEPS_MAX = 256
+};
 
 struct batch {
     unsigned connection; /* of the session, in the order of their first command */

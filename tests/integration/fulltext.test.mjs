@@ -139,6 +139,13 @@ test("Dovecot does not say that it has one, and finds by it", async () => {
   assert.equal(site.asked(/FUZZY TEXT/).length, 0);
 });
 
+test("what the server has at hand of a text stands behind the subject", async () => {
+  await there.select("Amis", "EXAMINE");
+  await there.command("UID FETCH 1:9 (PREVIEW)"); // Dovecot keeps it from then on
+  await there.attempt("UNSELECT");
+  assert.match(text(await site.everywhere("text:fontaine before:2024-03-10", { again: "1" })), /Lettre 5 — Le fontaine du n° 5 est été\./);
+});
+
 test("what is left out is left out, though its index answers every NOT with nothing", async () => {
   await there.select("INBOX", "EXAMINE");
   assert.equal((await there.search("NOT TEXT jardin")).length, 0, "this is what Debian's says");

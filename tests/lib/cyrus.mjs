@@ -4,26 +4,16 @@
 //   dottedPort   "." between levels, all folders below "INBOX."
 import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
-import net from "node:net";
 import { join } from "node:path";
 import tls from "node:tls";
 import { CA, RUN_DIR, TOP, eventually } from "./env.mjs";
+import { freePort } from "./ports.mjs";
 import { scratch } from "./program.mjs";
 
 const ROOT = join(TOP, "build", "cyrus");
 const MACHINE = { x64: "x86_64-linux-gnu", arm64: "aarch64-linux-gnu" }[process.arch];
 const LIBRARIES = join(ROOT, "usr", "lib", MACHINE);
 const BIN = join(ROOT, "usr", "lib", "cyrus", "bin");
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer().on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 // Answers with a greeting behind TLS.
 function greets(port) {

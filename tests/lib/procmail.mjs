@@ -6,16 +6,10 @@ import net from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { PROGRAM, RUN_DIR, TOP, env, eventually } from "./env.mjs";
+import { freePort } from "./ports.mjs";
 
 const asRoot = process.getuid() === 0 ? [] : ["sudo", "-n"];
 const root = (...words) => execFileSync([...asRoot, ...words][0], [...asRoot, ...words].slice(1), { stdio: ["ignore", "pipe", "pipe"] });
-
-const freePort = () => new Promise((resolve) => {
-  const server = net.createServer().listen(0, "127.0.0.1", () => {
-    const { port } = server.address();
-    server.close(() => resolve(port));
-  });
-});
 
 export class ProcmailSite {
   // accounts: of the demonstration's Dovecot, which have that server's user; people: names of accounts

@@ -59,6 +59,9 @@ export function run(args, options = {}) {
   return spawnSync(PROGRAM, args, { encoding: "utf8", timeout: 30000, stdio: ["ignore", "pipe", "pipe"], ...options });
 }
 
+// The file of a socket is there a moment before anybody can connect to it.
+const listens = (path) => readFileSync("/proc/net/unix", "utf8").split("\n").some((line) => line.endsWith(` ${path}`) && line.split(" ")[3] === "00010000");
+
 // A test that fails does not come to its stop(): what still runs would keep the file from ending.
 const running = new Set();
 after(() => running.forEach((program) => program.child.kill("SIGKILL")));
@@ -82,7 +85,7 @@ export class Program {
     }));
     await eventually(() => {
       if (over) throw new Error(`the program ended:\n${program.stderr}`);
-      return existsSync(waitFor || program.socket);
+      return waitFor ? existsSync(waitFor) : listens(program.socket);
     }, 10000);
     return program;
   }

@@ -5,17 +5,11 @@ import net from "node:net";
 import { join } from "node:path";
 import { after } from "node:test";
 import { RUN_DIR, env, eventually } from "./env.mjs";
+import { freePort } from "./ports.mjs";
 import { scratch } from "./program.mjs";
 
 const running = new Set();
 after(() => running.forEach((child) => child.kill()));
-
-const freePort = () => new Promise((resolve) => {
-  const server = net.createServer().listen(0, "127.0.0.1", () => {
-    const { port } = server.address();
-    server.close(() => resolve(port));
-  });
-});
 
 const answers = (port) => new Promise((resolve) => {
   const socket = net.connect(port, "127.0.0.1", () => resolve(Boolean(socket.destroy()))).on("error", () => resolve(false));
