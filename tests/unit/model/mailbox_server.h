@@ -9,6 +9,7 @@
 
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -240,6 +241,7 @@ static inline void *server_run(void *context)
     char line[SERVER_LINE];
     while ((s->line = accept(s->listener, NULL, NULL)) >= 0) {
         s->selected = NULL;
+        (void)setsockopt(s->line, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
         server_printf(s, "* OK [CAPABILITY IMAP4rev1 %s] hello\r\n", s->capabilities);
         while (server_hear(s, line) && server_do(s, line))
             ;
