@@ -56,7 +56,6 @@ static void put_state(struct page *page, struct node root, const struct folders 
     node_put(state, "remedy", import_remedy(page, job));
     node_put(state, "when", date_long(&page->dates, page->arena, job->changed));
     import_put_refused(page, state, job, REFUSED_SHOWN);
-    job_told(page->app->jobs, session_user(page->session), job->id);
 }
 
 static enum status answer_poll(struct page *page)
@@ -116,6 +115,9 @@ enum status page_transfer(struct page *page)
     struct node root = view_root(page_view(page));
     if (request_has(page->request, "poll"))
         return answer_poll(page);
+    bool any = last_import(page, &last);
+    if (any && !is_running(&last) && !last.told) /* here, and not by the status line as well */
+        job_told(page->app->jobs, session_user(page->session), last.id);
     struct sv here = inputs_get(&page->request->query, "folder");
     enum status st = page_imap(page, here, &imap);
     if (st == STATUS_OK)
@@ -133,7 +135,7 @@ enum status page_transfer(struct page *page)
     node_put(root, "Transfer.limit",
              locale_format(page->locale, page->arena, "transfer.limit",
                            locale_size(page->locale, page->arena, page->site->import_max)));
-    if (last_import(page, &last))
+    if (any)
         put_state(page, root, &folders, &last);
     folder_list_search(page, &folders, SV("INBOX"), SV(""));
     return page_render(page, 200, "transfer");

@@ -10,7 +10,7 @@ import { newAccount } from "../lib/account.mjs";
 import { CA, eventually } from "../lib/env.mjs";
 import { SocketClient } from "../lib/fastcgi.mjs";
 import { imapProxy } from "../lib/fault-proxy.mjs";
-import { faults, formTo, tags, text } from "../lib/html.mjs";
+import { faults, forms, formTo, tags, text } from "../lib/html.mjs";
 import { ORIGIN, signedIn } from "../lib/http.mjs";
 import { Imap } from "../lib/imap.mjs";
 import { entry } from "../lib/mbox.mjs";
@@ -96,13 +96,18 @@ test("what was refused is named after a sign-out, and its end told, as that of o
   // another page than its own tells of it, once
   assert.match(flash((await client.get("/mail?folder=INBOX")).text).text, /3 messages imported, 60 refused \(read in the file: 63\)/);
   assert.equal(flash((await client.get("/mail?folder=INBOX")).text).text, "");
-  await client.post("/logout", { csrf: await tokenOf(client) });
-  const later = await signedIn(account);
-  const page = text((await later.get("/transfer")).text);
+  const page = text((await client.get("/transfer")).text);
   assert.match(page, /3 messages imported, 60 refused .*Message 4 Spoilt 0 \( zoe@outside\.example \) Holds the byte 0.*Message 53 Spoilt 49 .*See all 60 refused messages/);
   assert.ok(!page.includes("Spoilt 50"));
-  const [link] = tags((await later.get("/transfer")).text, "a").filter(({ href }) => /^\/job\?id=/.test(href));
-  const all = await later.get(link.href);
+  await client.post("/logout", { csrf: await tokenOf(client) });
+  const later = await signedIn(account);
+  // nor by the status line of the page that shows it
+  assert.equal(flash((await importFiles(later, [{ filename: "b.mbox", bytes: smallMbox(1, 70).join("") }])).text).text, "");
+  const rows = await later.get("/jobs");
+  assert.match(text(rows.text), /Import into “Inbox” .* 1 message imported .*Import into “Inbox” .* 3 messages imported, 60 refused/);
+  const [, first] = tags(rows.text, "a").filter(({ href }) => /^\/job\?id=/.test(href ?? ""));
+  const all = await later.get(first.href);
+  assert.match(text(all.text), /3 messages imported, 60 refused .*Message 4 Spoilt 0 \( zoe@outside\.example \) Holds the byte 0/);
   assert.equal(text(all.text).match(/Spoilt \d+/g).length, 60);
   assert.deepEqual(await faults(all.text), []);
   client.close();
@@ -197,6 +202,28 @@ test("all of a folder or a search go out, not the ticks of one page", async () =
       if (path === "/journey") assert.equal(got.text.match(/<li><a href="#n\d+">/g).length, meant.length);
     }
   }
+  imap.close();
+  client.close();
+});
+
+test("where one reads, a message is taken along, and a conversation goes out whole", async () => {
+  const account = await newAccount();
+  const client = await signedIn(account), imap = await Imap.open(account);
+  const uids = [];
+  for (let i = 0; i < 3; i++)
+    uids.push(await imap.append("INBOX", smallLetter(i, { subject: i ? "Re: Plans" : "Plans", body: `Word ${i}\r\n`, headers: i ? ["In-Reply-To: <small0@test.example>", "References: <small0@test.example>"] : [] })));
+  await imap.append("INBOX", smallLetter(9));
+  const { uidvalidity } = await imap.select("INBOX");
+  const page = await client.get(`/message?folder=INBOX&v=${uidvalidity}&uid=${uids[1]}`);
+  const [link] = tags(page.text, "a").filter(({ href }) => href?.startsWith("/journey?"));
+  const copy = await client.get(link.href);
+  assert.match(copy.headers["content-disposition"], /^attachment/);
+  assert.ok(copy.text.includes("Word 1") && !/Word [02]/.test(copy.text));
+  const answer = await client.post("/act", { csrf: await tokenOf(client), folder: "INBOX", v: String(uidvalidity), uid: String(uids[1]), threads: "1", until: String(uids[2] + 1), act: "export" });
+  assert.match(text((await client.follow(answer)).text), /3 messages chosen in Inbox/);
+  const threads = await client.get(`/mail?folder=INBOX&threads=1&v=${uidvalidity}&uid=${uids[2]}`);
+  const form = forms(threads.text).find(({ fields }) => fields.get("threads") === "1" && fields.get("uid") === String(uids[2]));
+  assert.ok(form && tags(form.html, "button").some(({ value }) => value === "export"), "the conversation's own menu offers it");
   imap.close();
   client.close();
 });
