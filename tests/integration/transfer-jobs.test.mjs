@@ -17,7 +17,7 @@ import { entry } from "../lib/mbox.mjs";
 import { Program, scratch } from "../lib/program.mjs";
 import { flash } from "../lib/rows.mjs";
 import { publicFolder, sharer } from "../lib/sharing.mjs";
-import { exported, form, importAtSocket, importFiles, latin1, MULTIPART, numbers, smallLetter, smallMbox, upTo } from "../lib/transfer.mjs";
+import { exported, form, importAtSocket, importFiles, latin1, MULTIPART, numbers, smallLetter, smallMbox, upTo, withProxy } from "../lib/transfer.mjs";
 
 const BODY = "x".repeat(990) + "\r\n";
 const largeMbox = (n) => upTo(n).map((i) => entry({ message: smallLetter(i, { body: BODY.repeat(50) }), sender: "zoe@outside.example", date: 1.6e9 + i })).join("");
@@ -177,6 +177,18 @@ test("a folder that cannot be opened ends no export of everything: the archive n
   assert.ok(cookieless.status >= 400, "alone it is a failure");
   imap.close();
   client.close();
+});
+
+test("what goes away while an archive is made is counted in it", async () => {
+  await withProxy({ hide: ["ESEARCH"] }, async ({ proxy, client }) => {
+    await importAtSocket(client, smallMbox(3).join(""));
+    proxy.rules.push({ match: /^UID SEARCH ALL/, action: "answer", text: "* SEARCH 1 2 3 99\r\n$TAG OK done", times: 1 });
+    const { names, read } = unzip((await client.get("/export?folder=INBOX&form=eml")).body);
+    assert.equal(proxy.rules[0].times, 0);
+    assert.equal(names.length, 4);
+    assert.equal(read("Not exported.txt"), "1 message went away while the archive was made.\r\n");
+    assert.equal(unzip((await client.get("/export?folder=INBOX&form=eml")).body).names.length, 3);
+  });
 });
 
 test("all of a folder or a search go out, not the ticks of one page", async () => {
