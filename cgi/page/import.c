@@ -235,5 +235,6 @@ enum status page_import(struct page *page)
     if (st != STATUS_OK)
         return st;
     log_event(LOG_LEVEL_INFO, "import", "status=%s", status_name(run(&t, &order)));
+    folders_quota_stale(page->session);
     return page_redirect(page, SV("/transfer#last"));
 }

@@ -8,7 +8,7 @@
 #include "json.h"
 #include "pages.h"
 
-enum { JSON_MAX = 16 * 1024, REFUSED_SHOWN = 50 };
+enum { JSON_MAX = 16 * 1024, REFUSED_SHOWN = 10 };
 
 /* ---- the last import ---- */
 
