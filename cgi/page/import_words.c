@@ -116,7 +116,9 @@ struct sv import_remedy(struct page *page, const struct job *job)
 {
     bool early =
         job->state == JOB_FAILED || job->state == JOB_INTERRUPTED || job->state == JOB_CANCELLED;
-    return early ? locale_text(page->locale, "transfer.again") : SV("");
+    bool of_the_file = job->diagnosis.cause == CAUSE_NONE &&
+                       (job->why == STATUS_INVALID || job->why == STATUS_TOO_LARGE);
+    return early && !of_the_file ? locale_text(page->locale, "transfer.again") : SV("");
 }
 
 void import_put_refused(struct page *page, struct node node, const struct job *job, size_t most)
