@@ -11,6 +11,21 @@ bool import_is(const struct job *job)
     return sv_eq(job->kind, sv_of(intake_kind.name));
 }
 
+bool import_last(struct page *page, struct job *out)
+{
+    struct job *jobs;
+    size_t n;
+    struct sv user = session_user(page->session);
+    if (job_list(page->app->jobs, user, page->arena, &jobs, &n) != STATUS_OK)
+        return false; /* the page is of use without it */
+    for (size_t i = 0; i < n; i++)
+        if (import_is(&jobs[i])) {
+            *out = jobs[i];
+            return true;
+        }
+    return false;
+}
+
 struct sv import_title(struct page *page, const struct folders *folders, const struct job *job)
 {
     const struct folder *folder = folders ? folder_find(folders, job->target) : NULL;

@@ -12,22 +12,6 @@ enum { JSON_MAX = 16 * 1024, REFUSED_SHOWN = 10 };
 
 /* ---- the last import ---- */
 
-/* The newest that is kept: false if there is none. */
-static bool last_import(struct page *page, struct job *out)
-{
-    struct job *jobs;
-    size_t n;
-    struct sv user = session_user(page->session);
-    if (job_list(page->app->jobs, user, page->arena, &jobs, &n) != STATUS_OK)
-        return false; /* the page is of use without it */
-    for (size_t i = 0; i < n; i++)
-        if (import_is(&jobs[i])) {
-            *out = jobs[i];
-            return true;
-        }
-    return false;
-}
-
 static bool is_running(const struct job *job)
 {
     return job->state == JOB_WAITING || job->state == JOB_RUNNING;
@@ -63,7 +47,7 @@ static enum status answer_poll(struct page *page)
     struct job job = {.state = JOB_DONE};
     struct sb out;
     sb_init(&out, page->arena, JSON_MAX);
-    bool runs = last_import(page, &job) && is_running(&job);
+    bool runs = import_last(page, &job) && is_running(&job);
     sb_printf(&out, "{\"running\":%s", runs ? "true" : "false");
     if (runs) {
         sb_printf(&out, ",\"id\":\"%lld\",\"text\":", (long long)job.id);
@@ -115,7 +99,7 @@ enum status page_transfer(struct page *page)
     struct node root = view_root(page_view(page));
     if (request_has(page->request, "poll"))
         return answer_poll(page);
-    bool any = last_import(page, &last);
+    bool any = import_last(page, &last);
     if (any && !is_running(&last) && !last.told) /* here, and not by the status line as well */
         job_told(page->app->jobs, session_user(page->session), last.id);
     struct sv here = inputs_get(&page->request->query, "folder");

@@ -87,7 +87,7 @@ static enum status bring(struct fixture *f, const char *mbox, bool skip, struct 
                                        .skip_known = skip,
                                        .spool_directory = f->base.dir,
                                        .message_max = 1000000,
-                                       .command_ms = 5000,
+                                       .command_ms = f->server.late > 0 ? 300 : 5000,
                                        .opening = opening,
                                        .context = f,
                                        .diagnosis = &f->diagnosis};
@@ -182,6 +182,22 @@ static void a_break_before_or_after_a_batch_loses_and_doubles_nothing(void **sta
     assert_int_equal(inbox(f)->n, 6);
 }
 
+/* Nobody knows when it will have been done: what is sent again may come twice. */
+static void what_is_not_answered_in_time_is_not_sent_again(void **state)
+{
+    struct fixture *f = *state;
+    struct intake_counts counts;
+    struct job job;
+    f->server.late = 1;
+    assert_int_equal(bring(f, THREE, true, SV("INBOX"), &counts, &job), STATUS_TIMEOUT);
+    assert_int_equal(f->server.appends, 1);
+    assert_int_equal(counts.in, 0);
+    assert_int_equal(counts.seen, 3);
+    assert_int_equal(bring(f, THREE, true, SV("INBOX"), &counts, &job), STATUS_OK);
+    assert_int_equal(counts.known, 3);
+    assert_int_equal(inbox(f)->n, 3);
+}
+
 /* What was compared only up to the break may be another message. */
 static void a_break_while_comparing_makes_no_two_messages_the_same(void **state)
 {
@@ -273,6 +289,7 @@ int main(void)
         with_fixture(what_is_there_is_skipped_one_for_one),
         with_fixture(only_what_could_be_the_same_is_read),
         with_fixture(a_break_before_or_after_a_batch_loses_and_doubles_nothing),
+        with_fixture(what_is_not_answered_in_time_is_not_sent_again),
         with_fixture(a_break_while_comparing_makes_no_two_messages_the_same),
         with_fixture(one_that_is_refused_is_named_and_its_neighbours_are_in),
         with_fixture(without_multiappend_each_goes_by_itself),
