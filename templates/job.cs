@@ -11,26 +11,27 @@ Job.undone_url        the job that undoes it; absent: none
 Job.back_url          its folder
 flags: runs cancellable continuable undoable; sends: only while its tab is open
 Job.remedy            what to do about it; mostly absent
-Job.Refused.N         of an import: see macros.cs
+Job.file, .Refused.N  of an import: the file's name; see macros.cs
 Failure.*             why it stopped; absent: it did not
 POST /job: csrf, id, act = cancel continue undo.
 ?>
 <?cs include:"macros.cs" ?><?cs set:Layout.class = "app form-page" ?><?cs if:Job.runs ?><?cs set:Layout.again = "3" ?><?cs /if ?><?cs include:"top.cs" ?>
 <main id="main" tabindex="-1"><div class="page">
 <h1><?cs var:Job.title ?></h1>
-<div class="jobs"<?cs if:Job.runs ?> data-job="<?cs var:Job.id ?>"<?cs /if ?>><?cs if:Job.runs ?><?cs call:progress(Job.percent, L.job.bar) ?> <?cs /if ?><span id="job-state"><?cs var:Job.progress ?></span></div>
+<?cs if:Job.file ?><p><q><?cs var:Job.file ?></q></p>
+<?cs /if ?><div class="jobs"<?cs if:Job.runs ?> data-job="<?cs var:Job.id ?>"<?cs /if ?>><?cs if:Job.runs ?><?cs call:progress(Job.percent, L.job.bar) ?> <?cs /if ?><span id="job-state"><?cs var:Job.progress ?></span></div>
 <?cs if:Job.result ?><p><?cs var:Job.result ?></p><?cs /if ?>
 <?cs if:Job.remedy ?><p><?cs var:Job.remedy ?></p><?cs /if ?>
 <?cs if:Job.gone ?><p><?cs var:Job.gone ?></p><?cs /if ?>
 <?cs if:Failure.cause ?><div class="error"><?cs call:failure() ?></div><?cs /if ?>
 <?cs if:Job.undone_url ?><p><a href="<?cs var:Job.undone_url ?>"><?cs var:L.job.undone ?></a></p><?cs /if ?>
 <?cs if:Job.runs && Job.cancellable ?><p><?cs if:Job.sends ?><?cs var:L.transfer.leave ?><?cs else ?><?cs var:L.job.leave ?><?cs /if ?></p><?cs /if ?>
-<?cs if:subcount(Job.Refused) > #0 ?><section class="panel"><h2><?cs var:L.transfer.refused_title ?></h2>
-<?cs call:refused(Job.Refused) ?></section>
-<?cs /if ?><p class="detail"><?cs var:L.job.begun ?> <?cs var:Job.date ?></p>
+<p class="detail"><?cs var:L.job.begun ?> <?cs var:Job.date ?></p>
 <?cs if:Job.undoable || Job.continuable || Job.cancellable ?><form class="do" method="post" action="/job"><?cs call:csrf() ?><?cs call:hidden("id", Job.id) ?>
 <?cs if:Job.undoable ?><button class="button" type="submit" name="act" value="undo"><?cs var:L.act.undo ?></button> <?cs /if ?><?cs if:Job.continuable ?><button class="button first" type="submit" name="act" value="continue"><?cs var:L.job.continue ?></button> <?cs /if ?><?cs if:Job.cancellable ?><button class="button" type="submit" name="act" value="cancel"><?cs var:L.job.cancel ?></button><?cs /if ?>
 </form><?cs /if ?>
 <p class="do"><a class="button" href="<?cs var:Job.back_url ?>"><?cs var:L.job.back ?></a> <a class="button" href="/jobs"><?cs var:L.nav.jobs ?></a></p>
-</div></main>
+<?cs if:subcount(Job.Refused) > #0 ?><section class="panel"><h2><?cs var:L.transfer.refused_title ?></h2>
+<?cs call:refused(Job.Refused) ?></section>
+<?cs /if ?></div></main>
 <?cs include:"bottom.cs" ?>

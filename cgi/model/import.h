@@ -7,10 +7,11 @@
  *
  * Nothing is lost and nothing comes twice: when the connection breaks, another is opened, and
  * before the batch is sent again the mailbox is looked at: a message that arrived since and is the
- * same byte by byte is in. With skip_known the same is done for what was in the folder before, so
- * that the same file may be sent again after any accident (candidates by size and date, from the
- * server's index; only those are fetched and compared). One message of the file is one in the
- * folder: of two equal ones the second is not taken for the first.
+ * same byte by byte is in. A batch that is not answered in time ends the import: it may come yet.
+ * With skip_known the same is done for what was in the folder before, so that the same file may be
+ * sent again after any accident (candidates by size and date, from the server's index; only those
+ * are fetched and compared). One message of the file is one in the folder: of two equal ones the
+ * second is not taken for the first.
  *
  * Progress and refusals are told to a struct intake.
  */
@@ -40,6 +41,8 @@ struct import_order {
     const char *spool_directory;
     uint64_t message_max; /* bytes of one message */
     int64_t command_ms;   /* deadline of one exchange with the server */
+    int64_t rest_ms; /* after a break, before the mailbox is looked at: what the server was told
+                        may still be under way */
     /* Called before what is in a folder is looked at for the first time, with no connection held:
      * that may cost the server much. What else than STATUS_OK it says ends the import. May be NULL.
      */

@@ -1,5 +1,7 @@
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "imap_folders.h"
 #include "import_inside.h"
@@ -273,20 +275,31 @@ static void count_done(struct import *im)
     intake_in(im->order.intake, in);
 }
 
+static void rest(const struct import *im)
+{
+    struct timespec left = {.tv_sec = im->order.rest_ms / 1000,
+                            .tv_nsec = im->order.rest_ms % 1000 * 1000000};
+    while (nanosleep(&left, &left) != 0 && errno == EINTR)
+        ;
+}
+
 enum status import_flush(struct import *im)
 {
     enum status st = STATUS_OK;
-    bool marked = false;
+    bool marked = false, sent = false;
     for (int i = 0; i < TRIES && waiting_count(im) > 0; i++) {
+        if (sent)
+            rest(im);
         st = import_connect(im);
         if (st == STATUS_OK && !marked && im->here->old_n > 0)
             st = import_recall(im);
         if (st == STATUS_OK)
             st = marked ? settle(im) : mark_end(im);
         marked |= st == STATUS_OK;
-        if (st == STATUS_OK && waiting_count(im) > 0)
+        sent = st == STATUS_OK && waiting_count(im) > 0;
+        if (sent)
             st = send_waiting(im);
-        if (st == STATUS_OK || !is_line_failure(st))
+        if (st == STATUS_OK || !is_line_failure(st) || (sent && st == STATUS_TIMEOUT))
             break;
         import_disconnect(im);
     }

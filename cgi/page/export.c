@@ -105,6 +105,7 @@ static enum status open_folder(struct packing *p, struct chosen *chosen)
     struct page *page = p->page;
     const struct place place = chosen_place(chosen);
     enum status st = opening_wait(page, &place, lasting_still, &p->lasting);
+    p->imap = page->imap; /* which that may have given back */
     if (st == STATUS_OK)
         st = lasting_still(&p->lasting);
     if (st == STATUS_OK)
@@ -126,8 +127,8 @@ static enum status pack_messages(struct packing *p, const struct imap_uids *uids
 /* What the server says to the folder alone, and not to the whole export. */
 static bool is_of_folder(const struct packing *p, enum status st)
 {
-    return p->imap && imap_usable(p->imap) &&
-           (st == STATUS_NOT_FOUND || st == STATUS_REFUSED || st == STATUS_DENIED);
+    return st != STATUS_OK && st != STATUS_TIMEOUT && st != STATUS_CANCELLED && p->imap &&
+           imap_usable(p->imap);
 }
 
 static void leave_out(struct packing *p, const struct folder *folder, enum status st)

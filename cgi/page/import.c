@@ -5,8 +5,11 @@
  * says what became of it. */
 #include "import.h"
 
+#include <time.h>
+
 #include "flash.h"
 #include "folder_list.h"
+#include "import_words.h"
 #include "lasting.h"
 #include "log.h"
 #include "mbox.h"
@@ -20,6 +23,9 @@ enum {
     SWELL = 20,                      /* what comes out of archives, against what may come in */
     FILES_MAX = 2 * 1000 * 1000,
     DRAIN_MS = 15 * 1000,
+    REST_MS = 1000,
+    KILLED_S = 2,
+    SETTLE_STEP_MS = 100,
     ENTRY_BUDGET = 1 << 20
 };
 
@@ -205,6 +211,32 @@ static enum status run(struct taking *t, struct import_order *order)
     return st;
 }
 
+/* How long after its end what an import asked of the server may still be under way. */
+static int64_t unsettled_s(const struct job *job)
+{
+    if (job->state == JOB_INTERRUPTED)
+        return KILLED_S;
+    if (job->state != JOB_FAILED || job->diagnosis.cause == CAUSE_NONE)
+        return 0;
+    return job->why == STATUS_TIMEOUT ? JOB_UNANSWERED_MS / 1000 : KILLED_S;
+}
+
+/* What the last import sent and never heard of may come yet, and is not there for who looks now. */
+static enum status let_settle(struct page *page)
+{
+    struct job last;
+    enum status st = STATUS_OK;
+    if (!import_last(page, &last))
+        return STATUS_OK;
+    const struct timespec step = {.tv_nsec = SETTLE_STEP_MS * 1000L * 1000};
+    while (st == STATUS_OK && clock_wall() <= last.changed + unsettled_s(&last) &&
+           unsettled_s(&last) > 0) {
+        nanosleep(&step, NULL);
+        st = lasting_still(page->lasting);
+    }
+    return st;
+}
+
 static enum status refuse(struct page *page, const char *key)
 {
     flash_set(page, locale_text(page->locale, key), SV(""), true);
@@ -220,10 +252,13 @@ enum status page_import(struct page *page)
                                  .skip_known = field(page, "skip").n > 0,
                                  .spool_directory = page->site->spool_directory,
                                  .message_max = MESSAGE_MAX,
-                                 .command_ms = page->site->request_ms};
+                                 .command_ms = page->site->request_ms,
+                                 .rest_ms = REST_MS};
     enum status st = read_target(page, &order);
     if (st == STATUS_INVALID || st == STATUS_NOT_FOUND)
         return refuse(page, "transfer.no_target");
+    if (st == STATUS_OK && order.skip_known)
+        st = let_settle(page);
     if (st != STATUS_OK)
         return st;
     st = intake_begin(page->app->jobs, page->session, order.folder, upload_total(page->upload),
@@ -235,5 +270,6 @@ enum status page_import(struct page *page)
     if (st != STATUS_OK)
         return st;
     log_event(LOG_LEVEL_INFO, "import", "status=%s", status_name(run(&t, &order)));
+    folders_quota_stale(page->session);
     return page_redirect(page, SV("/transfer#last"));
 }

@@ -11,6 +11,21 @@ bool import_is(const struct job *job)
     return sv_eq(job->kind, sv_of(intake_kind.name));
 }
 
+bool import_last(struct page *page, struct job *out)
+{
+    struct job *jobs;
+    size_t n;
+    struct sv user = session_user(page->session);
+    if (job_list(page->app->jobs, user, page->arena, &jobs, &n) != STATUS_OK)
+        return false; /* the page is of use without it */
+    for (size_t i = 0; i < n; i++)
+        if (import_is(&jobs[i])) {
+            *out = jobs[i];
+            return true;
+        }
+    return false;
+}
+
 struct sv import_title(struct page *page, const struct folders *folders, const struct job *job)
 {
     const struct folder *folder = folders ? folder_find(folders, job->target) : NULL;
@@ -116,7 +131,9 @@ struct sv import_remedy(struct page *page, const struct job *job)
 {
     bool early =
         job->state == JOB_FAILED || job->state == JOB_INTERRUPTED || job->state == JOB_CANCELLED;
-    return early ? locale_text(page->locale, "transfer.again") : SV("");
+    bool of_the_file = job->diagnosis.cause == CAUSE_NONE &&
+                       (job->why == STATUS_INVALID || job->why == STATUS_TOO_LARGE);
+    return early && !of_the_file ? locale_text(page->locale, "transfer.again") : SV("");
 }
 
 void import_put_refused(struct page *page, struct node node, const struct job *job, size_t most)

@@ -7,6 +7,8 @@
 #include "page.h"
 
 bool import_is(const struct job *job);
+/* The newest that is kept: false if there is none. */
+bool import_last(struct page *page, struct job *out);
 /* "Import dans « Archives »"; folders: for the folder's label; NULL: its raw name does. */
 struct sv import_title(struct page *page, const struct folders *folders, const struct job *job);
 /* "1 200 messages importés · 12 Mo sur 40 Mo · encore 2 minutes", "Arrêté à 12 Mo sur 40 Mo."… */

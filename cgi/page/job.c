@@ -49,6 +49,7 @@ static struct sv back_url(struct page *page, const struct folders *folders, cons
 static void put_import(struct page *page, struct node node, const struct job *job, bool runs)
 {
     node_put_flag(node, "sends", runs);
+    node_put(node, "file", intake_counts_of(page->arena, job).file);
     if (runs)
         return;
     node_put(node, "result", import_counts(page, job));

@@ -8,25 +8,9 @@
 #include "json.h"
 #include "pages.h"
 
-enum { JSON_MAX = 16 * 1024, REFUSED_SHOWN = 50 };
+enum { JSON_MAX = 16 * 1024, REFUSED_SHOWN = 10 };
 
 /* ---- the last import ---- */
-
-/* The newest that is kept: false if there is none. */
-static bool last_import(struct page *page, struct job *out)
-{
-    struct job *jobs;
-    size_t n;
-    struct sv user = session_user(page->session);
-    if (job_list(page->app->jobs, user, page->arena, &jobs, &n) != STATUS_OK)
-        return false; /* the page is of use without it */
-    for (size_t i = 0; i < n; i++)
-        if (import_is(&jobs[i])) {
-            *out = jobs[i];
-            return true;
-        }
-    return false;
-}
 
 static bool is_running(const struct job *job)
 {
@@ -56,7 +40,6 @@ static void put_state(struct page *page, struct node root, const struct folders 
     node_put(state, "remedy", import_remedy(page, job));
     node_put(state, "when", date_long(&page->dates, page->arena, job->changed));
     import_put_refused(page, state, job, REFUSED_SHOWN);
-    job_told(page->app->jobs, session_user(page->session), job->id);
 }
 
 static enum status answer_poll(struct page *page)
@@ -64,7 +47,7 @@ static enum status answer_poll(struct page *page)
     struct job job = {.state = JOB_DONE};
     struct sb out;
     sb_init(&out, page->arena, JSON_MAX);
-    bool runs = last_import(page, &job) && is_running(&job);
+    bool runs = import_last(page, &job) && is_running(&job);
     sb_printf(&out, "{\"running\":%s", runs ? "true" : "false");
     if (runs) {
         sb_printf(&out, ",\"id\":\"%lld\",\"text\":", (long long)job.id);
@@ -116,6 +99,9 @@ enum status page_transfer(struct page *page)
     struct node root = view_root(page_view(page));
     if (request_has(page->request, "poll"))
         return answer_poll(page);
+    bool any = import_last(page, &last);
+    if (any && !is_running(&last) && !last.told) /* here, and not by the status line as well */
+        job_told(page->app->jobs, session_user(page->session), last.id);
     struct sv here = inputs_get(&page->request->query, "folder");
     enum status st = page_imap(page, here, &imap);
     if (st == STATUS_OK)
@@ -133,7 +119,7 @@ enum status page_transfer(struct page *page)
     node_put(root, "Transfer.limit",
              locale_format(page->locale, page->arena, "transfer.limit",
                            locale_size(page->locale, page->arena, page->site->import_max)));
-    if (last_import(page, &last))
+    if (any)
         put_state(page, root, &folders, &last);
     folder_list_search(page, &folders, SV("INBOX"), SV(""));
     return page_render(page, 200, "transfer");
