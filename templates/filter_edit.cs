@@ -26,7 +26,7 @@ def:tick(tick_name, tick_label, tick_on) ?><p class="tick"><input type="checkbox
 <main id="main" tabindex="-1"><div class="page">
 <p class="do"><a class="button" href="/filters"><?cs call:icon("left") ?><?cs var:L.filter.back ?></a></p>
 <h1><?cs var:Page.title ?></h1>
-<?cs if:Filter.error ?><p class="error" role="alert"><?cs if:Filter.error_url ?><a href="<?cs var:Filter.error_url ?>"><?cs var:Filter.error ?></a><?cs else ?><?cs var:Filter.error ?><?cs /if ?></p><?cs /if ?>
+<?cs if:Filter.error ?><p class="error panel" role="alert"><?cs if:Filter.error_url ?><a href="<?cs var:Filter.error_url ?>"><?cs var:Filter.error ?></a><?cs else ?><?cs var:Filter.error ?><?cs /if ?></p><?cs /if ?>
 <?cs if:Filter.theirs ?><p class="strip"><span><?cs var:L.filter.theirs ?> <bdi><?cs var:Filter.theirs ?></bdi></span></p><?cs /if ?>
 <?cs if:Failure.cause ?><div class="strip doubt" role="alert"><div><?cs call:failure() ?></div></div><?cs /if ?>
 <form method="post" action="/filters/edit"><?cs call:csrf() ?><?cs call:hidden("rule", Filter.rule) ?><?cs call:hidden("version", Filter.version) ?><?cs if:Filter.on ?><?cs call:hidden("on", "1") ?><?cs /if ?><?cs # Enter in a field presses the first button of a form

@@ -34,20 +34,39 @@ static bool fits(const struct apply *a, const struct folder *folder)
 
 /* ---- showing ---- */
 
+/* What is done to what is there: nothing is sent, "for good" is Trash, and there is no later rule.
+ */
+static struct sv actions_words(const struct apply *a)
+{
+    struct rule done = a->rule;
+    done.actions = arena_array(a->page->arena, a->rule.actions_n + 1, sizeof *done.actions);
+    done.actions_n = 0;
+    for (size_t i = 0; i < a->rule.actions_n; i++) {
+        struct rule_action action = a->rule.actions[i];
+        if (action.kind == RULE_REDIRECT_COPY || action.kind == RULE_KEEP ||
+            action.kind == RULE_STOP)
+            continue;
+        if (action.kind == RULE_DELETE)
+            action = (struct rule_action){RULE_MOVE, a->trash};
+        done.actions[done.actions_n++] = action;
+    }
+    return filter_actions_words(a->page, &a->folders, &done);
+}
+
 static enum status show(struct apply *a, unsigned code, const char *error)
 {
     struct page *page = a->page;
     struct node root = view_root(page_view(page)), node = node_child(root, "Apply");
-    struct sv title = filter_rule_title(page, &a->folders, &a->rule);
     size_t n = 0;
     folder_list_put(page, &a->folders, SV(""));
     folder_list_search(page, &a->folders, SV("INBOX"), SV(""));
-    node_put(root, "Page.title",
-             locale_format(page->locale, page->arena, "filter.apply_title", title));
+    node_put_text(root, "Page.title", "filter.apply_title");
+    if (a->rule.name.n > 0)
+        node_put(node, "name", a->rule.name);
     node_put_number(node, "rule", (int64_t)a->index);
     node_put(node, "version", a->filters.version);
     node_put(node, "conditions", filter_conditions_words(page, &a->rule));
-    node_put(node, "actions", filter_actions_words(page, &a->folders, &a->rule));
+    node_put(node, "actions", actions_words(a));
     if (error)
         node_put(node, "error", locale_text(page->locale, error));
     for (size_t i = 0; i < a->folders.n; i++) {

@@ -232,12 +232,15 @@ test("the form offers folders in which there is something to do, and nothing whe
   await site.save({ value: "a@", place: "move", folder: "Cible" });
   await site.save({ value: "b@", place: "redirect", redirect: "b@outside.example" });
   await site.save({ value: "c@", place: "keep" });
+  // in words that are true for what is there
+  await site.save({ name: "Ôter", value: "e@", place: "delete", copy: "Cible", send_copy: "b@outside.example" });
+  assert.match(text((await site.client.get("/filters/apply?rule=3")).text), /Ôter From contains “e@” → copy to Cible, move to Trash To the messages of/);
   const page = await site.client.get("/filters/apply?rule=0"), [, menu] = /<select id="folder"([^]*?)<\/select>/.exec(page.text);
   assert.match(menu, /value="INBOX" selected/);
   assert.doesNotMatch(menu, /value="Cible"/);
-  for (const at of ["1", "2", "3", "x"]) assert.equal((await site.client.get(`/filters/apply?rule=${at}`)).status, 404, at);
+  for (const at of ["1", "2", "4", "x"]) assert.equal((await site.client.get(`/filters/apply?rule=${at}`)).status, 404, at);
   const links = forms((await site.client.get("/filters")).text).filter((one) => one.fields.has("rule")).map((one) => /\/filters\/apply/.test(one.html));
-  assert.deepEqual(links, [true, false, false]);
+  assert.deepEqual(links, [true, false, false, true]);
   const { fields } = formTo(page.text, "/filters/apply");
   fields.set("folder", "Cible");
   assert.equal((await site.client.post("/filters/apply", fields)).status, 422);
