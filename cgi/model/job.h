@@ -81,7 +81,7 @@ struct job_turn {
     struct sv part;       /* to be kept for undoing; empty: nothing */
     uint64_t total, done; /* as they were, to be moved on */
     uint64_t count, gone;
-    bool more;             /* false, as it comes: this was the last step */
+    bool more; /* false, as it comes: this was the last step */
     /* Of a kind whose chunks another kind's step does: what stands before that one's memo and
      * parts in the store. */
     struct sv memo_before, part_before;
