@@ -131,19 +131,29 @@ static enum status run(struct apply *a)
     return page_redirect(page, SV("/filters"));
 }
 
+/* Made, if the account has none, by the form alone. */
+static enum status find_trash(struct apply *a)
+{
+    struct imap_call call = page_call(a->page);
+    const struct folder *folder = folder_of_use(&a->folders, IMAP_USE_TRASH);
+    a->trash = folder ? folder->name : SV("Trash");
+    if (a->page->request->method != METHOD_POST)
+        return STATUS_OK;
+    return folder_ensure(a->imap, &call, &a->folders, IMAP_USE_TRASH, &a->trash);
+}
+
 static enum status load(struct apply *a)
 {
     struct page *page = a->page;
-    struct filter_call filter_call = page_filter_call(page);
-    struct imap_call call = page_call(page);
+    struct filter_call call = page_filter_call(page);
     uint32_t index;
     if (sv_to_u32(request_param(page->request, "rule"), &index) != STATUS_OK)
         return STATUS_NOT_FOUND;
     enum status st = folder_list_load(page, SV(""), &a->imap, &a->folders);
     if (st == STATUS_OK)
-        st = folder_ensure(a->imap, &call, &a->folders, IMAP_USE_TRASH, &a->trash);
+        st = find_trash(a);
     if (st == STATUS_OK)
-        st = filters_load(&filter_call, &a->filters);
+        st = filters_load(&call, &a->filters);
     if (st == STATUS_OK && index >= a->filters.set.n)
         st = STATUS_NOT_FOUND;
     if (st != STATUS_OK)
