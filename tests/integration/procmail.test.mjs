@@ -118,6 +118,7 @@ test("the form offers what procmail can do, and says what it cannot", async () =
 
 test("a login with capitals is told why it has no filters, or is the same account where the site says so", async () => {
   const loud = { ...claire, user: claire.user.toUpperCase() };
+  site.rules(claire.user);
   for (const [changes, words] of [[{}, /FLT-70/], [{ domain: "other.example" }, /FLT-71/]]) {
     const { program, client } = await webmail(loud, changes);
     for (const path of ["/filters", "/vacation", "/filters/edit"]) {
