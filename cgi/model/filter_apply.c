@@ -361,7 +361,7 @@ static enum status start(struct jobs *jobs, struct session *session,
         return STATUS_TOO_LARGE;
     const struct job_order order = {.kind = filter_apply_kind.name,
                                     .what = wish->all ? SV("rule_all") : SV("rule"),
-                                    .folder = wish->all ? SV("") : plan.folders[0].name,
+                                    .folder = plan.folders[0].name,
                                     .target = wish->title,
                                     .total = total,
                                     .plan = text};
