@@ -24,6 +24,8 @@ static const char *const switches[] = {"no", "yes", NULL};
 static const char *const filter_ways[] = {"none", "sieve", "procmail", NULL};
 /* as enum procmail_layout */
 static const char *const layouts[] = {"maildir++", "fs", "mbox", NULL};
+/* as enum procmail_capitals */
+static const char *const capitals[] = {"refuse", "fold", "keep", NULL};
 static const char *const targets[] = {"stderr", "syslog", NULL};
 static const char *const levels[] = {"error", "warning", "info", "debug", NULL};
 
@@ -57,6 +59,7 @@ static const struct key keys[] = {
     {.name = "sieve.ca_file", .kind = PATH, .fallback = ""},
     {.name = "procmail.directory", .kind = PATH, .fallback = ""},
     {.name = "procmail.domain", .fallback = ""},
+    {.name = "procmail.capitals", .kind = CHOICE, .fallback = "refuse", .choices = capitals},
     {.name = "procmail.layout", .kind = CHOICE, .fallback = "maildir++", .choices = layouts},
     {.name = "procmail.separator", .fallback = "."},
     {.name = "procmail.prefix", .fallback = ""},
@@ -299,8 +302,10 @@ static enum status use_procmail(struct load *load, struct filter_site *filters)
     struct sv separator = text(load, "procmail.separator");
     if (separator.n != 1)
         return refuse(load, index_of("procmail.separator"), "must be one character");
-    *p = (struct filter_procmail_site){.directory = cstr(load, "procmail.directory"),
-                                       .domain = text(load, "procmail.domain")};
+    *p = (struct filter_procmail_site){
+        .directory = cstr(load, "procmail.directory"),
+        .domain = text(load, "procmail.domain"),
+        .capitals = (enum procmail_capitals)choice(load, "procmail.capitals")};
     p->site =
         (struct procmail_site){.layout = (enum procmail_layout)choice(load, "procmail.layout"),
                                .separator = separator.p[0],

@@ -19,7 +19,11 @@ async function look(app) {
   if ($("#again") !== again) return; // somebody went elsewhere meanwhile
   const state = $("#waiting-state"), news = $("#waiting-state", page);
   if (!page.body.classList.contains("app")) return location.reload();
-  if (!news || answer.redirected) return app.arrive(page, answer);
+  if (!news || answer.redirected) {
+    await app.arrive(page, answer);
+    const place = new URL(again.href || again.action).hash;
+    return place && $(place)?.focus();
+  }
   if (state.textContent !== news.textContent) state.textContent = news.textContent;
   watch(app);
 }

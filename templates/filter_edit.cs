@@ -26,7 +26,7 @@ def:tick(tick_name, tick_label, tick_on) ?><p class="tick"><input type="checkbox
 <main id="main" tabindex="-1"><div class="page">
 <p class="do"><a class="button" href="/filters"><?cs call:icon("left") ?><?cs var:L.filter.back ?></a></p>
 <h1><?cs var:Page.title ?></h1>
-<?cs if:Filter.error ?><p class="error" role="alert"><?cs if:Filter.error_url ?><a href="<?cs var:Filter.error_url ?>"><?cs var:Filter.error ?></a><?cs else ?><?cs var:Filter.error ?><?cs /if ?></p><?cs /if ?>
+<?cs if:Filter.error ?><p class="error panel" role="alert"><?cs if:Filter.error_url ?><a href="<?cs var:Filter.error_url ?>"><?cs var:Filter.error ?></a><?cs else ?><?cs var:Filter.error ?><?cs /if ?></p><?cs /if ?>
 <?cs if:Filter.theirs ?><p class="strip"><span><?cs var:L.filter.theirs ?> <bdi><?cs var:Filter.theirs ?></bdi></span></p><?cs /if ?>
 <?cs if:Failure.cause ?><div class="strip doubt" role="alert"><div><?cs call:failure() ?></div></div><?cs /if ?>
 <form method="post" action="/filters/edit"><?cs call:csrf() ?><?cs call:hidden("rule", Filter.rule) ?><?cs call:hidden("version", Filter.version) ?><?cs if:Filter.on ?><?cs call:hidden("on", "1") ?><?cs /if ?><?cs # Enter in a field presses the first button of a form
@@ -54,7 +54,9 @@ def:tick(tick_name, tick_label, tick_on) ?><p class="tick"><input type="checkbox
 <p class="goes"><?cs call:place("delete", L.filter.place.delete) ?></p>
 <p class="do"><b><?cs var:L.filter.besides ?></b></p>
 <?cs if:Filter.marks ?><?cs call:tick("read", L.act.read, Filter.read) ?><?cs call:tick("flag", L.act.flag, Filter.flag) ?>
-<?cs /if ?><?cs each:one = Copies ?><p class="field"><label for="copy-<?cs var:one.number ?>"><?cs var:L.filter.copy ?><?cs if:one.number != #1 ?><span class="vh"> <?cs var:one.number ?></span><?cs /if ?></label> <select id="copy-<?cs var:one.number ?>" name="copy"><option value=""><?cs var:L.filter.no_copy ?></option><?cs each:target = Targets ?><?cs call:option(target.name, target.label, one.folder) ?><?cs /each ?></select><?cs if:last(one) && !Filter.copies_full ?> <button class="link" type="submit" name="act" value="copy"><?cs var:L.filter.copy_more ?></button><?cs /if ?></p><?cs /each ?>
+<?cs /if ?><?cs each:one = Copies ?><p class="field"><label for="copy-<?cs var:one.number ?>"><?cs var:L.filter.copy ?><?cs if:one.number != #1 ?><span class="vh"> <?cs var:one.number ?></span><?cs /if ?></label> <select id="copy-<?cs var:one.number ?>" name="copy"><option value=""><?cs var:L.filter.no_copy ?></option><?cs each:target = Targets ?><?cs call:option(target.name, target.label, one.folder) ?><?cs /each ?></select></p>
+<?cs /each ?><?cs if:!Filter.copies_full ?><p class="do"><button class="button" type="submit" name="act" value="copy"><?cs var:L.filter.copy_more ?></button></p>
+<?cs /if ?>
 <?cs if:Filter.marks ?><p class="field"><label for="tags"><?cs var:L.filter.tags ?></label> <input id="tags" name="tags" type="text" maxlength="820" value="<?cs var:Filter.tags ?>"></p>
 <?cs /if ?><?cs if:Filter.forwarding ?><p class="field"><label for="send_copy"><?cs var:L.filter.send_copy ?></label> <input id="send_copy" name="send_copy" type="text" inputmode="email" maxlength="2600" value="<?cs var:Filter.send_copy ?>"></p><?cs else ?><p><?cs var:L.filter.no_forwarding ?></p><?cs /if ?>
 <?cs call:tick("stop", L.filter.stop, Filter.stop) ?>

@@ -15,7 +15,7 @@ Fields: csrf, version, act = up, down, on, off, delete (rule; each with Undo), i
 <?cs include:"macros.cs" ?><?cs set:Layout.class = "app form-page" ?><?cs include:"top.cs" ?>
 <main id="main" tabindex="-1"><div class="page">
 <h1><?cs var:Page.title ?></h1>
-<?cs if:Filters.error ?><p class="error" role="alert"><?cs var:Filters.error ?></p><?cs /if ?>
+<?cs if:Filters.error ?><p class="error panel" role="alert"><?cs var:Filters.error ?></p><?cs /if ?>
 <?cs if:Filters.edited_text ?><form class="strip doubt" method="post" action="/filters"><?cs call:csrf() ?><?cs call:hidden("version", Filters.version) ?><?cs call:icon("doubt") ?><div><p><?cs var:L.filter.edited ?></p>
 <details><summary><?cs var:L.filter.show ?></summary><pre tabindex="0"><?cs var:Filters.edited_text ?></pre></details>
 <p><button class="button" type="submit" name="act" value="adopt"><?cs var:L.filter.adopt ?></button></p></div></form><?cs /if ?>

@@ -64,6 +64,8 @@ static const struct {
     [CAUSE_MESSAGE_SIZE] = {"SMTP-53", "message_size"},
     [CAUSE_STORE] = {"OWN-60", "store"},
     [CAUSE_BUSY] = {"OWN-61", "busy"},
+    [CAUSE_LOGIN_CAPITALS] = {"FLT-70", "login_capitals"},
+    [CAUSE_LOGIN_DOMAIN] = {"FLT-71", "login_domain"},
 };
 
 const char *status_name(enum status status)

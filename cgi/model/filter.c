@@ -93,6 +93,9 @@ enum status filters_follow(const struct filter_call *call, struct sv from, struc
     if (call->site->way == FILTER_NONE)
         return STATUS_OK;
     enum status st = filters_load(call, now);
+    /* a login that has no filters has none that could follow */
+    if (st == STATUS_UNSUPPORTED && call->site->way == FILTER_PROCMAIL)
+        return STATUS_OK;
     if (st != STATUS_OK)
         return st;
     for (size_t i = 0; i < now->set.n; i++)

@@ -9,6 +9,7 @@
 
 #include "folder.h"
 #include "procmail.h"
+#include "procmail_file.h"
 #include "rule.h"
 #include "session.h"
 
@@ -18,6 +19,7 @@ enum filter_way { FILTER_NONE, FILTER_SIEVE, FILTER_PROCMAIL };
 struct filter_procmail_site {
     const char *directory;
     struct sv domain; /* logins end in "@" and this, or have no "@" */
+    enum procmail_capitals capitals;
     struct procmail_site site;
 };
 

@@ -278,8 +278,12 @@ static enum status act(struct apply_step *s)
     if (sends(&effects[memo->effect]) && memo->act.n == 0)
         memo->arrived = SV("");
     enum status st = lend(s, effects);
-    if (st == STATUS_OK && sends(&effects[memo->effect]))
-        st = note_arrived(s);
+    if (sends(&effects[memo->effect])) {
+        /* of one that was refused halfway, too: it goes on from there */
+        enum status noted = note_arrived(s);
+        st = st == STATUS_OK ? noted : st;
+        turn->memo_before = filter_memo_write(turn->arena, memo);
+    }
     if (st != STATUS_OK)
         return st;
     memo->act = turn->more ? turn->memo : SV("");
@@ -357,7 +361,7 @@ static enum status start(struct jobs *jobs, struct session *session,
         return STATUS_TOO_LARGE;
     const struct job_order order = {.kind = filter_apply_kind.name,
                                     .what = wish->all ? SV("rule_all") : SV("rule"),
-                                    .folder = wish->all ? SV("") : plan.folders[0].name,
+                                    .folder = plan.folders[0].name,
                                     .target = wish->title,
                                     .total = total,
                                     .plan = text};

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "arena.h"
-#include "procmail_file.h"
 
 static const struct sv none_saved = {"-", 1};
 
@@ -18,10 +17,15 @@ static enum status blame(const struct filter_call *call, enum status status, con
 
 static enum status account_of(const struct filter_call *call, struct sv *account)
 {
-    enum status st =
-        procmail_account(session_user(call->session), call->site->procmail.domain, account);
-    return st == STATUS_OK ? st
-                           : blame(call, st, "this login is no account that procmail delivers to");
+    const struct filter_procmail_site *site = &call->site->procmail;
+    enum status st = procmail_account(call->arena, session_user(call->session), site->domain,
+                                      site->capitals, account);
+    if (st == STATUS_OK)
+        return st;
+    diagnosis_set(call->diagnosis, STAGE_NONE,
+                  st == STATUS_DENIED ? CAUSE_LOGIN_CAPITALS : CAUSE_LOGIN_DOMAIN,
+                  site->domain.n > 0 ? arena_cstr(call->arena, site->domain) : "…", 0, NULL);
+    return STATUS_UNSUPPORTED;
 }
 
 static enum status file_load(const struct filter_call *call, struct sv account, struct sv *text)

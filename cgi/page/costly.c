@@ -63,10 +63,12 @@ static void put_folders(struct page *page)
 }
 
 /* A form is asked for again with what was in it. */
-static void put_form(struct page *page, struct node waiting)
+static void put_form(struct page *page, struct node waiting, const struct costly *costly)
 {
     const struct inputs *form = &page->request->form;
-    node_put(waiting, "action_url", request_target(page->request));
+    node_put(waiting, "action_url",
+             arena_printf(page->arena, "%.*s%s", SV_ARG(request_target(page->request)),
+                          costly->anchor ? costly->anchor : ""));
     for (size_t i = 0, n = 0; i < form->n; i++) {
         if (sv_eq(form->at[i].name, SV("csrf")))
             continue;
@@ -88,7 +90,7 @@ static enum status render(struct page *page, const struct costly *costly,
     if (costly->back_act.n > 0)
         node_put(waiting, "back_act", costly->back_act);
     if (page->request->method == METHOD_POST)
-        put_form(page, waiting);
+        put_form(page, waiting, costly);
     else
         node_put(waiting, "again_url", request_target(page->request));
     if (!request_by_itself(page->request))

@@ -34,6 +34,7 @@ struct costly {
     void (*free_context)(void *context);
     struct sv what; /* what is being done, in the reader's language: "Premier tri de « Amis »" */
     struct sv leave_url; /* where leaving goes; empty: to the inbox */
+    const char *anchor;  /* where in the page the result stands, "#preview"; NULL: at its top */
     struct sv back_act;  /* after a POST of a form that people typed: the value of its field `act`
                             that shows it again as it was; leaving is that then */
     bool by_itself; /* a page's own script may begin it too (request_by_itself()); else that gets

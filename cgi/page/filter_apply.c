@@ -34,20 +34,39 @@ static bool fits(const struct apply *a, const struct folder *folder)
 
 /* ---- showing ---- */
 
+/* What is done to what is there: nothing is sent, "for good" is Trash, and there is no later rule.
+ */
+static struct sv actions_words(const struct apply *a)
+{
+    struct rule done = a->rule;
+    done.actions = arena_array(a->page->arena, a->rule.actions_n + 1, sizeof *done.actions);
+    done.actions_n = 0;
+    for (size_t i = 0; i < a->rule.actions_n; i++) {
+        struct rule_action action = a->rule.actions[i];
+        if (action.kind == RULE_REDIRECT_COPY || action.kind == RULE_KEEP ||
+            action.kind == RULE_STOP)
+            continue;
+        if (action.kind == RULE_DELETE)
+            action = (struct rule_action){RULE_MOVE, a->trash};
+        done.actions[done.actions_n++] = action;
+    }
+    return filter_actions_words(a->page, &a->folders, &done);
+}
+
 static enum status show(struct apply *a, unsigned code, const char *error)
 {
     struct page *page = a->page;
     struct node root = view_root(page_view(page)), node = node_child(root, "Apply");
-    struct sv title = filter_rule_title(page, &a->folders, &a->rule);
     size_t n = 0;
     folder_list_put(page, &a->folders, SV(""));
     folder_list_search(page, &a->folders, SV("INBOX"), SV(""));
-    node_put(root, "Page.title",
-             locale_format(page->locale, page->arena, "filter.apply_title", title));
+    node_put_text(root, "Page.title", "filter.apply_title");
+    if (a->rule.name.n > 0)
+        node_put(node, "name", a->rule.name);
     node_put_number(node, "rule", (int64_t)a->index);
     node_put(node, "version", a->filters.version);
     node_put(node, "conditions", filter_conditions_words(page, &a->rule));
-    node_put(node, "actions", filter_actions_words(page, &a->folders, &a->rule));
+    node_put(node, "actions", actions_words(a));
     if (error)
         node_put(node, "error", locale_text(page->locale, error));
     for (size_t i = 0; i < a->folders.n; i++) {
@@ -112,19 +131,29 @@ static enum status run(struct apply *a)
     return page_redirect(page, SV("/filters"));
 }
 
+/* Made, if the account has none, by the form alone. */
+static enum status find_trash(struct apply *a)
+{
+    struct imap_call call = page_call(a->page);
+    const struct folder *folder = folder_of_use(&a->folders, IMAP_USE_TRASH);
+    a->trash = folder ? folder->name : SV("Trash");
+    if (a->page->request->method != METHOD_POST)
+        return STATUS_OK;
+    return folder_ensure(a->imap, &call, &a->folders, IMAP_USE_TRASH, &a->trash);
+}
+
 static enum status load(struct apply *a)
 {
     struct page *page = a->page;
-    struct filter_call filter_call = page_filter_call(page);
-    struct imap_call call = page_call(page);
+    struct filter_call call = page_filter_call(page);
     uint32_t index;
     if (sv_to_u32(request_param(page->request, "rule"), &index) != STATUS_OK)
         return STATUS_NOT_FOUND;
     enum status st = folder_list_load(page, SV(""), &a->imap, &a->folders);
     if (st == STATUS_OK)
-        st = folder_ensure(a->imap, &call, &a->folders, IMAP_USE_TRASH, &a->trash);
+        st = find_trash(a);
     if (st == STATUS_OK)
-        st = filters_load(&filter_call, &a->filters);
+        st = filters_load(&call, &a->filters);
     if (st == STATUS_OK && index >= a->filters.set.n)
         st = STATUS_NOT_FOUND;
     if (st != STATUS_OK)

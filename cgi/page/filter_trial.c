@@ -87,6 +87,7 @@ enum status filter_try(struct page *page, const struct rule_set *set, size_t rul
                                   .free_context = work_free,
                                   .what = locale_text(page->locale, "filter.trying"),
                                   .leave_url = SV("/filters"),
+                                  .anchor = "#preview",
                                   .back_act = SV("edit")};
     enum status st = page_costly(page, &costly, waiting);
     return st == STATUS_OK && !*waiting ? take(page, key, found) : st;

@@ -130,6 +130,12 @@ struct sv filter_actions_words(struct page *page, const struct folders *folders,
     return sb_view(&out);
 }
 
+static struct sv shortened(struct page *page, struct sv text)
+{
+    struct sv cut = utf8_cut_points(text, SHOWN_MAX);
+    return cut.n == text.n ? text : arena_printf(page->arena, "%.*s…", SV_ARG(sv_trim(cut)));
+}
+
 struct sv filter_rule_title(struct page *page, const struct folders *folders,
                             const struct rule *rule)
 {
@@ -137,8 +143,8 @@ struct sv filter_rule_title(struct page *page, const struct folders *folders,
         return rule->name;
     struct sv conditions = filter_conditions_words(page, rule);
     struct sv actions = filter_actions_words(page, folders, rule);
-    return arena_printf(page->arena, "%.*s → %.*s", SV_ARG(utf8_cut_points(conditions, SHOWN_MAX)),
-                        SV_ARG(utf8_cut_points(actions, SHOWN_MAX)));
+    return arena_printf(page->arena, "%.*s → %.*s", SV_ARG(shortened(page, conditions)),
+                        SV_ARG(shortened(page, actions)));
 }
 
 struct sv filter_fault_words(struct page *page, const struct rule_fault *fault)

@@ -14,7 +14,16 @@ enum { LOCK_WAIT_MS = 2000 };
 
 /* ---- names ---- */
 
-enum status procmail_account(struct sv login, struct sv domain, struct sv *account)
+static bool has_capitals(struct sv name)
+{
+    for (size_t i = 0; i < name.n; i++)
+        if (name.p[i] >= 'A' && name.p[i] <= 'Z')
+            return true;
+    return false;
+}
+
+enum status procmail_account(struct arena *arena, struct sv login, struct sv domain,
+                             enum procmail_capitals capitals, struct sv *account)
 {
     struct sv name = login;
     size_t at = sv_find_last_char(login, '@');
@@ -23,12 +32,11 @@ enum status procmail_account(struct sv login, struct sv domain, struct sv *accou
             return STATUS_UNSUPPORTED;
         name = sv_slice(login, 0, at);
     }
-    for (size_t i = 0; i < name.n; i++)
-        if (name.p[i] >= 'A' && name.p[i] <= 'Z')
-            return STATUS_UNSUPPORTED;
     if (name.n == 0)
         return STATUS_UNSUPPORTED;
-    *account = name;
+    if (capitals == PROCMAIL_CAPITALS_REFUSE && has_capitals(name))
+        return STATUS_DENIED;
+    *account = capitals == PROCMAIL_CAPITALS_FOLD ? arena_lower(arena, name) : name;
     return STATUS_OK;
 }
 

@@ -11,10 +11,20 @@ struct arena;
 
 enum { PROCMAIL_NAME_MAX = 200, PROCMAIL_VERSION_TEXT = 16 };
 
+/* What a capital letter in a login means. */
+enum procmail_capitals {
+    PROCMAIL_CAPITALS_REFUSE, /* the site has not said: it may be another person's account under
+                                 another spelling */
+    PROCMAIL_CAPITALS_FOLD,   /* the mail server takes it for the small one */
+    PROCMAIL_CAPITALS_KEEP,   /* it takes the two for two accounts */
+    PROCMAIL_CAPITALS_COUNT
+};
+
 /* The account that mail for a login is delivered to: the login itself or, with the site's domain
- * behind it, what stands before "@". STATUS_UNSUPPORTED: it is of another domain, or has capital
- * letters, so that it might be another person's account under another spelling. */
-enum status procmail_account(struct sv login, struct sv domain, struct sv *account) MUST_USE;
+ * behind it, what stands before "@"; any bytes. STATUS_UNSUPPORTED: it is of another domain;
+ * STATUS_DENIED: it has capital letters, and these are refused. */
+enum status procmail_account(struct arena *arena, struct sv login, struct sv domain,
+                             enum procmail_capitals capitals, struct sv *account) MUST_USE;
 /* The file's name for an account: letters, digits, "_" and "-" as they are, "." but as the first;
  * all else as "=" and two hexadecimal digits. Two accounts never have the same. STATUS_INVALID: it
  * is empty or too long. */

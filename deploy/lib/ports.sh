@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # ports.sh — which loopback ports the servers take.
 
-# ports_choose: sets PORT, IMAP_PORT, IMAPS_PORT, SMTP_PORT, SIEVE_PORT. Those of the last run in
+# ports_choose: sets PORT, IMAP_PORT, IMAPS_PORT, SMTP_PORT, SIEVE_PORT, RELAY_PORT. Those of the last run in
 # this directory are taken again when they are free, so that bookmarks stay true. The others are
 # drawn below the range that the system gives to outgoing connections.
 ports_choose() {
@@ -10,12 +10,12 @@ ports_choose() {
   # shellcheck source=/dev/null
   [ ! -e "$saved" ] || . "$saved"
   PORT=${wanted:-${PORT:-$preferred}}
-  read -r PORT IMAP_PORT IMAPS_PORT SMTP_PORT SIEVE_PORT < <(
-    ports_free "$PORT" "${IMAP_PORT:-0}" "${IMAPS_PORT:-0}" "${SMTP_PORT:-0}" "${SIEVE_PORT:-0}") ||
+  read -r PORT IMAP_PORT IMAPS_PORT SMTP_PORT SIEVE_PORT RELAY_PORT < <(
+    ports_free "$PORT" "${IMAP_PORT:-0}" "${IMAPS_PORT:-0}" "${SMTP_PORT:-0}" "${SIEVE_PORT:-0}" "${RELAY_PORT:-0}") ||
     die "no free port was found on 127.0.0.1"
   [ -z "$wanted" ] || [ "$PORT" = "$wanted" ] || die "port $wanted is taken by another program; choose another one with PORT="
   printf '%s=%s\n' PORT "$PORT" IMAP_PORT "$IMAP_PORT" IMAPS_PORT "$IMAPS_PORT" \
-    SMTP_PORT "$SMTP_PORT" SIEVE_PORT "$SIEVE_PORT" >"$saved"
+    SMTP_PORT "$SMTP_PORT" SIEVE_PORT "$SIEVE_PORT" RELAY_PORT "$RELAY_PORT" >"$saved"
 }
 
 # ports_free PORT...: each of them if it is free, another one if not (0: any).

@@ -28,7 +28,7 @@ biff = no
 
 virtual_mailbox_domains = $MAIL_DOMAIN
 virtual_mailbox_maps = texthash:$RUN_DIR/postfix/recipients
-virtual_transport = lmtp:unix:$RUN_DIR/socket/lmtp
+virtual_transport = $([ "$FILTERS" = procmail ] && echo procmail: || echo "lmtp:unix:$RUN_DIR/socket/lmtp")
 transport_maps = inline:{ outside.example=discard: }
 relay_domains = outside.example
 relay_recipient_maps =
@@ -61,6 +61,7 @@ minimal_backoff_time = 5s
 maximal_backoff_time = 30s
 queue_run_delay = 5s
 CONF
+  [ "$FILTERS" != procmail ] || procmail_main
 }
 
 postfix_master() {
@@ -86,6 +87,7 @@ anvil     unix  - - n - 1 anvil
 scache    unix  - - n - 1 scache
 postlog   unix-dgram n - n - 1 postlogd
 CONF
+  [ "$FILTERS" != procmail ] || procmail_master
 }
 
 postfix_configure() {

@@ -33,7 +33,14 @@ smtp {
   ca_file = $CA
   domain = $MAIL_DOMAIN
 }
-filters.way = sieve
+filters.way = $FILTERS
+procmail {
+  directory = $RUN_DIR/procmail/recipes
+  domain = $MAIL_DOMAIN
+  capitals = fold
+  layout = fs
+  separator = /
+}
 sieve {
   host = localhost
   port = $SIEVE_PORT

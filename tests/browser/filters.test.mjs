@@ -1,11 +1,16 @@
 // The pages of filters and of the vacation reply: accessible, within their window, and the same with
 // and without scripts.
 import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { newAccount } from "../lib/account.mjs";
 import { accessibilityFaults, focusSeen, htmlFaults, launch, overflows, person, shot, signIn, smallTargets } from "../lib/browser.mjs";
+import { env } from "../lib/env.mjs";
 import { Imap, letter } from "../lib/imap.mjs";
 import { ManageSieve } from "../lib/managesieve.mjs";
+import { Program, scratch } from "../lib/program.mjs";
+import { serve } from "../lib/site.mjs";
 
 let browser, account, message;
 
@@ -22,11 +27,11 @@ async function furnished() {
   sieve.close();
   const context = await person(browser), page = await context.newPage();
   await signIn(page, account);
-  for (const [name, value] of [["", "liste@outside.example"], ["Un nom assez long pour une règle qui range beaucoup de choses à la fois", "x".repeat(90)]]) {
+  for (const [name, value, place = "keep"] of [["", "liste@outside.example"], ["Un nom assez long pour une règle qui range beaucoup de choses à la fois", "x".repeat(90)], ["", "jamais@", "delete"]]) {
     await page.goto("/filters/edit");
     await page.fill("[name=value]", value);
     await page.fill("[name=name]", name);
-    await page.check("[name=place][value=keep]");
+    await page.check(`[name=place][value=${place}]`);
     await page.click(".do button[value=save]");
     await page.waitForURL("**/filters");
   }
@@ -45,7 +50,12 @@ const click = (selector, wait) => async (page) => {
 };
 const PAGES = [
   ["filters", "/filters"],
-  ["filter-delete", "/filters", click("button[value=delete]", "[name=confirmed]")],
+  ["filter-moved", "/filters", async (page) => {
+    await click("button[value=down]", ".toast button[value=undo]")(page);
+    await page.evaluate(() => document.activeElement.blur());
+    await click(".toast button[value=undo]", ".toast:not(:has(button))")(page);
+  }],
+  ["filter-apply", "/filters/apply?rule=2"],
   ["filter-new", "/filters/edit?from=a@b.example&larger=5+MB"],
   ["filter-tried", "/filters/edit?rule=0", click(".do button[value=preview]", ".samples")],
   ["filter-wrong", "/filters/edit?rule=0", async (page) => {
@@ -90,7 +100,7 @@ test("no page is wider than a window of 320 px", async (t) => {
 });
 
 for (const scripts of [true, false]) {
-  test(`${scripts ? "with" : "without"} scripts one makes a rule from a message, tries it, saves it, moves it up and deletes it`, async (t) => {
+  test(`${scripts ? "with" : "without"} scripts one makes a rule from a message, tries it, saves it, moves it up, applies it, deletes it, and undoes that`, async (t) => {
     const { account, message } = await furnished();
     const context = await person(browser, { scripts }), page = await context.newPage();
     t.after(() => context.close());
@@ -110,17 +120,33 @@ for (const scripts of [true, false]) {
     assert.match(await page.locator("#preview").innerText(), /this rule matches 1\.[\s\S]*Une lettre/);
     assert.ok(await page.locator("#preview").evaluate((one) => one.getBoundingClientRect().top < innerHeight), "what it would do is seen");
     await page.click(".do button[value=save]");
-    await page.locator(".rules li").nth(2).waitFor();
+    await page.locator(".rules li").nth(3).waitFor();
     const titles = () => page.locator(".rules h2").allInnerTexts();
-    assert.match((await titles())[2], /3\. From is .* and Subject contains “lettre” → move to Lettres/);
-    await page.locator(".rules li").nth(2).locator("button[value=up]").click();
-    await page.locator(".rules li").nth(1).locator("h2", { hasText: "Subject contains" }).waitFor();
-    if (scripts) assert.ok(await page.locator(".rules li").nth(1).locator("button[value=up]").evaluate((one) => one === document.activeElement), "the focus goes along");
-    await page.locator(".rules li").nth(1).locator("button[value=delete]").click();
-    await page.waitForSelector("[name=confirmed]", { state: "attached" });
-    await page.click("main .button.danger");
-    await page.waitForSelector(".rules");
-    assert.equal(await page.locator(".rules li").count(), 2);
+    assert.match((await titles())[3], /4\. From is .* and Subject contains “lettre” → move to Lettres/);
+    await page.locator(".rules li").nth(3).locator("button[value=up]").click();
+    await page.locator(".rules li").nth(2).locator("h2", { hasText: "Subject contains" }).waitFor();
+    if (scripts) assert.ok(await page.locator(".rules li").nth(2).locator("button[value=up]").evaluate((one) => one === document.activeElement), "the focus goes along");
+    // deleted at once, and back by the notice
+    const third = page.locator(".rules li").nth(2), before = await titles();
+    await third.locator("button[value=delete]").click();
+    await page.locator(".toast", { hasText: "deleted" }).waitFor();
+    assert.equal(await page.locator(".rules li").count(), 3);
+    await page.click(".toast button[value=undo]");
+    await page.locator(".rules li").nth(3).waitFor();
+    assert.deepEqual(await titles(), before);
+    // what is there goes where the rule says, and back; the first one would keep it
+    await page.locator(".rules li").nth(0).locator("button[value=off]").click();
+    await page.locator(".toast", { hasText: "turned off" }).waitFor();
+    await third.locator('a[href^="/filters/apply"]').click();
+    await page.waitForURL("**/filters/apply?rule=2");
+    assert.equal(await page.locator("#folder").inputValue(), "INBOX");
+    await page.click("main .button.first");
+    await page.locator(".toast", { hasText: "applied to 1 message" }).waitFor();
+    await page.click(".toast button[value=undo]");
+    await page.locator(".toast", { hasText: "as they were" }).waitFor();
+    await third.locator("button[value=delete]").click();
+    await page.locator(".toast", { hasText: "deleted" }).waitFor();
+    assert.equal(await page.locator(".rules li").count(), 3);
     await page.goto("/vacation");
     await page.fill("[name=text]", "Je suis loin.\nZoé");
     await page.check("[name=on]");
@@ -135,6 +161,35 @@ for (const scripts of [true, false]) {
     await page.waitForSelector(".toast");
   });
 }
+
+test("where procmail filters, the form offers what it can do, in both themes", async (t) => {
+  const directory = join(scratch(), "recipes"), account = await newAccount();
+  mkdirSync(directory, { mode: 0o711 });
+  const program = await Program.start({ filters: { way: "procmail" }, procmail: { directory, domain: env.MAIL_DOMAIN, layout: "fs", separator: "/" } });
+  t.after(() => program.stop());
+  const baseURL = await serve(program);
+  for (const [size, theme] of [["wide", "light"], ["small", "dark"]]) {
+    const context = await person(browser, { baseURL, size, theme, language: "fr" }), page = await context.newPage();
+    await signIn(page, account);
+    await page.goto("/filters/edit");
+    assert.equal(await page.locator("[name=tags], [name=read], [name=flag]").count(), 0);
+    await page.fill("[name=value]", `penible-${size}@`);
+    await page.fill("[name=folder_new]", "a$b");
+    await click(".do button[value=save]", "[role=alert]")(page);
+    for (const name of ["refused", "saved"]) {
+      assert.deepEqual(await accessibilityFaults(page), [], name);
+      assert.equal(await overflows(page), false, name);
+      if (size === "small") assert.deepEqual(await smallTargets(page), [], name);
+      await shot(page, `procmail-${name}-${size}-${theme}`);
+      if (name === "saved") continue;
+      await page.fill("[name=folder_new]", "Pénibles");
+      await click(".do button[value=save]", ".rules")(page);
+    }
+    await page.goto("/vacation");
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await context.close();
+  }
+});
 
 describe("as they are sent", () => {
   test("the pages are valid, and the keyboard is seen on them", async (t) => {

@@ -20,7 +20,7 @@ async function fill(account) {
 }
 
 before(async () => {
-  accounts.push(...(await Promise.all(Array.from({ length: 6 }, () => newAccount()))));
+  accounts.push(...(await Promise.all(Array.from({ length: 7 }, () => newAccount()))));
   await Promise.all(accounts.map(fill));
   proxy = await imapProxy();
   program = await Program.start({ imap: { port: proxy.port, security: "tls" }, threads: 8 });
@@ -114,5 +114,26 @@ test("without scripts it reloads itself until the result is there", async () => 
   assert.equal(await page.locator("#waiting").count(), 1);
   await page.waitForSelector(".row");
   assert.equal(await page.locator(".row").count(), 2);
+  await context.close();
+});
+
+test("a rule that is tried waits with its form at hand, and shows what it would do", async () => {
+  const { context, page } = await inside();
+  await page.goto("/filters/edit");
+  await page.selectOption("[name=field]", "subject");
+  await page.fill("[name=value]", "first");
+  await page.fill("[name=folder_new]", "Premiers");
+  slow(/^FETCH .*SUBJECT/, 4000);
+  await page.click(".do button[value=preview]");
+  await page.waitForSelector("#waiting");
+  assert.deepEqual(await accessibilityFaults(page), []);
+  await page.click("button[value=edit]");
+  await page.waitForSelector("[name=folder_new]");
+  assert.equal(await page.inputValue("[name=folder_new]"), "Premiers");
+  await page.click(".do button[value=preview]");
+  await page.waitForSelector("#waiting");
+  await page.waitForSelector("#preview:focus");
+  assert.match(await page.locator("#preview").innerText(), /this rule matches 1\./);
+  assert.deepEqual(own(context.problems), []);
   await context.close();
 });

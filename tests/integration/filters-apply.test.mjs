@@ -157,11 +157,12 @@ test("a rule that only tags goes through all folders in which mail arrives", asy
 });
 
 // What may go wrong on the way. Each rule strikes once.
-const rule = (match, action) => ({ match, action, times: 1 });
+const rule = (match, action, text) => ({ match, action, text, times: 1 });
 const faults = [
   ["the answer to a MOVE is lost", {}, [rule(/^UID MOVE/i, "cut-after")]],
   ["neither MOVE nor UIDPLUS; the answer to a COPY is lost", { hide: ["MOVE", "UIDPLUS"] }, [rule(/^UID COPY/i, "cut-after")]],
   ["the line breaks while it looks, and at the tags", {}, [rule(/^UID FETCH/i, "cut"), rule(/^UID STORE/i, "cut-after"), rule(/^UID SEARCH/i, "cut")]],
+  ["the server refuses the move, and takes it later", {}, [rule(/^UID MOVE/i, "answer", "$TAG NO [OVERQUOTA] Full\r\n")]],
 ];
 for (const [name, options, rules] of faults)
   test(`${name}: nothing is lost, nothing comes twice`, async () => {
@@ -170,6 +171,8 @@ for (const [name, options, rules] of faults)
     const before = await site.state();
     site.proxy.rules.push(...rules);
     await site.apply(0, "Source");
+    await site.rest();
+    if (rules[0].text) await site.press(await site.job(), "/job", { act: "continue" });
     await site.rest();
     assert.deepEqual(site.proxy.rules.map((one) => one.times), rules.map(() => 0), "they have struck");
     const now = await site.state(), there = now.filter((one) => one.startsWith("Cible "));
@@ -232,12 +235,15 @@ test("the form offers folders in which there is something to do, and nothing whe
   await site.save({ value: "a@", place: "move", folder: "Cible" });
   await site.save({ value: "b@", place: "redirect", redirect: "b@outside.example" });
   await site.save({ value: "c@", place: "keep" });
+  // in words that are true for what is there
+  await site.save({ name: "Ôter", value: "e@", place: "delete", copy: "Cible", send_copy: "b@outside.example" });
+  assert.match(text((await site.client.get("/filters/apply?rule=3")).text), /Ôter From contains “e@” → copy to Cible, move to Trash To the messages of/);
   const page = await site.client.get("/filters/apply?rule=0"), [, menu] = /<select id="folder"([^]*?)<\/select>/.exec(page.text);
   assert.match(menu, /value="INBOX" selected/);
   assert.doesNotMatch(menu, /value="Cible"/);
-  for (const at of ["1", "2", "3", "x"]) assert.equal((await site.client.get(`/filters/apply?rule=${at}`)).status, 404, at);
+  for (const at of ["1", "2", "4", "x"]) assert.equal((await site.client.get(`/filters/apply?rule=${at}`)).status, 404, at);
   const links = forms((await site.client.get("/filters")).text).filter((one) => one.fields.has("rule")).map((one) => /\/filters\/apply/.test(one.html));
-  assert.deepEqual(links, [true, false, false]);
+  assert.deepEqual(links, [true, false, false, true]);
   const { fields } = formTo(page.text, "/filters/apply");
   fields.set("folder", "Cible");
   assert.equal((await site.client.post("/filters/apply", fields)).status, 422);
@@ -260,7 +266,7 @@ test("on a slow server a trial is waited for on a page, holds no other, and lose
   assert.ok(Date.now() - from < 2000, "the thread was held for a second");
   assert.match(text(waiting.text), /Trying the rule/);
   assert.equal((await site.client.get("/mail")).status, 200);
-  const again = formTo(waiting.text, "/filters/edit").fields;
+  const again = formTo(waiting.text, "/filters/edit#preview").fields;
   const back = new URLSearchParams(again);
   back.append("act", "edit");
   const form = await site.client.post("/filters/edit", back);

@@ -142,7 +142,7 @@ test("conditions are added and taken away, and what is wrong is said beside it, 
     const answer = await client.submit(page, "/filters/edit", { act: "save", ...fields });
     assert.equal(answer.status, 422, JSON.stringify(fields));
     assert.equal(text(answer.text).match(new RegExp(sentence, "g")).length, 1, "said once");
-    assert.match(answer.text, /<p class="error" role="alert"><a href="#((condition-\d|action)-error)">Nothing is saved[^]*id="\1"/);
+    assert.match(answer.text, /<p class="error panel" role="alert"><a href="#((condition-\d|action)-error)">Nothing is saved[^]*id="\1"/);
     assert.deepEqual(await faults(answer.text), []);
     const typed = formTo(answer.text, "/filters/edit").fields;
     for (const [name, value] of Object.entries(fields)) if (value) assert.deepEqual(typed.getAll(name), [value].flat(), name);

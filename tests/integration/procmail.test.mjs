@@ -53,9 +53,9 @@ function maildir(name, mailbox = ".") {
 }
 
 // The webmail, writing into this site's directory.
-async function webmail(account) {
+async function webmail(account, changes = {}) {
   const program = await Program.start({ filters: { way: "procmail" },
-    procmail: { directory: site.recipes, domain: env.MAIL_DOMAIN, layout: "fs", separator: "/" } });
+    procmail: { directory: site.recipes, domain: env.MAIL_DOMAIN, layout: "fs", separator: "/", ...changes } });
   const client = new SocketClient(program.socket);
   await client.login(account);
   const post = async (path, fields) => {
@@ -113,6 +113,28 @@ test("the form offers what procmail can do, and says what it cannot", async () =
   site.plant(claire.user, ":0\n| id\n");
   assert.equal((await post("/filters/edit", { field: "subject", test: "is", value: "x", place: "keep" })).status, 422);
   assert.equal(readFileSync(site.file(claire.user), "utf8"), ":0\n| id\n");
+  await program.stop();
+});
+
+test("a login with capitals is told why it has no filters, or is the same account where the site says so", async () => {
+  const loud = { ...claire, user: claire.user.toUpperCase() };
+  site.rules(claire.user);
+  for (const [changes, words] of [[{}, /FLT-70/], [{ domain: "other.example" }, /FLT-71/]]) {
+    const { program, client } = await webmail(loud, changes);
+    for (const path of ["/filters", "/vacation", "/filters/edit"]) {
+      const page = text((await client.get(path)).text);
+      assert.match(page, words, path);
+      assert.match(page, changes.domain ? /or with “@other\.example”/ : /sign in with your login in small letters/);
+    }
+    await program.stop();
+  }
+  const { program, post } = await webmail(loud, { capitals: "fold" });
+  assert.equal((await post("/filters/edit", { field: "subject", test: "is", value: "Majuscules", place: "move", folder_new: "Fort", stop: "1" })).status, 303);
+  assert.match(readFileSync(site.file(claire.user), "utf8"), /Majuscules/, "in the account's own file");
+  assert.deepEqual(readdirSync(site.recipes).filter((name) => name.includes("=")), []);
+  await deliver(claire, { subject: "Majuscules" });
+  assert.deepEqual(await inbox(claire, "Fort"), ["Majuscules"]);
+  site.rules(claire.user);
   await program.stop();
 });
 

@@ -2,6 +2,7 @@
 // server than Dovecot, with other habits. Two ports for the same accounts:
 //   port         "/" between levels, folders beside INBOX
 //   dottedPort   "." between levels, all folders below "INBOX."
+// and ManageSieve on sievePort.
 import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -37,6 +38,7 @@ export class Cyrus {
     cyrus.dir = scratch();
     cyrus.port = await freePort();
     cyrus.dottedPort = await freePort();
+    cyrus.sievePort = await freePort();
     cyrus.environment = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", CYRUS_USER: cyrus.name, LD_LIBRARY_PATH: `${LIBRARIES}:${join(ROOT, "lib", MACHINE)}`,
       SASL_PATH: [join(LIBRARIES, "sasl2"), join("/usr/lib", MACHINE, "sasl2")].join(":") };
     cyrus.#configure(quota, indexed);
@@ -79,6 +81,7 @@ ${indexed ? `search_engine: xapian\ndefaultsearchtier: t1\nt1searchpartition-def
 SERVICES {
   imaps cmd="${BIN}/imapd -C ${dir}/imapd.conf -s" listen="127.0.0.1:${this.port}" prefork=1
   dotted cmd="${BIN}/imapd -C ${dir}/dotted.conf -s" listen="127.0.0.1:${this.dottedPort}" prefork=1
+  sieve cmd="${BIN}/timsieved -C ${dir}/imapd.conf" listen="127.0.0.1:${this.sievePort}" prefork=0
 }
 EVENTS {
 }

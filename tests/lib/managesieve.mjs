@@ -4,9 +4,9 @@ import tls from "node:tls";
 import { ACCOUNT1, CA, env } from "./env.mjs";
 
 export class ManageSieve {
-  static async open({ user, password } = ACCOUNT1) {
+  static async open({ user, password } = ACCOUNT1, port = env.SIEVE_PORT) {
     const sieve = new ManageSieve();
-    sieve.#listen(net.connect(Number(env.SIEVE_PORT), "127.0.0.1"));
+    sieve.#listen(net.connect(Number(port), "127.0.0.1"));
     await sieve.#answer();
     await sieve.command("STARTTLS");
     const plain = sieve.socket;

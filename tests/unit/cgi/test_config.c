@@ -116,9 +116,10 @@ static void filters_by_procmail_need_a_directory(void **state)
         load(f, good,
              "filters.way = procmail\nfilters.forwarding = no\nprocmail.directory = /r\n"
              "procmail.layout = fs\nprocmail.separator = /\nprocmail.prefix = INBOX/\n"
-             "procmail.domain = site.example\n"),
+             "procmail.domain = site.example\nprocmail.capitals = fold\n"),
         STATUS_OK);
     const struct filter_procmail_site *p = &f->config->site.filters.procmail;
+    assert_int_equal(p->capitals, PROCMAIL_CAPITALS_FOLD);
     assert_string_equal(p->directory, "/r");
     assert_int_equal(p->site.layout, PROCMAIL_FS);
     assert_int_equal(p->site.separator, '/');

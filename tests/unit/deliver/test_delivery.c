@@ -286,16 +286,38 @@ static void accounts_have_files_of_their_own(void **state)
     assert_int_equal(procmail_file_name(arena, SV("a\0b"), &name), STATUS_OK);
     assert_sv(name, "a=00b");
     assert_int_equal(procmail_file_name(arena, SV(""), &name), STATUS_INVALID);
-    assert_int_equal(procmail_account(SV("claire@Site.Example"), SV("site.example"), &name),
+}
+
+static enum status account_of(const char *login, const char *domain,
+                              enum procmail_capitals capitals, struct sv *name)
+{
+    return procmail_account(arena, sv_of(login), sv_of(domain), capitals, name);
+}
+
+static void a_login_has_one_account(void **state)
+{
+    (void)state;
+    static const char *const strange[] = {"claire@other", "claire@", "@site.example", ""};
+    const char *const domain = "site.example";
+    struct sv name;
+    for (int how = 0; how < PROCMAIL_CAPITALS_COUNT; how++) {
+        enum procmail_capitals capitals = (enum procmail_capitals)how;
+        assert_int_equal(account_of("claire@Site.Example", domain, capitals, &name), STATUS_OK);
+        assert_sv(name, "claire");
+        assert_int_equal(account_of("claire", "", capitals, &name), STATUS_OK);
+        assert_int_equal(account_of("\xc3\x89 'x/..", domain, capitals, &name), STATUS_OK);
+        assert_sv(name, "\xc3\x89 'x/..");
+        for (size_t i = 0; i < sizeof strange / sizeof *strange; i++)
+            assert_int_equal(account_of(strange[i], domain, capitals, &name), STATUS_UNSUPPORTED);
+        assert_int_equal(account_of("claire@site.example", "", capitals, &name),
+                         STATUS_UNSUPPORTED);
+    }
+    assert_int_equal(account_of("Claire", domain, PROCMAIL_CAPITALS_REFUSE, &name), STATUS_DENIED);
+    assert_int_equal(account_of("CLAIRE@SITE.EXAMPLE", domain, PROCMAIL_CAPITALS_FOLD, &name),
                      STATUS_OK);
     assert_sv(name, "claire");
-    assert_int_equal(procmail_account(SV("claire"), SV(""), &name), STATUS_OK);
-    assert_int_equal(procmail_account(SV("claire@other"), SV("site.example"), &name),
-                     STATUS_UNSUPPORTED);
-    assert_int_equal(procmail_account(SV("claire@"), SV(""), &name), STATUS_UNSUPPORTED);
-    assert_int_equal(procmail_account(SV("@site.example"), SV("site.example"), &name),
-                     STATUS_UNSUPPORTED);
-    assert_int_equal(procmail_account(SV("Claire"), SV("site.example"), &name), STATUS_UNSUPPORTED);
+    assert_int_equal(account_of("Claire", domain, PROCMAIL_CAPITALS_KEEP, &name), STATUS_OK);
+    assert_sv(name, "Claire"); /* in a file of its own: see above */
 }
 
 static void files_are_replaced_whole(void **state)
@@ -391,6 +413,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(replies_say_what_they_are, arena_up, arena_down),
         cmocka_unit_test_setup_teardown(replies_are_sent_once, arena_up, arena_down),
         cmocka_unit_test_setup_teardown(accounts_have_files_of_their_own, arena_up, arena_down),
+        cmocka_unit_test_setup_teardown(a_login_has_one_account, arena_up, arena_down),
         cmocka_unit_test_setup_teardown(files_are_replaced_whole, arena_up, arena_down),
         cmocka_unit_test_setup_teardown(other_files_are_not_looked_at, arena_up, arena_down),
         cmocka_unit_test_setup_teardown(copies_are_the_persons_own, arena_up, arena_down),
