@@ -768,14 +768,14 @@ test("a first visit is light: the sign-in page 15 KB and no script, the inbox 60
   await network.send("Network.setCacheDisabled", { cacheDisabled: true });
   // what the page and each thing that it fetches weigh; nobody touches it meanwhile
   const weigh = async (path) => {
-    const answers = [], note = (answer) => answers.push(answer);
+    const answers = [], note = (answer) => answers.push(answer.body().then((bytes) => [new URL(answer.url()).pathname, gzipped(bytes)]));
+    await page.waitForLoadState("networkidle"); // of the page before
     page.on("response", note);
     await page.goto(path);
     await page.waitForLoadState("networkidle");
     page.off("response", note);
-    answers.push(await context.request.get(await page.getAttribute("link[rel=icon]", "href"))); // a browser without a window draws none
-    const weights = new Map();
-    for (const answer of answers) weights.set(new URL(answer.url()).pathname, gzipped(await answer.body()));
+    note(await context.request.get(await page.getAttribute("link[rel=icon]", "href"))); // a browser without a window draws none
+    const weights = new Map(await Promise.all(answers));
     return { weights, again: weights.get(path), first: [...weights.values()].reduce((sum, one) => sum + one), told: JSON.stringify([...weights]) };
   };
   const door = await weigh("/login");
