@@ -62,6 +62,17 @@ static void put_sample(struct edit *e, struct node item, const struct filter_pre
                  filter_rule_title(page, &e->folders, &e->set.rules[sample->winner]));
 }
 
+static struct sv preview_words(struct page *page, const struct filter_preview *found)
+{
+    struct sv looked = locale_number(page->locale, page->arena, found->looked);
+    if (found->looked == 0)
+        return locale_text(page->locale, "filter.preview_none");
+    if (found->looked == 1)
+        return locale_format(page->locale, page->arena, "filter.preview_single",
+                             locale_number(page->locale, page->arena, found->matched));
+    return locale_plural_of(page->locale, page->arena, "filter.preview", found->matched, looked);
+}
+
 static enum status preview(struct edit *e)
 {
     struct page *page = e->page;
@@ -73,9 +84,7 @@ static enum status preview(struct edit *e)
     if (st != STATUS_OK)
         return show_failure(e, st);
     struct node root = view_root(page_view(page)), node = node_child(root, "Preview");
-    struct sv looked = locale_number(page->locale, page->arena, found.looked);
-    node_put(node, "text",
-             locale_plural_of(page->locale, page->arena, "filter.preview", found.matched, looked));
+    node_put(node, "text", preview_words(page, &found));
     if (found.taken > 0)
         node_put(node, "taken",
                  locale_plural(page->locale, page->arena, "filter.taken", found.taken));

@@ -200,6 +200,7 @@ test("two windows: the second is told, sees both, and may save again", async () 
 
 test("a trial says how many, shows samples, and which rule wins", async () => {
   const account = await newAccount(), client = keep(await signedIn(account)), imap = keep(await Imap.open(account));
+  assert.match(text((await save(client, { value: "x", place: "keep" }, "preview")).text), /inbox is empty/);
   for (let i = 0; i < 9; i++)
     await imap.append("INBOX", letter({ from: i < 7 ? "Liste <liste@outside.example>" : "Autre <autre@outside.example>", subject: `essai ${i}${i < 2 ? " important" : ""}`,
       headers: i === 3 ? ["List-Id: Amis <amis.example>", "Content-Type: multipart/mixed; boundary=q"] : [],

@@ -12,7 +12,7 @@ import { TOP, env } from "../lib/env.mjs";
 const asRoot = process.getuid() === 0 ? [] : ["sudo", "-n"];
 
 test("the founding example, filed by procmail", async (t) => {
-  const dir = mkdtempSync(join(tmpdir(), "vm-run-")), own = { ...process.env, FILTERS: "procmail", DEMO: "0", RUN_DIR: dir, PORT: "", VARIANT: env.VARIANT };
+  const dir = mkdtempSync(join(tmpdir(), "vm-run-")), own = { ...process.env, FILTERS: "procmail", MAIL_FORMAT: "maildir", DEMO: "0", BIG: "0", RUN_DIR: dir, PORT: "", VARIANT: env.VARIANT };
   chmodSync(dir, 0o755);
   const deploy = (name) => spawnSync(join(TOP, "deploy", name), { env: own, encoding: "utf8", timeout: 120000 });
   t.after(() => {
