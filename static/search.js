@@ -33,6 +33,9 @@ function take(page) {
     if (now && then) now.replaceWith(then);
     else if (then) form.append(then);
   }
+  const offer = $("#all-offer", form), offered = $("#all-offer", found);
+  if (!offer && offered) table.before(offered);
+  else if (offered && offer.textContent !== offered.textContent) offer.replaceChildren(...offered.childNodes);
   const next = $("#list-bar .turn:last-child", found);
   if (next && !$(`#list-bar [value="${CSS.escape(next.value)}"]`, list)) $("#list-bar", form).append(next);
   return true;

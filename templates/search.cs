@@ -13,14 +13,16 @@ Seek.state     "Searching…"            Seek.since    "back to 3 March 2024"; a
 Seek.looked    "12 of 40 folders, 1,234 of 70,000 messages"      Seek.percent   number 0 to 100
 Seek.running   Seek.stopped            flags; neither: it is done
 Seek.total  Seek.range  Seek.url_prev  Seek.url_next  Seek.ticked  Seek.ticked_text   as Listing.*
+Seek.moved     flag: some of what was found has been taken elsewhere from here
 Seek.notice    one sentence            Seek.Troubles.N.text   a folder that was left out
 Seek.unknown   instead of a result: the folder of dans: is not there
+Seek.All.*     as Listing.All
 Seek.saved     the name, if it is a saved search                 Seek.filter_url   absent: no filter does it
 Groups.N.Rows.M as in listing.cs, with folder (its label); uid is a text of the selection
-Targets.N      as in listing.cs
+Targets.N, Tags.N  as in listing.cs
 
 POST /search: csrf, q, in, folder, page, saved, and act = stop continue save (name) rename (name) forget.
-POST /act: csrf, across, back, uid (repeats), ticked, to, and turn or act.
+POST /act: csrf, across, back, uid (repeats), ticked, or all and mark; to, tag, and turn or act.
 ?>
 <?cs include:"macros.cs" ?><?cs if:Form.folder ?><?cs set:Layout.class = "app form-page" ?><?cs else ?><?cs set:Layout.class = "app list-page" ?><?cs /if ?><?cs include:"top.cs" ?><?cs
 def:seek_place() ?><?cs call:hidden("q", Seek.q) ?><?cs call:hidden("in", Seek.in) ?><?cs call:hidden("folder", Seek.folder) ?><?cs if:Seek.saved ?><?cs call:hidden("saved", Seek.saved) ?><?cs /if ?><?cs /def ?><?cs
@@ -49,6 +51,7 @@ def:text_field(field_name, field_label, field_hint) ?><p class="field"><label fo
 </div></main>
 <?cs else ?><main id="main" tabindex="-1">
 <section class="list" aria-labelledby="list-title">
+<?cs call:jobs() ?>
 <div id="seek"<?cs if:Seek.running ?> data-running="1"<?cs /if ?>>
 <div class="bar"><h1 id="list-title"><?cs if:Seek.title ?><bdi><?cs var:Seek.title ?></bdi><?cs else ?><?cs var:L.search.everything ?><?cs /if ?><?cs if:Seek.total ?> <span>· <?cs var:Seek.total ?></span><?cs /if ?></h1>
 <details class="menu"><summary><?cs var:L.search.tools ?></summary><div class="tools">
@@ -69,7 +72,7 @@ def:text_field(field_name, field_label, field_hint) ?><p class="field"><label fo
 <?cs /if ?></div>
 <?cs if:!Seek.unknown && (subcount(Groups) > #0 || Seek.running || Seek.stopped) ?><form class="strip refine" action="/search" role="search" aria-label="<?cs var:L.search.refine ?>"><?cs call:hidden("q", Seek.q) ?><?cs call:hidden("in", Seek.in) ?><?cs call:hidden("folder", Seek.folder) ?><label class="vh" for="refine"><?cs var:L.search.refine ?></label> <input id="refine" name="refine" type="search" required maxlength="300" autocomplete="off" placeholder="<?cs var:L.search.refine ?>"> <button class="button" type="submit"><?cs var:L.search.refine_go ?></button></form><?cs /if ?>
 <?cs if:subcount(Groups) > #0 ?><form method="post" action="/act" id="ticks">
-<?cs call:csrf() ?><?cs call:hidden("across", "1") ?><?cs call:hidden("back", Page.url) ?><?cs if:Seek.ticked ?><?cs call:hidden("ticked", Seek.ticked) ?><?cs /if ?>
+<?cs call:csrf() ?><?cs call:hidden("across", "1") ?><?cs call:hidden("back", Page.url) ?><?cs if:Seek.ticked ?><?cs call:hidden("ticked", Seek.ticked) ?><?cs /if ?><?cs call:all_fields(Seek.All) ?>
 <div class="bar" id="list-bar"><span class="range wide"><?cs var:Seek.range ?></span>
 <?cs if:Seek.url_prev ?><button class="quiet turn" type="submit" name="turn" value="<?cs var:Seek.url_prev ?>" title="<?cs var:L.list.previous ?>"><?cs call:icon("left") ?><span class="vh"><?cs var:L.list.previous ?></span></button><?cs /if ?>
 <?cs if:Seek.url_next ?><button class="quiet turn" type="submit" name="turn" value="<?cs var:Seek.url_next ?>" title="<?cs var:L.list.next ?>"><?cs call:icon("right") ?><span class="vh"><?cs var:L.list.next ?></span></button><?cs /if ?>
@@ -83,16 +86,19 @@ def:text_field(field_name, field_label, field_hint) ?><p class="field"><label fo
 <?cs call:act("delete", "trash", L.act.delete) ?>
 <details class="menu"><summary><?cs var:L.act.more ?></summary><div>
 <?cs if:subcount(Targets) > #0 ?><?cs call:move_to("") ?><?cs /if ?>
+<?cs if:subcount(Tags) > #0 ?><?cs call:tag_as() ?><?cs /if ?>
 <?cs call:act_line("unflag", "star", L.act.unflag) ?>
+<?cs call:line(Seek.All.url, "read", Seek.All.label) ?>
 </div></details>
 </div>
+<?cs call:all_strip(Seek.All) ?>
 <?cs if:Seek.ticked_text ?><p class="strip" id="elsewhere"><?cs var:Seek.ticked_text ?></p><?cs /if ?>
 <table class="rows">
 <thead class="vh"><tr><th scope="col"><?cs var:L.list.tick ?></th><th scope="col"><?cs var:L.list.from ?></th><th scope="col"><?cs var:L.list.subject ?></th><th scope="col"><?cs var:L.list.date ?></th></tr></thead>
 <?cs each:group = Groups ?><tbody>
 <?cs if:group.label ?><tr class="day"><th colspan="4" scope="rowgroup"><?cs var:group.label ?></th></tr>
 <?cs /if ?><?cs each:row = group.Rows ?><tr class="row<?cs if:row.unread ?> new<?cs /if ?><?cs if:row.deleted ?> gone<?cs /if ?>">
-<td class="tick"><label><input type="checkbox" name="uid" value="<?cs var:row.uid ?>"<?cs if:row.checked ?> checked<?cs /if ?> aria-label="<?cs var:L.list.tick ?> <?cs var:row.from ?>, <?cs var:row.subject ?>"></label></td>
+<td class="tick"><label><input type="checkbox" name="uid" value="<?cs var:row.uid ?>"<?cs if:row.checked ?> checked<?cs /if ?><?cs if:Seek.All.chosen ?> disabled<?cs /if ?> aria-label="<?cs var:L.list.tick ?> <?cs var:row.from ?>, <?cs var:row.subject ?>"></label></td>
 <td class="from"><?cs if:row.unread ?><span class="vh"><?cs var:L.list.unread ?> </span><?cs /if ?><?cs if:row.doubt ?><span class="doubt"><?cs call:icon("doubt") ?></span><?cs /if ?><bdi><?cs var:row.from ?></bdi><?cs if:row.doubt ?><span class="vh"> <?cs var:L.list.doubt ?> <bdi><?cs var:row.doubt ?></bdi></span><?cs /if ?></td>
 <td class="subject"><span class="tag"><span class="vh"><?cs var:L.search.in_folder ?> </span><bdi><?cs var:row.folder ?></bdi></span><?cs if:row.draft ?><span class="tag"><?cs var:L.list.draft ?></span><?cs /if ?><?cs each:tag = row.Tags ?><span class="tag c-<?cs var:tag.colour ?>"><bdi><?cs var:tag.label ?></bdi></span><?cs /each ?><a href="<?cs var:row.url ?>"><bdi><?cs var:row.subject ?></bdi></a><?cs if:row.preview ?><span class="preview"> — <bdi><?cs var:row.preview ?></bdi></span><?cs /if ?></td>
 <td class="mark"><?cs if:row.flagged ?><svg class="icon flagged" aria-hidden="true"><use href="/static/icons.svg?v=<?cs var:Version ?>#star"/></svg><span class="vh"><?cs var:L.list.flagged ?> </span><?cs /if ?><?cs if:row.answered ?><?cs call:icon("reply") ?><span class="vh"><?cs var:L.list.answered ?> </span><?cs /if ?><?cs if:row.forwarded ?><?cs call:icon("forward") ?><span class="vh"><?cs var:L.list.forwarded ?> </span><?cs /if ?><?cs if:row.attachment ?><?cs call:icon("clip") ?><span class="vh"><?cs var:L.list.attachment ?> </span><?cs /if ?><?cs if:row.deleted ?><span class="vh"><?cs var:L.list.deleted ?> </span><?cs /if ?><time datetime="<?cs var:row.datetime ?>" title="<?cs var:row.date ?>"><?cs var:row.time ?></time></td>
@@ -101,7 +107,7 @@ def:text_field(field_name, field_label, field_hint) ?><p class="field"><label fo
 <?cs /each ?></table>
 <?cs if:Seek.url_prev || Seek.url_next ?><p class="turns"><?cs if:Seek.url_prev ?><button class="button turn" type="submit" name="turn" value="<?cs var:Seek.url_prev ?>"><?cs call:icon("left") ?><?cs var:L.list.previous ?></button><?cs /if ?> <span class="range"><?cs var:Seek.range ?></span> <?cs if:Seek.url_next ?><button class="button turn" type="submit" name="turn" value="<?cs var:Seek.url_next ?>"><?cs var:L.list.next ?><?cs call:icon("right") ?></button><?cs /if ?></p><?cs /if ?>
 </form>
-<?cs elif:!Seek.unknown ?><div class="empty"><?cs if:Seek.running ?><p><?cs var:L.search.nothing_yet ?></p><?cs else ?><p><?cs var:L.list.empty_search ?></p><p><?cs var:L.search.empty_hint ?></p><?cs /if ?></div>
+<?cs elif:!Seek.unknown ?><div class="empty"><?cs if:Seek.running ?><p><?cs var:L.search.nothing_yet ?></p><?cs elif:Seek.moved ?><p><?cs var:L.search.moved ?></p><p><?cs var:L.search.moved_hint ?></p><?cs else ?><p><?cs var:L.list.empty_search ?></p><p><?cs var:L.search.empty_hint ?></p><?cs /if ?></div>
 <?cs /if ?></section>
 </main><?cs /if ?>
 <?cs include:"bottom.cs" ?>
