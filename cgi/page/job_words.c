@@ -282,8 +282,9 @@ enum status job_take_back(struct page *page, int64_t id, struct sv way)
         st = folder_ensure(imap, &call, &folders, IMAP_USE_TRASH, &trash);
     if (st == STATUS_OK)
         st = job_undo(page->app->jobs, page->session, id, trash, &by);
-    if (st == STATUS_NOT_FOUND || st == STATUS_EXISTS) {
-        flash_set(page, locale_text(page->locale, "flash.undo_late"), SV(""), true);
+    if (st == STATUS_NOT_FOUND || st == STATUS_EXISTS || st == STATUS_UNAVAILABLE) {
+        const char *key = st == STATUS_UNAVAILABLE ? "job.too_many" : "flash.undo_late";
+        flash_set(page, locale_text(page->locale, key), SV(""), true);
         return page_redirect(page, way.n > 0 ? way : job_url(page, id));
     }
     if (st != STATUS_OK)
