@@ -9,6 +9,7 @@ Job.gone              "12 messages n'étaient plus là"; absent: none
 Job.date              when it was begun
 Job.undone_url        the job that undoes it; absent: none
 Job.back_url          its folder
+Job.way, Job.way_url  what helps now, such as another order of the list; absent: nothing
 flags: runs cancellable continuable undoable
 Failure.*             why it stopped; absent: it did not
 POST /job: csrf, id, act = cancel continue undo.
@@ -19,6 +20,7 @@ POST /job: csrf, id, act = cancel continue undo.
 <div class="jobs"<?cs if:Job.runs ?> data-job="<?cs var:Job.id ?>"<?cs /if ?>><?cs if:Job.runs ?><?cs call:progress(Job.percent, L.job.bar) ?> <?cs /if ?><span id="job-state"><?cs var:Job.progress ?></span></div>
 <?cs if:Job.result ?><p><?cs var:Job.result ?></p><?cs /if ?>
 <?cs if:Job.gone ?><p><?cs var:Job.gone ?></p><?cs /if ?>
+<?cs if:Job.way ?><p class="do"><a class="button" href="<?cs var:Job.way_url ?>"><?cs var:Job.way ?></a></p><?cs /if ?>
 <?cs if:Failure.cause ?><div class="error"><?cs call:failure() ?></div><?cs /if ?>
 <?cs if:Job.undone_url ?><p><a href="<?cs var:Job.undone_url ?>"><?cs var:L.job.undone ?></a></p><?cs /if ?>
 <?cs if:Job.runs && Job.cancellable ?><p><?cs var:L.job.leave ?></p><?cs /if ?>

@@ -51,6 +51,33 @@ void job_work_free(struct job_work *work);
 struct job_work *job_work_new(struct jobs *jobs, const struct job_kind *kind,
                               const struct job_record *row);
 void job_work_keep_plan(struct job_work *work, struct sv plan);
+/* The row as another thread has written it. */
+void job_work_take_row(struct job_work *work, const struct job_record *row);
+
+/* ---- the list ---- */
+
+/* Greater than those before, so that jobs of one second have an order too. */
+int64_t job_fresh_id(struct jobs *jobs);
+/* Lock held. */
+void job_work_put(struct job_work *work);
+/* Out of the list if only the list still has it: then it is the caller's. Lock held. */
+struct job_work *job_work_let_go(struct job_work *work);
+/* Into the list, as one that is worked on: STATUS_NOT_FOUND if it is worked on already,
+ * STATUS_UNAVAILABLE, if limited, beyond JOBS_RUNNING of the user. */
+enum status job_reserve(struct job_work *work, bool limited) MUST_USE;
+/* Out of it again, and freed: nothing has come of it. */
+void job_unreserve(struct job_work *work);
+/* To the gate, whose it is from here on. Reserved before. */
+enum status job_submit(struct job_work *work, struct session *session,
+                       struct arena *arena) MUST_USE;
+/* As job_start(). */
+enum status job_start_as(struct jobs *jobs, struct session *session, const struct job_order *order,
+                         int64_t id) MUST_USE;
+/* The one that is worked on, or that has ended and waits to be told; NULL. Lock held. */
+struct job_work *job_work_find(const struct jobs *jobs, struct sv user, int64_t id);
+/* True for a row of ours that nobody works on, though it has not ended: what it says could not be
+ * written any more. Of a job that has no work (job_work_find()). */
+bool job_stranded(const struct jobs *jobs, const struct job_record *row);
 /* As a page sees it. Lock held, if work is not NULL. */
 struct job job_of_row(const struct jobs *jobs, struct arena *arena, const struct job_record *row,
                       const struct job_work *work);

@@ -18,7 +18,7 @@ static enum status read_id(struct page *page, int64_t *id)
 
 static void put_failure(struct page *page, const struct job *job)
 {
-    page->diagnosis = job->diagnosis;
+    page->diagnosis = job_diagnosis(page, job);
     page_put_failure(page, job->why);
     page->diagnosis = (struct diagnosis){0};
 }
@@ -40,6 +40,7 @@ static void put_counts(struct page *page, struct node node, const struct folders
 static void put_job(struct page *page, const struct folders *folders, const struct job *job)
 {
     struct node node = node_child(view_root(page_view(page)), "Job");
+    struct sv url, way;
     bool runs = job->state == JOB_WAITING || job->state == JOB_RUNNING;
     bool stopped = job->state == JOB_FAILED || job->state == JOB_INTERRUPTED;
     node_put(node, "id", arena_printf(page->arena, "%lld", (long long)job->id));
@@ -54,7 +55,13 @@ static void put_job(struct page *page, const struct folders *folders, const stru
     node_put_flag(node, "undoable", job->undoable);
     if (job->undone_by != 0)
         node_put(node, "undone_url", job_url(page, job->undone_by));
-    node_put(node, "back_url", folder_url(page, job->folder.n > 0 ? job->folder : SV("INBOX")));
+    if (!runs && !stopped && job_way(page, job, &url, &way)) {
+        node_put(node, "way_url", url);
+        node_put(node, "way", way);
+    }
+    bool to_folder = job->folder.n == 0 && folder_find(folders, job->target);
+    struct sv back = to_folder ? job->target : job->folder;
+    node_put(node, "back_url", folder_url(page, back.n > 0 ? back : SV("INBOX")));
     if (stopped && (job->diagnosis.cause != CAUSE_NONE || job->why != STATUS_CANCELLED))
         put_failure(page, job);
 }
