@@ -34,8 +34,8 @@ def:quota() ?><meter min="0" max="100" high="80" value="<?cs var:Quota.percent ?
 # Jobs.N of top.cs, as a line each. ?><?cs
 def:jobs() ?><?cs each:job = Jobs ?><p class="strip job" data-job="<?cs var:job.id ?>"><a href="<?cs var:job.url ?>"><?cs var:job.title ?></a> <?cs call:progress(job.percent, L.job.bar) ?> <span><?cs var:job.progress ?></span></p>
 <?cs /each ?><?cs /def ?><?cs
-# Listing.All, Seek.All: choosing more than a page. Fields of the form; the line above the rows, which
-# a script shows (#all-offer) once the whole page is ticked. ?><?cs
+# Listing.All, Seek.All: choosing more than a page. Fields of the form; the line above the rows once all
+# are chosen. The offer is a line of the menu, which a script shows above the rows as well (#all-offer). ?><?cs
 def:all_fields(all) ?><?cs each:field = all.Fields ?><?cs call:hidden(field.name, field.value) ?><?cs /each ?><?cs /def ?><?cs
 def:all_strip(all) ?><?cs if:all.chosen ?><p class="strip" id="all-chosen" data-total="<?cs var:all.total ?>"><?cs var:all.text ?> <a class="button" href="<?cs var:all.none_url ?>"><?cs var:L.list.all_none ?></a></p><?cs /if ?><?cs /def ?><?cs
 # Messages of a conversation, as in reading.cs ?><?cs

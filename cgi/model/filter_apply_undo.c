@@ -1,4 +1,4 @@
-/* The job that undoes a rule: one plan of job_act.h after the other, a line each. */
+/* The job that undoes a rule: a plan of job_act_plan.h, behind a word that says so. */
 #include "filter_apply_plan.h"
 #include "job_act.h"
 #include "uid_set.h"
@@ -10,30 +10,13 @@ bool filter_apply_undoes(struct sv plan)
     return sv_starts(plan, sv_of(ACTS));
 }
 
-/* Its memo is "LINE " and the memo of job_act.h. */
 enum status filter_apply_undo_step(struct job_turn *turn)
 {
     const struct sv own = turn->plan;
-    struct sv lines = sv_slice(own, sizeof ACTS - 1, own.n);
-    struct sv memo = arena_sv(turn->arena, turn->memo);
-    uint64_t line = 0;
-    if (memo.n > 0 && sv_to_u64(sv_cut(&memo, ' '), JOB_PLAN_MAX, &line) != STATUS_OK)
-        return STATUS_INVALID;
-    for (uint64_t i = 0; i < line; i++)
-        (void)sv_cut(&lines, '\n');
-    if (lines.n == 0)
-        return STATUS_OK;
-    turn->plan = sv_cut(&lines, '\n');
-    turn->memo = memo;
-    turn->memo_before = arena_printf(turn->arena, "%llu ", (unsigned long long)line);
+    turn->plan = sv_slice(own, sizeof ACTS - 1, own.n);
     enum status st = job_act_kind.step(turn);
     turn->plan = own;
-    if (st != STATUS_OK || turn->stop || turn->more)
-        return st;
-    turn->memo_before = arena_printf(turn->arena, "%llu ", (unsigned long long)line + 1);
-    turn->memo = SV("");
-    turn->more = lines.n > 0;
-    return STATUS_OK;
+    return st;
 }
 
 struct part_of {
