@@ -173,7 +173,7 @@ define fuzz_rule
 $(BUILD)/fuzz/$(1)/%: tests/fuzz/$(1)/%.c $(call test_objects,$(1))
 	@mkdir -p $$(@D)
 	$$(say)
-	$$(Q)$$(compile) -Wno-missing-prototypes $(if $(filter cgi,$(1)),-iquote cgi,-iquote cgi/$(1)) $(foreach use,$(USES_$(1)),-iquote cgi/$(use)) \
+	$$(Q)$$(compile) -Wno-missing-prototypes -iquote tests/unit $(if $(filter cgi,$(1)),-iquote cgi,-iquote cgi/$(1)) $(foreach use,$(USES_$(1)),-iquote cgi/$(use)) \
 	  $$(LDFLAGS_VARIANT) -o $$@ $$(filter %.c %.o,$$^) $(LIBS_$(1))
 endef
 $(foreach floor,$(FLOORS) deliver cgi,$(eval $(call fuzz_rule,$(floor))))

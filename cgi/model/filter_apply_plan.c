@@ -1,10 +1,8 @@
 #include "filter_apply_plan.h"
 
-#include "base64.h"
 #include "uid_set.h"
-#include "utf8.h"
 
-enum { NAME_MAX_BYTES = 2000, MEMO_MAX = 16 * 1024 };
+enum { MEMO_MAX = 16 * 1024 };
 
 /* ---- effects ---- */
 
@@ -108,37 +106,18 @@ bool filter_appliable_in(const struct rule *rule, struct sv folder, struct sv tr
 
 /* ---- the plan ---- */
 
-static void add_name(struct sb *out, struct sv name)
-{
-    if (name.n == 0)
-        sb_add_char(out, '-');
-    else
-        base64url_encode(out, name.p, name.n);
-}
-
-static enum status read_name(struct arena *arena, struct sv text, struct sv *out)
-{
-    size_t n = NAME_MAX_BYTES;
-    char *name = arena_alloc(arena, n);
-    if (base64url_decode(text, name, &n) != STATUS_OK || n == 0 ||
-        !utf8_valid((struct sv){name, n}))
-        return STATUS_INVALID;
-    *out = (struct sv){name, n};
-    return STATUS_OK;
-}
-
 struct sv filter_plan_write(struct arena *arena, const struct filter_plan *plan)
 {
     struct sb out;
     struct sv rules = rule_text_write(arena, &plan->set);
     sb_init(&out, arena, JOB_PLAN_MAX);
     sb_printf(&out, "rule %zu ", plan->rule);
-    add_name(&out, plan->trash);
+    act_name_write(&out, plan->trash);
     sb_add_char(&out, '\n');
     for (size_t i = 0; i < plan->folders_n; i++) {
         const struct filter_plan_folder *f = &plan->folders[i];
         sb_printf(&out, "folder %u %u %u ", f->uidvalidity, f->uidnext, f->count);
-        add_name(&out, f->name);
+        act_name_write(&out, f->name);
         sb_add_char(&out, '\n');
     }
     sb_add(&out, rules);
@@ -154,7 +133,8 @@ static enum status read_folder(struct arena *arena, struct sv line, struct filte
         sv_to_u32(sv_cut(&line, ' '), &f->count) != STATUS_OK)
         return STATUS_INVALID;
     plan->folders_n++;
-    return read_name(arena, line, &f->name);
+    enum status st = act_name_read(arena, line, &f->name);
+    return st == STATUS_OK && f->name.n == 0 ? STATUS_INVALID : st;
 }
 
 enum status filter_plan_read(struct arena *arena, struct sv text, struct filter_plan *out)
@@ -165,7 +145,7 @@ enum status filter_plan_read(struct arena *arena, struct sv text, struct filter_
     if (text.n > JOB_PLAN_MAX || !sv_eq(sv_cut(&head, ' '), SV("rule")) ||
         sv_to_u64(sv_cut(&head, ' '), RULE_COUNT_MAX - 1, &rule) != STATUS_OK)
         return STATUS_INVALID;
-    enum status st = sv_eq(head, SV("-")) ? STATUS_OK : read_name(arena, head, &plan.trash);
+    enum status st = act_name_read(arena, head, &plan.trash);
     plan.rule = (size_t)rule;
     plan.folders = arena_array(arena, FILTER_APPLY_FOLDERS_MAX, sizeof *plan.folders);
     while (st == STATUS_OK && sv_starts(rest, SV("folder ")))

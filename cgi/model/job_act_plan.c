@@ -17,9 +17,8 @@ static const char *const WAYS[ACT_WAY_COUNT] = {"mark", "move", "copy", "purge",
 
 /* ---- the plan ---- */
 
-static void add_name(struct sb *out, struct sv name)
+void act_name_write(struct sb *out, struct sv name)
 {
-    sb_add_char(out, ' ');
     if (name.n == 0)
         sb_add_char(out, '-');
     else
@@ -31,8 +30,10 @@ struct sv act_plan_write(struct arena *arena, const struct act_plan *plan)
     struct sb out;
     sb_init(&out, arena, HEAD_MAX + plan->uids.n + plan->marked.n);
     sb_printf(&out, "%s %u %u %u", WAYS[plan->way], plan->set, plan->unset, plan->uidvalidity);
-    add_name(&out, plan->folder);
-    add_name(&out, plan->target);
+    sb_add_char(&out, ' ');
+    act_name_write(&out, plan->folder);
+    sb_add_char(&out, ' ');
+    act_name_write(&out, plan->target);
     sb_add_char(&out, ' ');
     sb_add(&out, plan->uids);
     if (plan->marked.n > 0)
@@ -60,7 +61,7 @@ static enum status read_marks(struct sv text, unsigned *out)
     return STATUS_OK;
 }
 
-static enum status read_name(struct arena *arena, struct sv text, struct sv *out)
+enum status act_name_read(struct arena *arena, struct sv text, struct sv *out)
 {
     size_t n = NAME_MAX_BYTES;
     char *name = arena_alloc(arena, n);
@@ -92,8 +93,8 @@ enum status act_plan_read(struct arena *arena, struct sv text, struct act_plan *
         read_marks(sv_cut(&rest, ' '), &plan.set) != STATUS_OK ||
         read_marks(sv_cut(&rest, ' '), &plan.unset) != STATUS_OK ||
         sv_to_u32(sv_cut(&rest, ' '), &plan.uidvalidity) != STATUS_OK ||
-        read_name(arena, sv_cut(&rest, ' '), &plan.folder) != STATUS_OK ||
-        read_name(arena, sv_cut(&rest, ' '), &plan.target) != STATUS_OK)
+        act_name_read(arena, sv_cut(&rest, ' '), &plan.folder) != STATUS_OK ||
+        act_name_read(arena, sv_cut(&rest, ' '), &plan.target) != STATUS_OK)
         return STATUS_INVALID;
     plan.uids = sv_cut(&rest, ' ');
     plan.marked = rest;

@@ -15,6 +15,11 @@ enum act_way {
     ACT_WAY_COUNT
 };
 
+/* A name as it stands in plans: base64url, "-" for none. STATUS_INVALID for anything else, and for
+ * what is no UTF-8. */
+void act_name_write(struct sb *out, struct sv name);
+enum status act_name_read(struct arena *arena, struct sv text, struct sv *out) MUST_USE;
+
 /* "move 256 128 7 SW5ib3g VHJhc2g 1:5,9": way, marks to set and to take, UIDVALIDITY, folder and
  * target in base64url ("-": none), the UIDs; after these, where not all of them lose a mark, those
  * that do ("-": none). A job on several folders has a line for each, its legs, done one after the

@@ -117,13 +117,14 @@ struct seek *seek_find(struct session *session, const struct seek_request *reque
     return seek;
 }
 
-struct seek *seek_kept(struct session *session, struct sv q)
+/* By its words, or, without any, by its number; held. */
+static struct seek *pick(struct session *session, const struct sv *q, uint64_t serial)
 {
     struct shelf *shelf = shelf_of(session);
     struct seek *seek = NULL;
     pthread_mutex_lock(&shelf->lock);
     for (size_t i = 0; i < KEPT_MAX && shelf->at[i] && !seek; i++)
-        if (is_of(shelf->at[i], q))
+        if (q ? is_of(shelf->at[i], *q) : shelf->at[i]->serial == serial)
             seek = shelf->at[i];
     if (seek)
         seek_hold(seek);
@@ -132,19 +133,14 @@ struct seek *seek_kept(struct session *session, struct sv q)
     return seek;
 }
 
+struct seek *seek_kept(struct session *session, struct sv q)
+{
+    return pick(session, &q, 0);
+}
+
 struct seek *seek_numbered(struct session *session, uint64_t serial)
 {
-    struct shelf *shelf = shelf_of(session);
-    struct seek *seek = NULL;
-    pthread_mutex_lock(&shelf->lock);
-    for (size_t i = 0; i < KEPT_MAX && shelf->at[i] && !seek; i++)
-        if (shelf->at[i]->serial == serial)
-            seek = shelf->at[i];
-    if (seek)
-        seek_hold(seek);
-    pthread_mutex_unlock(&shelf->lock);
-    shelf_release(shelf);
-    return seek;
+    return pick(session, NULL, serial);
 }
 
 void seek_anew(struct session *session, struct sv q)

@@ -5,7 +5,7 @@ bool listing_all_asked(const struct page *page)
     return sv_eq(inputs_get(&page->request->query, "all"), SV("1"));
 }
 
-static void put_field(struct node all, size_t index, const char *name, struct sv value)
+void listing_all_field(struct node all, size_t index, const char *name, struct sv value)
 {
     struct node field = node_item(all, "Fields", index);
     node_put_cstr(field, "name", name);
@@ -18,13 +18,13 @@ static void put_fields(struct page *page, struct node node, const struct listing
     static const char *const ONLY[] = {
         [PLACE_ALL] = "", [PLACE_UNREAD] = "unread", [PLACE_FLAGGED] = "flagged"};
     size_t n = 0;
-    put_field(node, n++, "all", SV("1"));
-    put_field(node, n++, "total", arena_printf(page->arena, "%u", all->rows->total));
-    put_field(node, n++, "uidnext", arena_printf(page->arena, "%u", all->uidnext));
+    listing_all_field(node, n++, "all", SV("1"));
+    listing_all_field(node, n++, "total", arena_printf(page->arena, "%u", all->rows->total));
+    listing_all_field(node, n++, "uidnext", arena_printf(page->arena, "%u", all->uidnext));
     if (all->place->q.n > 0)
-        put_field(node, n++, "q", all->place->q);
+        listing_all_field(node, n++, "q", all->place->q);
     if (all->place->only != PLACE_ALL)
-        put_field(node, n, "only", sv_of(ONLY[all->place->only]));
+        listing_all_field(node, n, "only", sv_of(ONLY[all->place->only]));
 }
 
 void listing_all_put(struct page *page, struct node listing, const struct listing_all *all)

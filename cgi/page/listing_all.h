@@ -13,6 +13,8 @@ struct listing_all {
 
 /* True if the request asks for the list with all of them chosen. */
 bool listing_all_asked(const struct page *page);
+/* One of All.Fields: what the form sends along so that all are meant. */
+void listing_all_field(struct node all, size_t index, const char *name, struct sv value);
 /* Fills Listing.All of templates/listing.cs. */
 void listing_all_put(struct page *page, struct node listing, const struct listing_all *all);
 

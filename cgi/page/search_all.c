@@ -1,16 +1,6 @@
 #include "search_all.h"
 
-bool search_all_asked(const struct page *page)
-{
-    return sv_eq(inputs_get(&page->request->query, "all"), SV("1"));
-}
-
-static void put_field(struct node all, size_t index, const char *name, struct sv value)
-{
-    struct node field = node_item(all, "Fields", index);
-    node_put_cstr(field, "name", name);
-    node_put(field, "value", value);
-}
+#include "listing_all.h"
 
 static struct sv words(struct page *page, const char *key, uint32_t found)
 {
@@ -37,6 +27,6 @@ void search_all_put(struct page *page, struct node seek_node, struct seek *seek,
     node_put(all, "text",
              words(page, state.done ? "list.all_search_chosen" : "search.all_so_far_chosen",
                    state.found));
-    put_field(all, 0, "all", SV("1"));
-    put_field(all, 1, "mark", seek_mark(page->arena, seek));
+    listing_all_field(all, 0, "all", SV("1"));
+    listing_all_field(all, 1, "mark", seek_mark(page->arena, seek));
 }

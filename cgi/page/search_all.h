@@ -5,8 +5,6 @@
 #include "page.h"
 #include "seek.h"
 
-/* True if the request asks for the result with all of it chosen. */
-bool search_all_asked(const struct page *page);
 /* What that adds to an address. */
 #define SEARCH_ALL_FIELD "&all=1"
 /* Fills Seek.All of templates/search.cs. url: this page's address; rows: of the page; chosen: they

@@ -4,6 +4,7 @@
 #include "costly.h"
 #include "folder_list.h"
 #include "gate.h"
+#include "listing_all.h"
 #include "search_all.h"
 #include "search_rows.h"
 #include "search_saved.h"
@@ -275,7 +276,7 @@ static enum status load(struct result *r)
         return STATUS_OK;
     find(r);
     struct seek_state state = seek_state(r->seek);
-    r->all = search_all_asked(page) && state.found > 0;
+    r->all = listing_all_asked(page) && state.found > 0;
     if (!state.done && !state.stopped && !r->all)
         st = work(r);
     if (st != STATUS_OK)

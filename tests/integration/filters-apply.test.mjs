@@ -1,98 +1,25 @@
 // A rule applied to what is there: in any folder, with all that it does, while the line breaks and the
 // program is killed, cancelled on the way, undone; and the trial before it, on a slow server.
 import assert from "node:assert/strict";
-import { chownSync, mkdirSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { after, test } from "node:test";
-import { newAccount } from "../lib/account.mjs";
-import { RUN_DIR, eventually } from "../lib/env.mjs";
-import { SocketClient } from "../lib/fastcgi.mjs";
-import { imapProxy } from "../lib/fault-proxy.mjs";
+import { eventually } from "../lib/env.mjs";
 import { faults, formTo, forms, text } from "../lib/html.mjs";
 import { Imap } from "../lib/imap.mjs";
+import { Site, closeSites } from "../lib/job-site.mjs";
 import { astray, census, fill } from "../lib/many.mjs";
-import { Program, scratch } from "../lib/program.mjs";
 import { flash } from "../lib/rows.mjs";
 
 const servers = [];
-after(() => Promise.all(servers.map((server) => server.close())));
+after(() => Promise.all([closeSites(), ...servers.map((server) => server.close())]));
 const opened = async (account) => (servers.push(await Imap.open(account)), servers.at(-1));
 
-// The inbox of an account that nobody has opened has no directory yet.
-function makeInbox({ user }) {
-  const mail = join(RUN_DIR, "mail", user, "mail"), { uid, gid } = statSync(join(RUN_DIR, "mail"));
-  for (const dir of ["", "cur", "new", "tmp"]) {
-    mkdirSync(join(mail, dir), { recursive: true });
-    chownSync(join(mail, dir), uid, gid);
-  }
-  chownSync(dirname(mail), uid, gid);
-}
-
-// One account, a program of its own that may be killed, and a line to the server that can be cut.
-class Site {
-  static async open(boxes, options = {}) {
-    const site = new Site(), dir = scratch();
-    site.account = await newAccount();
-    site.proxy = await imapProxy(options);
-    servers.push(site.proxy);
-    const imap = await Imap.open(site.account);
-    if (boxes.INBOX) makeInbox(site.account);
-    for (const box of Object.keys(boxes)) if (box !== "INBOX") await imap.fresh(box);
-    imap.close();
-    for (const [box, count] of Object.entries(boxes)) if (count) await fill(site.account, box === "INBOX" ? "." : box, count, box);
-    site.settings = { imap: { port: site.proxy.port, security: "tls" }, store: { path: join(dir, "store.sqlite"), key_file: join(dir, "server.key") } };
-    await site.start();
-    site.client = new SocketClient(site.program.socket);
-    await site.client.login(site.account);
-    return site;
-  }
-
-  async start() {
-    this.program = await Program.start(this.settings);
-    if (this.client) this.client.address = this.program.socket;
-  }
-
-  // A slow opening answers with a page to wait on.
-  page(url) {
-    return eventually(async () => {
-      const got = await this.client.get(url);
-      return got.status !== 202 && got;
-    }, 20000);
-  }
-
-  async press(url, path, changes) {
-    const { fields } = formTo((await this.page(url)).text.replace(/<div class="toast[^]*?<\/div>/, ""), path);
-    for (const [name, value] of Object.entries(changes)) {
-      fields.delete(name);
-      for (const one of [value].flat()) fields.append(name, one);
-    }
-    const answer = await this.client.post(path, fields);
-    assert.equal(answer.status, 303, text(answer.text));
-  }
-
+class RuleSite extends Site {
   save(fields) {
     return this.press("/filters/edit", "/filters/edit", { act: "save", ...fields });
   }
 
   apply(rule, folder) {
     return this.press(`/filters/apply?rule=${rule}`, "/filters/apply", { folder });
-  }
-
-  async jobs() {
-    return JSON.parse((await this.client.get("/poll?jobs=1")).text).jobs;
-  }
-
-  rest() {
-    return eventually(async () => (await this.jobs()).length === 0, 60000);
-  }
-
-  async job() {
-    return /href="(\/job\?id=\d+)"/.exec((await this.client.get("/jobs")).text.split('<ul class="jobs">')[1])[1];
-  }
-
-  async undo() {
-    await this.press(await this.job(), "/job", { act: "undo" });
-    await this.rest();
   }
 
   // "BOX Message-ID flags" of all messages but those in Trash, in order.
@@ -112,7 +39,7 @@ class Site {
 }
 
 test("marks, tags, copies and the move all come, and all go again", async () => {
-  const site = await Site.open({ Source: 620, Autre: 5 });
+  const site = await RuleSite.open({}, { Source: 620, Autre: 5 });
   // every third is read already; some bear the tag
   const imap = await opened(site.account);
   await imap.select("Source");
@@ -128,7 +55,7 @@ test("marks, tags, copies and the move all come, and all go again", async () => 
     for (const box of ["Cible", "Autre"]) assert.ok(now.includes(`${box} Source.${n}@many.example ${marked}`), `${box} ${n}`);
   assert.equal(now.filter((one) => one.startsWith("Source ")).length, 496);
   assert.deepEqual(now.filter((one) => one.startsWith("Source ")), before.filter((one) => one.startsWith("Source ") && !/\.\d*[05]@/.test(one)), "the others are as they were");
-  assert.match(text((await site.client.get(await site.job())).text), /Rule “.*” applied to 124 messages/);
+  assert.match(text((await site.client.get(await site.newest())).text), /Rule “.*” applied to 124 messages/);
   await site.undo();
   assert.deepEqual(await site.state(), before);
   const trash = await imap.select("Trash");
@@ -137,14 +64,14 @@ test("marks, tags, copies and the move all come, and all go again", async () => 
 });
 
 test("a rule that only tags goes through all folders in which mail arrives", async () => {
-  const site = await Site.open({ INBOX: 30, Listes: 300, Sent: 20, Archive: 10, Vide: 0 });
+  const site = await RuleSite.open({}, { INBOX: 30, Listes: 300, Sent: 20, Archive: 10, Vide: 0 });
   const before = await site.state();
   await site.save({ field: "subject", test: "regex", value: "[27]$", place: "none", tags: "Deux", stop: [] });
   await site.apply(0, "");
   await site.rest();
   const tagged = (await site.state()).filter((one) => /Deux/.test(one)), in_ = (box) => tagged.filter((one) => one.startsWith(box + " ")).length;
   assert.deepEqual([in_("INBOX"), in_("Listes"), in_("Archive"), in_("Sent"), tagged.length], [6, 60, 2, 0, 68]);
-  const page = text((await site.client.get(await site.job())).text);
+  const page = text((await site.client.get(await site.newest())).text);
   assert.match(page, /to all folders/);
   assert.match(page, /applied to 68 messages/);
   await site.undo();
@@ -166,13 +93,13 @@ const accidents = [
 ];
 for (const [name, options, rules] of accidents)
   test(`${name}: nothing is lost, nothing comes twice`, async () => {
-    const site = await Site.open({ Source: 700 }, options);
+    const site = await RuleSite.open(options, { Source: 700 });
     await site.save({ field: "subject", test: "regex", value: "[0-4]$", place: "move", folder_new: "Cible", tags: "Travail", read: "1" });
     const before = await site.state();
     site.proxy.rules.push(...rules);
     await site.apply(0, "Source");
     await site.rest();
-    if (rules[0].text) await site.press(await site.job(), "/job", { act: "continue" });
+    if (rules[0].text) await site.press(await site.newest(), "/job", { act: "continue" });
     await site.rest();
     assert.deepEqual(site.proxy.rules.map((one) => one.times), rules.map(() => 0), "they have struck");
     const now = await site.state(), there = now.filter((one) => one.startsWith("Cible "));
@@ -187,7 +114,7 @@ for (const [name, options, rules] of accidents)
   });
 
 test("a process that is killed leaves off where the next goes on", async () => {
-  const site = await Site.open({ Source: 2600 });
+  const site = await RuleSite.open({}, { Source: 2600 });
   await site.save({ field: "subject", test: "regex", value: "[0-4]$", place: "move", folder_new: "Cible", tags: "Travail" });
   site.proxy.rules.push({ match: /^UID MOVE/i, action: "late", ms: 150 });
   await site.apply(0, "Source");
@@ -211,14 +138,14 @@ test("a process that is killed leaves off where the next goes on", async () => {
 });
 
 test("it is cancelled between two windows, and what was done is undone", async () => {
-  const site = await Site.open({ Source: 2600 });
+  const site = await RuleSite.open({}, { Source: 2600 });
   await site.save({ field: "subject", test: "regex", value: "[0-4]$", place: "move", folder_new: "Cible", tags: "Travail" });
   const before = await site.state();
   site.proxy.rules.push({ match: /^UID MOVE/i, action: "late", ms: 1500 });
   await site.apply(0, "Source");
   const running = await eventually(async () => (await site.jobs()).find((one) => /^[\d,]+ of 2,600/.test(one.text)), 20000);
   assert.ok(running.percent > 0 && running.percent < 100, JSON.stringify(running));
-  await site.press(await site.job(), "/job", { act: "cancel" });
+  await site.press(await site.newest(), "/job", { act: "cancel" });
   await site.rest();
   site.proxy.rules.splice(0);
   const now = await site.state(), there = now.filter((one) => one.startsWith("Cible "));
@@ -231,7 +158,7 @@ test("it is cancelled between two windows, and what was done is undone", async (
 });
 
 test("the form offers folders in which there is something to do, and nothing where there is none", async () => {
-  const site = await Site.open({ Cible: 3 });
+  const site = await RuleSite.open({}, { Cible: 3 });
   await site.save({ value: "a@", place: "move", folder: "Cible" });
   await site.save({ value: "b@", place: "redirect", redirect: "b@outside.example" });
   await site.save({ value: "c@", place: "keep" });
@@ -257,7 +184,7 @@ test("the form offers folders in which there is something to do, and nothing whe
 });
 
 test("on a slow server a trial is waited for on a page, holds no other, and loses nothing that was typed", async () => {
-  const site = await Site.open({ INBOX: 600 });
+  const site = await RuleSite.open({}, { INBOX: 600 });
   await site.page("/mail");
   const { fields } = formTo((await site.page("/filters/edit")).text, "/filters/edit");
   for (const [name, value] of Object.entries({ act: "preview", field: "subject", test: "regex", value: "INBOX [0-9]*7$", place: "move", folder_new: "À lire", name: "Sept" })) fields.set(name, value);

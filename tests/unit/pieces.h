@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "flow.h"
-#include "test.h"
 
 struct pieces {
     struct sv left;

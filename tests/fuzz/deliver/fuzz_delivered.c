@@ -3,6 +3,7 @@
  */
 #include "arena.h"
 #include "mail_lines.h"
+#include "pieces.h"
 #include "utf8.h"
 #include "vacation_reply.h"
 
@@ -11,16 +12,6 @@
         if (!(x))                                                                                  \
             abort();                                                                               \
     } while (0)
-
-static enum status memory_read(void *context, void *buffer, size_t room, size_t *n)
-{
-    struct sv *left = context;
-    *n = left->n < room ? left->n : room;
-    *n = *n < 1000 ? *n : 1000;
-    memcpy(buffer, left->p, *n);
-    *left = sv_slice(*left, *n, left->n);
-    return STATUS_OK;
-}
 
 static void check_lines(struct sv lines)
 {
@@ -39,7 +30,7 @@ static void check_lines(struct sv lines)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena *arena = arena_new((size_t)256 << 20);
-    struct sv text = {(const char *)data, size};
+    struct pieces text = {.left = {(const char *)data, size}, .each = 1000};
     struct sv fields[] = {SV("from"), SV("subject"), SV("list-id")};
     struct recipe_needs needs = {fields, 3, true, true, true};
     const struct vacation vacation = {.on = true, .days = 7, .text = SV("x")};
@@ -48,7 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct mail mail;
     struct reply reply;
     struct message message;
-    CHECK(mail_read(arena, (struct source){memory_read, &text}, true, &mail) == STATUS_OK);
+    CHECK(mail_read(arena, pieces_source(&text), true, &mail) == STATUS_OK);
     check_lines(mail_lines_write(arena, &mail, &needs, false));
     if (reply_is_due(arena, &mail, &vacation, &person, 20260101, &reply)) {
         CHECK(address_check(reply.to) == ADDRESS_FAULT_NONE && reply.to.mailbox.p[0] != '-');

@@ -4,6 +4,7 @@
 #include "arena.h"
 #include "cookie.h"
 #include "form.h"
+#include "pieces.h"
 #include "utf8.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -14,11 +15,6 @@ struct input_text {
     const char *headers[HEADERS];
     char length[24];
     struct sv body;
-};
-
-struct memory {
-    struct sv rest;
-    size_t step;
 };
 
 static const char *get(void *context, const char *name)
@@ -32,16 +28,6 @@ static const char *get(void *context, const char *name)
     if (strcmp(name, "CONTENT_LENGTH") == 0)
         return in->length;
     return strcmp(name, "REMOTE_ADDR") == 0 ? "127.0.0.1" : NULL;
-}
-
-static enum status memory_read(void *context, void *buffer, size_t room, size_t *n)
-{
-    struct memory *memory = context;
-    struct sv piece = sv_slice(memory->rest, 0, room < memory->step ? room : memory->step);
-    memcpy(buffer, piece.p, piece.n);
-    memory->rest = sv_slice(memory->rest, piece.n, memory->rest.n);
-    *n = piece.n;
-    return STATUS_OK;
 }
 
 static void require(bool holds)
@@ -77,9 +63,8 @@ static enum status read_all(struct request *request, struct arena *arena, struct
         return status;
     require(sv_starts(request->path, SV("/")) && sv_find(request->path, SV("/../")) == SIZE_MAX);
     require(target_is_local(request_target(request)));
-    struct memory memory = {in->body, step};
-    status = form_read(request, (struct source){memory_read, &memory}, &limits, spool,
-                       deadline_in(60000));
+    struct pieces pieces = {.left = in->body, .each = step};
+    status = form_read(request, pieces_source(&pieces), &limits, spool, deadline_in(60000));
     check_inputs(&request->form);
     for (size_t i = 0; i < request->upload_count; i++) {
         struct upload *upload = &request->uploads[i];

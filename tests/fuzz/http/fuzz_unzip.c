@@ -2,6 +2,7 @@
  * archive. Paths are short lines of text, no more is unpacked than the limits say, and what comes
  * out does not depend on how the file is cut. */
 #include "arena.h"
+#include "pieces.h"
 #include "unzip.h"
 #include "utf8.h"
 
@@ -11,11 +12,6 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { FILE_MAX = 1 << 16, BYTES_MAX = 1 << 20, FILES_MAX = 100 };
-
-struct memory {
-    struct sv rest;
-    size_t step;
-};
 
 struct unpacked {
     enum status status;
@@ -28,16 +24,6 @@ static void check(bool right)
 {
     if (!right)
         abort();
-}
-
-static enum status memory_read(void *context, void *buffer, size_t room, size_t *n)
-{
-    struct memory *memory = context;
-    struct sv piece = sv_slice(memory->rest, 0, room < memory->step ? room : memory->step);
-    memcpy(buffer, piece.p, piece.n);
-    memory->rest = sv_slice(memory->rest, piece.n, memory->rest.n);
-    *n = piece.n;
-    return STATUS_OK;
 }
 
 static uint64_t mix(uint64_t sum, struct sv bytes)
@@ -66,8 +52,8 @@ static enum status entry_take(struct unzip *unzip, bool all, struct unpacked *ou
 static struct unpacked unpack(struct arena *arena, struct sv file, size_t step, bool all)
 {
     const struct unzip_limits limits = {.bytes = BYTES_MAX, .files = FILES_MAX};
-    struct memory memory = {file, step};
-    struct unzip *unzip = unzip_open((struct source){memory_read, &memory}, &limits);
+    struct pieces pieces = {.left = file, .each = step};
+    struct unzip *unzip = unzip_open(pieces_source(&pieces), &limits);
     struct unzip_entry entry;
     struct unpacked out = {.status = STATUS_OK};
     while (out.status == STATUS_OK) {

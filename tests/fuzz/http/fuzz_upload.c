@@ -3,6 +3,7 @@
  * same however a good one is cut, also when some of a file is passed over, and what is read of one
  * that breaks off is a beginning of what it would have been. */
 #include "arena.h"
+#include "pieces.h"
 #include "upload.h"
 #include "utf8.h"
 
@@ -12,11 +13,6 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { BODY_MAX = 1 << 16, FIELDS_MAX = 50 };
-
-struct memory {
-    struct sv rest;
-    size_t step;
-};
 
 struct taken {
     struct request request;
@@ -29,16 +25,6 @@ static void check(bool right)
 {
     if (!right)
         abort();
-}
-
-static enum status memory_read(void *context, void *buffer, size_t room, size_t *n)
-{
-    struct memory *memory = context;
-    struct sv piece = sv_slice(memory->rest, 0, room < memory->step ? room : memory->step);
-    memcpy(buffer, piece.p, piece.n);
-    memory->rest = sv_slice(memory->rest, piece.n, memory->rest.n);
-    *n = piece.n;
-    return STATUS_OK;
 }
 
 static enum status file_take(struct upload_stream *stream, size_t step, bool whole,
@@ -58,7 +44,7 @@ static enum status file_take(struct upload_stream *stream, size_t step, bool who
 
 /* promised: what Content-Length says. Every other file is passed over, but for its beginning, if
  * `some` is set. */
-static void take(struct arena *arena, struct sv type, struct memory memory, size_t promised,
+static void take(struct arena *arena, struct sv type, struct pieces pieces, size_t promised,
                  bool some, struct taken *out)
 {
     static const struct form_limits limits = {
@@ -70,8 +56,8 @@ static void take(struct arena *arena, struct sv type, struct memory memory, size
                                       .content_type = type,
                                       .content_length = promised}};
     sb_init(&out->text, arena, 4 * BODY_MAX);
-    out->status = upload_open(&out->request, (struct source){memory_read, &memory}, &limits,
-                              BODY_MAX, deadline_in(60000), &stream);
+    out->status = upload_open(&out->request, pieces_source(&pieces), &limits, BODY_MAX,
+                              deadline_in(60000), &stream);
     while (out->status == STATUS_OK) {
         out->status = upload_next(stream, &file);
         if (out->status != STATUS_OK)
@@ -80,7 +66,7 @@ static void take(struct arena *arena, struct sv type, struct memory memory, size
         check(sv_find_char(file.filename, '/') == SIZE_MAX);
         sb_add(&out->text, file.filename);
         sb_add_char(&out->text, '\n');
-        out->status = file_take(stream, memory.step, !some || out->files % 2 == 0, out);
+        out->status = file_take(stream, pieces.each, !some || out->files % 2 == 0, out);
         out->files++;
         check(upload_done(stream) <= upload_total(stream));
     }
@@ -111,13 +97,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct sv type = sv_cut(&body, '\0');
     size_t step = 1 + data[0] % 64u;
     struct taken whole, cut, some, some_cut, broken;
-    take(arena, type, (struct memory){body, BODY_MAX}, body.n, false, &whole);
-    take(arena, type, (struct memory){body, step}, body.n, false, &cut);
+    take(arena, type, (struct pieces){.left = body, .each = BODY_MAX}, body.n, false, &whole);
+    take(arena, type, (struct pieces){.left = body, .each = step}, body.n, false, &cut);
     check_same(&whole, &cut);
-    take(arena, type, (struct memory){body, BODY_MAX}, body.n, true, &some);
-    take(arena, type, (struct memory){body, step}, body.n, true, &some_cut);
+    take(arena, type, (struct pieces){.left = body, .each = BODY_MAX}, body.n, true, &some);
+    take(arena, type, (struct pieces){.left = body, .each = step}, body.n, true, &some_cut);
     check_same(&some, &some_cut);
-    take(arena, type, (struct memory){sv_slice(body, 0, body.n / 2), step}, body.n, false, &broken);
+    take(arena, type, (struct pieces){.left = sv_slice(body, 0, body.n / 2), .each = step}, body.n,
+         false, &broken);
     check(body.n < 2 || broken.status != STATUS_NOT_FOUND);
     check(whole.status != STATUS_NOT_FOUND ||
           sv_starts(sb_view(&whole.text), sb_view(&broken.text)));

@@ -3,6 +3,7 @@
 #include "unzip.h"
 
 #include "pieces.h"
+#include "test.h"
 #include "zip.h"
 
 static enum status sink_add(void *context, struct sv piece)

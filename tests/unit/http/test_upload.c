@@ -2,6 +2,7 @@
 #include "upload.h"
 
 #include "pieces.h"
+#include "test.h"
 
 static struct arena *arena;
 static struct request request;

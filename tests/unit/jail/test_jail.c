@@ -1,5 +1,6 @@
 #include "jail.h"
 #include "pieces.h"
+#include "test.h"
 #include "verify.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 #include "pieces.h"
+#include "test.h"
 #include "tnef.h"
 #include "tnef_writer.h"
 

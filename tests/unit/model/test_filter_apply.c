@@ -1,23 +1,7 @@
 /* What a rule does to messages that are there, act by act, and how such a job stands in the store.
  */
+#include "arena_fixture.h"
 #include "filter_apply_plan.h"
-#include "test.h"
-
-static struct arena *arena;
-
-static int setup(void **state)
-{
-    (void)state;
-    arena = arena_new(64 << 20);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    arena_free(&arena);
-    return 0;
-}
 
 /* "copy B; tag x @B; move C; read @C": each effect, and where its messages are. */
 static struct sv effects(const char *actions, const char *folder)
@@ -164,5 +148,5 @@ int main(void)
         cmocka_unit_test(a_memo_comes_back),
         cmocka_unit_test(a_part_says_whose_it_is),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, arena_up, arena_down);
 }

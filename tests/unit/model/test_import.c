@@ -1,16 +1,14 @@
 /* Imports into a server in the test's own memory: nothing is lost, nothing comes twice, whatever
  * breaks; what is refused is named. */
 #include "import.h"
+#include "jobs_fixture.h"
 #include "mailbox_server.h"
-#include "session_fixture.h"
 #include "stream.h"
 
 static const struct job_kind *const kinds[] = {&intake_kind, NULL};
 
 struct fixture {
-    struct session_fixture base;
-    struct session *session;
-    struct jobs *jobs;
+    struct jobs_fixture on;
     struct mailbox_server server;
     struct diagnosis diagnosis;
     int openings;
@@ -21,7 +19,7 @@ static int set_up(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
     *state = f;
-    if (net_init() != STATUS_OK || !session_fixture_open(&f->base) ||
+    if (net_init() != STATUS_OK || !session_fixture_open(&f->on.base) ||
         !mailbox_server_start(&f->server))
         return -1;
     const struct stream_target target = {.host = "127.0.0.1", .port = f->server.port};
@@ -30,18 +28,15 @@ static int set_up(void **state)
                                           .connections_each = 2,
                                           .connections_total = 10,
                                           .connection_idle_s = 60};
-    sessions_configure(f->base.table, &target, &limits);
-    f->session = session_fixture_enter(&f->base, SV("u"), 1);
-    f->jobs = jobs_new(f->base.kept.store, NULL, kinds);
+    sessions_configure(f->on.base.table, &target, &limits);
+    jobs_fixture_start(&f->on, kinds);
     return 0;
 }
 
 static int tear_down(void **state)
 {
     struct fixture *f = *state;
-    jobs_free(&f->jobs);
-    session_release(&f->session);
-    session_fixture_close(&f->base);
+    jobs_fixture_close(&f->on);
     mailbox_server_stop(&f->server);
     net_deinit();
     free(f);
@@ -78,14 +73,15 @@ static enum status bring(struct fixture *f, const char *mbox, bool skip, struct 
     struct file file = {sv_of(mbox)};
     struct job *list;
     size_t n;
-    assert_int_equal(intake_begin(f->jobs, f->session, folder, strlen(mbox), &intake), STATUS_OK);
+    assert_int_equal(intake_begin(f->on.jobs, f->on.session, folder, strlen(mbox), &intake),
+                     STATUS_OK);
     f->diagnosis = (struct diagnosis){0};
-    const struct import_order order = {.session = f->session,
+    const struct import_order order = {.session = f->on.session,
                                        .intake = intake,
                                        .folder = folder,
                                        .delimiter = '/',
                                        .skip_known = skip,
-                                       .spool_directory = f->base.kept.dir,
+                                       .spool_directory = f->on.base.kept.dir,
                                        .message_max = 1000000,
                                        .command_ms = f->server.late > 0 ? 300 : 5000,
                                        .opening = opening,
@@ -96,10 +92,10 @@ static enum status bring(struct fixture *f, const char *mbox, bool skip, struct 
     enum status rest = import_finish(import);
     intake_end(&intake, st == STATUS_OK ? rest : st, &f->diagnosis);
     import_close(&import);
-    assert_int_equal(job_list(f->jobs, SV("u"), f->base.arena, &list, &n), STATUS_OK);
+    assert_int_equal(job_list(f->on.jobs, SV("u"), f->on.base.arena, &list, &n), STATUS_OK);
     *job = list[0];
-    *counts = intake_counts_of(f->base.arena, job);
-    job_told(f->jobs, SV("u"), job->id);
+    *counts = intake_counts_of(f->on.base.arena, job);
+    job_told(f->on.jobs, SV("u"), job->id);
     return st == STATUS_OK ? rest : st;
 }
 
@@ -230,8 +226,8 @@ static void one_that_is_refused_is_named_and_its_neighbours_are_in(void **state)
     assert_int_equal(inbox(f)->n, 2);
     assert_int_equal(counts.in, 2);
     assert_int_equal(counts.refused, 1);
-    assert_int_equal(intake_refusals(f->session, f->base.kept.store, f->base.arena, &job, 9, &list),
-                     1);
+    assert_int_equal(
+        intake_refusals(f->on.session, f->on.base.kept.store, f->on.base.arena, &job, 9, &list), 1);
     assert_int_equal(list[0].number, 2);
     assert_int_equal(list[0].why, INTAKE_NOT_WANTED);
     assert_sv(list[0].subject, "large");
@@ -262,8 +258,8 @@ static void a_folder_is_made_or_all_of_it_is_refused(void **state)
     assert_int_equal(bring(f, THREE, true, SV("Other"), &counts, &job), STATUS_OK);
     assert_int_equal(counts.in, 0);
     assert_int_equal(counts.refused, 3);
-    assert_int_equal(intake_refusals(f->session, f->base.kept.store, f->base.arena, &job, 9, &list),
-                     3);
+    assert_int_equal(
+        intake_refusals(f->on.session, f->on.base.kept.store, f->on.base.arena, &job, 9, &list), 3);
     assert_int_equal(list[2].why, INTAKE_FOLDER);
     assert_sv(list[2].words, "no more folders");
 }

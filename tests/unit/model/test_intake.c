@@ -1,33 +1,20 @@
 /* An import as it stands in the store: its counts, and each message that was refused. */
 #include "intake.h"
-#include "session_fixture.h"
+#include "jobs_fixture.h"
 
 static const struct job_kind *const kinds[] = {&intake_kind, NULL};
 
-struct fixture {
-    struct session_fixture base;
-    struct session *session;
-    struct jobs *jobs;
-};
-
 static int set_up(void **state)
 {
-    struct fixture *f = calloc(1, sizeof *f);
+    struct jobs_fixture *f = calloc(1, sizeof *f);
     *state = f;
-    if (!session_fixture_open(&f->base))
-        return -1;
-    f->session = session_fixture_enter(&f->base, SV("u"), 1);
-    f->jobs = jobs_new(f->base.kept.store, NULL, kinds);
-    return 0;
+    return jobs_fixture_open(f, kinds) ? 0 : -1;
 }
 
 static int tear_down(void **state)
 {
-    struct fixture *f = *state;
-    jobs_free(&f->jobs);
-    session_release(&f->session);
-    session_fixture_close(&f->base);
-    free(f);
+    jobs_fixture_close(*state);
+    free(*state);
     return 0;
 }
 
@@ -35,7 +22,7 @@ static int tear_down(void **state)
 
 static void a_memo_comes_back(void **state)
 {
-    struct fixture *f = *state;
+    struct jobs_fixture *f = *state;
     const struct intake_counts counts = {
         .file = SV("été 2026.mbox"), .seen = 10, .in = 7, .known = 2, .refused = 1, .folders = 3};
     struct intake_counts got;
@@ -54,7 +41,7 @@ static void a_memo_comes_back(void **state)
 
 static void the_longest_memo_and_line_fit(void **state)
 {
-    struct fixture *f = *state;
+    struct jobs_fixture *f = *state;
     char letters[3 * INTAKE_TEXT_MAX], room[1200];
     struct sb out;
     memset(letters, 'x', sizeof letters);
@@ -80,7 +67,7 @@ static void the_longest_memo_and_line_fit(void **state)
 
 static void texts_are_strict(void **state)
 {
-    struct fixture *f = *state;
+    struct jobs_fixture *f = *state;
     static const char *const MEMOS[] = {"",
                                         "1",
                                         "1 2 3 4 5",
@@ -111,7 +98,7 @@ static void texts_are_strict(void **state)
 
 /* ---- the job ---- */
 
-static struct job only_job(struct fixture *f)
+static struct job only_job(struct jobs_fixture *f)
 {
     struct job *list;
     size_t n;
@@ -120,7 +107,7 @@ static struct job only_job(struct fixture *f)
     return list[0];
 }
 
-static struct intake *begin(struct fixture *f)
+static struct intake *begin(struct jobs_fixture *f)
 {
     struct intake *intake = NULL;
     assert_int_equal(intake_begin(f->jobs, f->session, SV("Archive"), 1000, &intake), STATUS_OK);
@@ -129,7 +116,7 @@ static struct intake *begin(struct fixture *f)
 
 static void every_message_is_counted_once(void **state)
 {
-    struct fixture *f = *state;
+    struct jobs_fixture *f = *state;
     struct intake *intake = begin(f), *second = NULL;
     const struct intake_refused refused = {.number = 3, .why = INTAKE_EMPTY};
     assert_int_equal(intake_begin(f->jobs, f->session, SV("Other"), 1, &second), STATUS_EXISTS);
@@ -156,7 +143,7 @@ static void every_message_is_counted_once(void **state)
     assert_int_equal(intake_counts_of(f->base.arena, &job).in, 1);
 }
 
-static bool file_holds(struct fixture *f, const char *text)
+static bool file_holds(struct jobs_fixture *f, const char *text)
 {
     static const char *const suffixes[] = {"", "-wal"};
     bool found = false;
@@ -174,7 +161,7 @@ static bool file_holds(struct fixture *f, const char *text)
 
 static void the_refused_are_named_to_their_user_alone(void **state)
 {
-    struct fixture *f = *state;
+    struct jobs_fixture *f = *state;
     struct intake *intake = begin(f);
     const struct intake_refused refused = {.number = 12,
                                            .where = SV("zoe@outside.example"),
@@ -205,7 +192,7 @@ static void the_refused_are_named_to_their_user_alone(void **state)
 
 static void many_are_kept_and_one_more_is_too_many(void **state)
 {
-    struct fixture *f = *state;
+    struct jobs_fixture *f = *state;
     struct intake *intake = begin(f);
     struct intake_refused *list;
     struct arena *arena = arena_new(64 << 20);
@@ -229,7 +216,7 @@ static void many_are_kept_and_one_more_is_too_many(void **state)
 
 static void who_is_to_stop_hears_it_with_the_next_bytes(void **state)
 {
-    struct fixture *f = *state;
+    struct jobs_fixture *f = *state;
     struct intake *intake = begin(f);
     assert_int_equal(job_cancel(f->jobs, f->session, only_job(f).id), STATUS_OK);
     intake_in(intake, 1); /* a batch in hand goes in */

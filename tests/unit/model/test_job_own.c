@@ -1,39 +1,25 @@
 /* Jobs that a request does itself: what others see of them, and what is left of one that died. */
 #include "job_own.h"
-#include "session_fixture.h"
+#include "jobs_fixture.h"
 
 static const struct job_kind own_kind = {.name = "own"}, other_kind = {.name = "other"};
 static const struct job_kind *const kinds[] = {&own_kind, &other_kind, NULL};
 
-struct fixture {
-    struct session_fixture base;
-    struct session *session;
-    struct jobs *jobs;
-};
-
 static int set_up(void **state)
 {
-    struct fixture *f = calloc(1, sizeof *f);
+    struct jobs_fixture *f = calloc(1, sizeof *f);
     *state = f;
-    if (!session_fixture_open(&f->base))
-        return -1;
-    f->session = session_fixture_enter(&f->base, SV("u"), 1);
-    f->jobs = jobs_new(f->base.kept.store, NULL, kinds);
-    return 0;
+    return jobs_fixture_open(f, kinds) ? 0 : -1;
 }
 
 static int tear_down(void **state)
 {
-    struct fixture *f = *state;
-    jobs_free(&f->jobs);
-    session_release(&f->session);
-    unlink(arena_printf(f->base.arena, "%s-jobs", f->base.kept.path.p).p);
-    session_fixture_close(&f->base);
-    free(f);
+    jobs_fixture_close(*state);
+    free(*state);
     return 0;
 }
 
-static struct job_own *begin(struct fixture *f)
+static struct job_own *begin(struct jobs_fixture *f)
 {
     struct job_own *own = NULL;
     const struct job_order order = {
@@ -42,7 +28,7 @@ static struct job_own *begin(struct fixture *f)
     return own;
 }
 
-static struct job only_job(struct fixture *f)
+static struct job only_job(struct jobs_fixture *f)
 {
     struct job *list;
     size_t n;
@@ -51,7 +37,7 @@ static struct job only_job(struct fixture *f)
     return list[0];
 }
 
-static struct job_record row_of(struct fixture *f, int64_t id)
+static struct job_record row_of(struct jobs_fixture *f, int64_t id)
 {
     struct job_record row;
     assert_int_equal(store_job_get(f->base.kept.store, SV("u"), id, f->base.arena, &row),
@@ -64,7 +50,7 @@ static const struct job_own_state half = {
 
 static void how_far_it_is_is_seen_at_once_and_kept_now_and_then(void **state)
 {
-    struct fixture *f = *state;
+    struct jobs_fixture *f = *state;
     struct job_own *own = begin(f);
     struct job *list;
     assert_false(job_own_due(own));
@@ -88,7 +74,7 @@ static void how_far_it_is_is_seen_at_once_and_kept_now_and_then(void **state)
 
 static void its_end_is_kept_and_told_once(void **state)
 {
-    struct fixture *f = *state;
+    struct jobs_fixture *f = *state;
     struct job_own *own = begin(f);
     const struct job_own_state all = {.memo = SV("all"), .total = 1000, .done = 1000, .count = 20};
     struct job news;
@@ -112,7 +98,7 @@ static void its_end_is_kept_and_told_once(void **state)
 
 static void a_failure_keeps_its_reason(void **state)
 {
-    struct fixture *f = *state;
+    struct jobs_fixture *f = *state;
     struct job_own *own = begin(f);
     struct diagnosis why = {0};
     diagnosis_set(&why, STAGE_COMMAND, CAUSE_QUOTA, "imap.invalid", 143, "no room");
@@ -128,7 +114,7 @@ static void a_failure_keeps_its_reason(void **state)
 
 static void who_is_asked_to_stop_hears_of_it(void **state)
 {
-    struct fixture *f = *state;
+    struct jobs_fixture *f = *state;
     struct job_own *own = begin(f);
     struct job *list;
     assert_int_equal(job_running(f->jobs, SV("u"), f->base.arena, &list), 1);
@@ -143,7 +129,7 @@ static void who_is_asked_to_stop_hears_of_it(void **state)
 /* The program's own end is not its user's wish. */
 static void stopped_by_nobody_it_has_failed(void **state)
 {
-    struct fixture *f = *state;
+    struct jobs_fixture *f = *state;
     struct job_own *own = begin(f);
     job_own_end(&own, &half, SV(""), STATUS_CANCELLED, NULL);
     assert_int_equal(only_job(f).state, JOB_FAILED);
@@ -152,7 +138,7 @@ static void stopped_by_nobody_it_has_failed(void **state)
 
 static void one_of_a_kind_runs_for_one_user(void **state)
 {
-    struct fixture *f = *state;
+    struct jobs_fixture *f = *state;
     struct job_own *own = begin(f), *second = NULL, *third = NULL;
     struct session *other = session_fixture_enter(&f->base, SV("v"), 9);
     struct job_order order = {.kind = "own", .what = SV("import"), .total = 1};
@@ -172,7 +158,7 @@ static void one_of_a_kind_runs_for_one_user(void **state)
 /* As after kill -9: the row is as it was last written, and nobody holds the work. */
 static void what_a_dead_process_left_is_interrupted_and_stays_so(void **state)
 {
-    struct fixture *f = *state;
+    struct jobs_fixture *f = *state;
     struct job_own *own = begin(f);
     struct job news, *list;
     assert_int_equal(job_own_moved(own, &half, SV("one"), false), STATUS_OK);

@@ -1,6 +1,7 @@
 #include "pieces.h"
 #include "script_server.h"
 #include "submit.h"
+#include "test.h"
 
 static const struct sv one[] = {{"bob@example.org", 15}};
 static const struct sv three[] = {
