@@ -1,5 +1,5 @@
 /* Jobs: what stands in the store after each step, who takes them up, what becomes of failures. */
-#include "job_fixture.h"
+#include "counting_jobs.h"
 
 /* A process that dies leaves the rows as they were after its last write. */
 static void die_and_start_again(struct fixture *f)

@@ -2,7 +2,7 @@
 #include <pthread.h>
 #include <sqlite3.h>
 
-#include "job_fixture.h"
+#include "counting_jobs.h"
 
 enum { MANY = 16 };
 
@@ -30,13 +30,11 @@ static void make_room(const struct fixture *f)
 /* A job that could not write down what its third step did. */
 static int64_t stranded(struct fixture *f)
 {
+    atomic_store(&shared.hold_at, 3);
     int64_t id = start(f, 100);
-    wait_for_step(2);
-    atomic_store(&shared.hold, true);
-    wait_for_step(atomic_load(&shared.steps));
-    usleep(20000); /* the last one may have passed the gate just before */
+    wait_for_step(3);
     fill_disk(f);
-    atomic_store(&shared.hold, false);
+    atomic_store(&shared.hold_at, 0);
     assert_int_equal(job_wait(f->jobs, SV("u"), id, deadline_in(SOON_MS)), STATUS_OK);
     return id;
 }

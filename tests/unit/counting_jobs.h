@@ -1,7 +1,7 @@
-/* job_fixture.h — jobs over a store in a directory of its own, of a kind that counts: for tests
+/* counting_jobs.h — jobs over a store in a directory of its own, of a kind that counts: for tests
  * that need no server. */
-#ifndef VM_JOB_FIXTURE_H
-#define VM_JOB_FIXTURE_H
+#ifndef VM_COUNTING_JOBS_H
+#define VM_COUNTING_JOBS_H
 
 #include <stdatomic.h>
 
@@ -25,12 +25,19 @@ static struct {
     atomic_int steps, fail_at, held, freed;
     _Atomic(enum status) fail;
     atomic_bool hold;    /* steps wait */
+    atomic_int hold_at;  /* so do those from this one on; 0: none */
     atomic_bool endless; /* the plan of an undo is longer than any may be */
     atomic_bool leaves;  /* steps find that nothing may be done */
     char memos[400];     /* each memo that a step has found */
 } shared;
 
 /* ---- a kind that counts ---- */
+
+static bool waits(int step)
+{
+    int from = atomic_load(&shared.hold_at);
+    return atomic_load(&shared.hold) || (from > 0 && step >= from);
+}
 
 static enum status count_step(struct job_turn *turn)
 {
@@ -39,7 +46,7 @@ static enum status count_step(struct job_turn *turn)
     sb_fixed(&seen, shared.memos + strlen(shared.memos), 40);
     sb_printf(&seen, "[%.*s]", SV_ARG(turn->memo));
     atomic_store(&shared.held, n);
-    while (atomic_load(&shared.hold))
+    while (waits(n))
         usleep(1000);
     if (turn->stop && turn->memo.n == 0)
         return STATUS_OK;
