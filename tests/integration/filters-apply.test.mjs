@@ -252,6 +252,20 @@ test("a folder of copies that has gone meanwhile takes nothing else from Undo", 
   await site.program.stop();
 });
 
+test("an Undo of what was done to a rule may be pressed again after a failure", async () => {
+  const site = await Site.open({});
+  await site.save({ name: "un", value: "un", place: "move", folder_new: "Cible" });
+  await site.press("/filters", "/filters", { rule: "0", act: "delete" });
+  const page = await site.page("/filters"), fields = formTo(page.text, "/act").fields;
+  for (const [name, value] of Object.entries({ act: "undo", undo: flash(page.text).undo, back: "/filters" })) fields.set(name, value);
+  site.proxy.rules.push({ match: /^(LIST|LSUB|STATUS|NOOP)/i, action: "cut", times: 9 });
+  assert.ok((await site.client.post("/act", fields)).status >= 500);
+  site.proxy.rules.splice(0);
+  assert.equal((await site.client.post("/act", fields)).status, 303);
+  assert.match(text((await site.page("/filters")).text), /From contains “un”/);
+  await site.program.stop();
+});
+
 test("the form offers folders in which there is something to do, and nothing where there is none", async () => {
   const site = await Site.open({ Cible: 3 });
   await site.save({ value: "a@", place: "move", folder: "Cible" });
