@@ -55,7 +55,7 @@ def:tick(tick_name, tick_label, tick_on) ?><p class="tick"><input type="checkbox
 <p class="do"><b><?cs var:L.filter.besides ?></b></p>
 <?cs if:Filter.marks ?><?cs call:tick("read", L.act.read, Filter.read) ?><?cs call:tick("flag", L.act.flag, Filter.flag) ?>
 <?cs /if ?><?cs each:one = Copies ?><p class="field"><label for="copy-<?cs var:one.number ?>"><?cs var:L.filter.copy ?><?cs if:one.number != #1 ?><span class="vh"> <?cs var:one.number ?></span><?cs /if ?></label> <select id="copy-<?cs var:one.number ?>" name="copy"><option value=""><?cs var:L.filter.no_copy ?></option><?cs each:target = Targets ?><?cs call:option(target.name, target.label, one.folder) ?><?cs /each ?></select></p>
-<?cs /each ?><?cs if:!Filter.copies_full ?><p class="do"><button class="button" type="submit" name="act" value="copy"><?cs var:L.filter.copy_more ?></button></p>
+<?cs /each ?><?cs if:!Filter.copies_full ?><p class="do"><button class="button" type="submit" name="act" value="copy" formaction="/filters/edit#copy-<?cs var:subcount(Copies) + #1 ?>"><?cs var:L.filter.copy_more ?></button></p>
 <?cs /if ?>
 <?cs if:Filter.marks ?><p class="field"><label for="tags"><?cs var:L.filter.tags ?></label> <input id="tags" name="tags" type="text" maxlength="820" value="<?cs var:Filter.tags ?>"></p>
 <?cs /if ?><?cs if:Filter.forwarding ?><p class="field"><label for="send_copy"><?cs var:L.filter.send_copy ?></label> <input id="send_copy" name="send_copy" type="text" inputmode="email" maxlength="2600" value="<?cs var:Filter.send_copy ?>"></p><?cs else ?><p><?cs var:L.filter.no_forwarding ?></p><?cs /if ?>

@@ -162,6 +162,27 @@ for (const scripts of [true, false]) {
   });
 }
 
+for (const scripts of [true, false])
+  test(`${scripts ? "with" : "without"} scripts one more folder for copies is where one goes on, with room for what is told`, async (t) => {
+    const context = await person(browser, { scripts, size: "small" }), page = await context.newPage();
+    t.after(() => context.close());
+    await signIn(page, account);
+    await page.goto("/filters/edit");
+    await page.check("#place-reject");
+    await page.fill("[name=reason]", "Bonjour,\n\nplus de lettres.");
+    assert.ok((await page.locator("[name=reason]").boundingBox()).width > 280, "a text is as wide as the panel");
+    for (const number of [2, 3]) {
+      await page.click("button[value=copy]");
+      await page.waitForSelector(`#copy-${number}`);
+      assert.ok(await page.locator(`#copy-${number}`).evaluate((one) => one.getBoundingClientRect().top < innerHeight), "it is seen");
+      if (scripts) assert.equal(await page.evaluate(() => document.activeElement.id), `copy-${number}`);
+    }
+    assert.equal(await page.inputValue("[name=reason]"), "Bonjour,\n\nplus de lettres.");
+    await page.goto("/filters");
+    const [first, second, last, away] = await page.locator("main .panel").evaluateAll((all) => all.map((one) => one.getBoundingClientRect()).map(({ top, bottom }) => ({ top, bottom })));
+    assert.ok(second.top - first.bottom < away.top - last.bottom, "the rules stand together, and what is none apart");
+  });
+
 test("where procmail filters, the form offers what it can do, in both themes", async (t) => {
   const directory = join(scratch(), "recipes"), account = await newAccount();
   mkdirSync(directory, { mode: 0o711 });
