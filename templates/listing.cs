@@ -11,8 +11,8 @@ Listing.ticked      UIDs ticked on other pages ("3,7:9"): the hidden field `tick
 Listing.ticked_text "3 messages are ticked on other pages"
 Listing.All.url, .label     the same list with all chosen: "Select all 20,412 messages in this folder";
                     absent: all are on this page
-Listing.All.chosen  flag: they are. Then .text says so, .none_url leaves that, .Fields.N name, value
-                    mean them in the form, and single boxes do not count
+Listing.All.chosen  flag: they are. Then .text says so, .total is how many messages, .none_url leaves that,
+                    .Fields.N name, value mean them in the form, and single boxes do not count
 Listing.sort        the order's label, "Date"
 Listing.Sorts.N     label, url, flag current
 Listing.threads     flag: the rows are conversations; Listing.messages: how many the folder holds, then; Listing.until: the hidden field of that name
@@ -76,7 +76,7 @@ copy archive junk notjunk delete purge empty. `empty` and `purge` ask first (con
 </div><?cs /if ?>
 <?cs if:Quota.full ?><p class="strip"><?cs var:L.space.full ?> <a class="button" href="/space"><?cs var:L.space.title ?></a></p><?cs /if ?>
 <?cs call:jobs() ?>
-<?cs if:Listing.All.chosen ?><p class="strip" id="all-chosen" data-total="<?cs var:Listing.total ?>"><?cs var:Listing.All.text ?> <a class="button" href="<?cs var:Listing.All.none_url ?>"><?cs var:L.list.all_none ?></a></p><?cs /if ?>
+<?cs if:Listing.All.chosen ?><p class="strip" id="all-chosen" data-total="<?cs var:Listing.All.total ?>"><?cs var:Listing.All.text ?> <a class="button" href="<?cs var:Listing.All.none_url ?>"><?cs var:L.list.all_none ?></a></p><?cs /if ?>
 <?cs if:Listing.ticked_text ?><p class="strip" id="elsewhere"><?cs var:Listing.ticked_text ?></p><?cs /if ?>
 <?cs if:Listing.notice ?><p class="strip"><?cs var:Listing.notice ?></p><?cs /if ?>
 <?cs if:Listing.clear_url ?><p class="strip"><?cs if:Search.q ?><span class="sought"><?cs var:L.list.search_of ?> <b><?cs var:Search.q ?></b></span><?cs else ?><?cs var:L.list.restricted ?><?cs /if ?> <span class="choices"><?cs if:Search.everywhere_url ?><a class="button" href="<?cs var:Search.everywhere_url ?>"><?cs var:L.search.everywhere ?></a> <?cs /if ?><a class="button" href="<?cs var:Listing.clear_url ?>"><?cs var:L.list.clear ?></a></span></p><?cs /if ?>

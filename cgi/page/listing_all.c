@@ -43,6 +43,7 @@ void listing_all_put(struct page *page, struct node listing, const struct listin
         return;
     }
     node_put_flag(node, "chosen", true);
+    node_put_number(node, "total", (int64_t)total);
     node_put(node, "none_url", url);
     node_put(node, "text",
              locale_plural(page->locale, page->arena,
