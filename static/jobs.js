@@ -13,11 +13,12 @@ function field(name, value) {
   return Object.assign(document.createElement("input"), { type: "hidden", name, value });
 }
 
-function tell(app, { text, undo, bad }) {
+function tell(app, { text, undo, url, way, bad }) {
   const toast = document.createElement("div"), said = document.createElement("p");
   toast.className = bad ? "toast bad" : "toast";
   said.textContent = text;
   toast.append(said);
+  if (url) toast.append(Object.assign(document.createElement("a"), { className: "link", href: url, textContent: way }));
   if (undo) {
     const form = document.createElement("form");
     const button = Object.assign(document.createElement("button"), { className: "link", type: "submit", name: "act", value: "undo", textContent: app.word("undo") });

@@ -33,6 +33,9 @@ function take(page) {
     if (now && then) now.replaceWith(then);
     else if (then) form.append(then);
   }
+  const all = '.acts .menu a[href*="all=1"]', offer = $(all, form), offered = $(all, found);
+  if (offer && offered) offer.replaceWith(offered);
+  else if (offered) $(".acts .menu > div", form).append(offered);
   const next = $("#list-bar .turn:last-child", found);
   if (next && !$(`#list-bar [value="${CSS.escape(next.value)}"]`, list)) $("#list-bar", form).append(next);
   return true;

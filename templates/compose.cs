@@ -7,6 +7,7 @@ Compose.show_cc     flag: Cc or Bcc are in use
 Compose.from        the chosen identity's value; Identities.N: value, label. One: shown as text
 Compose.reply_to    where answers go, if a draft of another program says so; absent otherwise
 Compose.focus       to, subject or text: where the writer starts
+Compose.full        flag: the account is full: the way to make room, beside the letter
 Compose.error       one sentence over the form; Compose.Errors.to cc bcc subject attach from: one
                     sentence for a field
 Compose.warning     may have been sent already, attachment forgotten…: a sentence that is no error
@@ -33,7 +34,7 @@ def:recipients(rcpt_field, rcpt_label, rcpt_value, rcpt_error) ?><p class="line"
 <div id="state"><?cs each:field = Hidden ?><?cs call:hidden(field.name, field.value) ?><?cs /each ?></div>
 <h1 class="title"><a href="<?cs var:Compose.back_url ?>"><?cs call:icon("left") ?><span class="vh"><?cs var:L.compose.back ?></span></a><?cs var:Compose.title ?></h1>
 <div id="messages">
-<?cs if:Compose.error ?><p class="error" role="alert"><?cs var:Compose.error ?></p><?cs /if ?>
+<?cs if:Compose.error ?><p class="error" role="alert"><?cs var:Compose.error ?><?cs if:Compose.full ?> <a href="/space" target="_blank" rel="noopener"><?cs var:L.space.title ?></a><?cs /if ?></p><?cs /if ?>
 <?cs if:Compose.warning ?><p class="strip"><?cs var:Compose.warning ?></p><?cs /if ?>
 <?cs if:Compose.sure ?><p class="tick"><input type="checkbox" id="sure" name="sure" value="1"><label for="sure"><?cs var:L.compose.sure ?></label></p><?cs /if ?>
 </div>

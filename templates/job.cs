@@ -9,9 +9,10 @@ Job.gone              "12 messages n'étaient plus là"; absent: none
 Job.date              when it was begun
 Job.undone_url        the job that undoes it; absent: none
 Job.back_url          its folder
-flags: runs cancellable continuable undoable; sends: only while its tab is open
 Job.remedy            what to do about it; mostly absent
 Job.file, .Refused.N  of an import: the file's name; see macros.cs
+Job.way, Job.way_url  what helps now, such as another order of the list; absent: nothing
+flags: runs cancellable continuable undoable; sends: only while its tab is open
 Failure.*             why it stopped; absent: it did not
 POST /job: csrf, id, act = cancel continue undo.
 ?>
@@ -23,6 +24,7 @@ POST /job: csrf, id, act = cancel continue undo.
 <?cs if:Job.result ?><p><?cs var:Job.result ?></p><?cs /if ?>
 <?cs if:Job.remedy ?><p><?cs var:Job.remedy ?></p><?cs /if ?>
 <?cs if:Job.gone ?><p><?cs var:Job.gone ?></p><?cs /if ?>
+<?cs if:Job.way ?><p class="do"><a class="button" href="<?cs var:Job.way_url ?>"><?cs var:Job.way ?></a></p><?cs /if ?>
 <?cs if:Failure.cause ?><div class="error"><?cs call:failure() ?></div><?cs /if ?>
 <?cs if:Job.undone_url ?><p><a href="<?cs var:Job.undone_url ?>"><?cs var:L.job.undone ?></a></p><?cs /if ?>
 <?cs if:Job.runs && Job.cancellable ?><p><?cs if:Job.sends ?><?cs var:L.transfer.leave ?><?cs else ?><?cs var:L.job.leave ?><?cs /if ?></p><?cs /if ?>

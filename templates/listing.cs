@@ -45,7 +45,7 @@ copy archive junk notjunk delete purge empty. `empty` and `purge` ask first (con
 <main id="main" tabindex="-1">
 <section class="list" aria-labelledby="list-title">
 <?cs if:subcount(Groups) > #0 ?><form method="post" action="/act" id="ticks"<?cs if:Listing.poll_url ?> data-poll="<?cs var:Listing.poll_url ?>"<?cs /if ?><?cs if:Listing.threads ?> data-messages="<?cs var:Listing.messages ?>"<?cs /if ?>>
-<?cs call:csrf() ?><?cs call:hidden("folder", Listing.folder) ?><?cs call:hidden("v", Listing.v) ?><?cs call:hidden("back", Page.url) ?><?cs if:Listing.ticked ?><?cs call:hidden("ticked", Listing.ticked) ?><?cs /if ?><?cs each:field = Listing.All.Fields ?><?cs call:hidden(field.name, field.value) ?><?cs /each ?><?cs if:Listing.threads ?><?cs call:hidden("threads", "1") ?><?cs call:hidden("until", Listing.until) ?><?cs /if ?><?cs else ?><div id="ticks"<?cs if:Listing.poll_url ?> data-poll="<?cs var:Listing.poll_url ?>"<?cs /if ?>><?cs /if ?>
+<?cs call:csrf() ?><?cs call:hidden("folder", Listing.folder) ?><?cs call:hidden("v", Listing.v) ?><?cs call:hidden("back", Page.url) ?><?cs if:Listing.ticked ?><?cs call:hidden("ticked", Listing.ticked) ?><?cs /if ?><?cs call:all_fields(Listing.All) ?><?cs if:Listing.threads ?><?cs call:hidden("threads", "1") ?><?cs call:hidden("until", Listing.until) ?><?cs /if ?><?cs else ?><div id="ticks"<?cs if:Listing.poll_url ?> data-poll="<?cs var:Listing.poll_url ?>"<?cs /if ?>><?cs /if ?>
 <div class="bar" id="list-bar">
 <h1 id="list-title"><?cs if:Listing.settings_url ?><a href="<?cs var:Listing.settings_url ?>" title="<?cs var:L.one.title ?>"><bdi><?cs var:Listing.label ?></bdi></a><?cs else ?><bdi><?cs var:Listing.label ?></bdi><?cs /if ?><?cs if:Listing.total ?> <span>· <?cs var:Listing.total ?></span><?cs /if ?></h1>
 <details class="menu more only"><summary title="<?cs var:L.list.only ?>"><?cs call:icon("only") ?><span class="vh"><?cs var:L.list.only ?></span></summary><ul>
@@ -76,7 +76,7 @@ copy archive junk notjunk delete purge empty. `empty` and `purge` ask first (con
 </div><?cs /if ?>
 <?cs if:Quota.full ?><p class="strip"><?cs var:L.space.full ?> <a class="button" href="/space"><?cs var:L.space.title ?></a></p><?cs /if ?>
 <?cs call:jobs() ?>
-<?cs if:Listing.All.chosen ?><p class="strip" id="all-chosen" data-total="<?cs var:Listing.All.total ?>"><?cs var:Listing.All.text ?> <a class="button" href="<?cs var:Listing.All.none_url ?>"><?cs var:L.list.all_none ?></a></p><?cs /if ?>
+<?cs call:all_strip(Listing.All) ?>
 <?cs if:Listing.ticked_text ?><p class="strip" id="elsewhere"><?cs var:Listing.ticked_text ?></p><?cs /if ?>
 <?cs if:Listing.notice ?><p class="strip"><?cs var:Listing.notice ?></p><?cs /if ?>
 <?cs if:Listing.clear_url ?><p class="strip"><?cs if:Search.q ?><span class="sought"><?cs var:L.list.search_of ?> <b><?cs var:Search.q ?></b></span><?cs else ?><?cs var:L.list.restricted ?><?cs /if ?> <span class="choices"><?cs if:Search.everywhere_url ?><a class="button" href="<?cs var:Search.everywhere_url ?>"><?cs var:L.search.everywhere ?></a> <?cs /if ?><a class="button" href="<?cs var:Listing.clear_url ?>"><?cs var:L.list.clear ?></a></span></p><?cs /if ?>

@@ -34,6 +34,10 @@ def:quota() ?><meter min="0" max="100" high="80" value="<?cs var:Quota.percent ?
 # Jobs.N of top.cs, as a line each. ?><?cs
 def:jobs() ?><?cs each:job = Jobs ?><p class="strip job" data-job="<?cs var:job.id ?>"><a href="<?cs var:job.url ?>"><?cs var:job.title ?></a> <?cs call:progress(job.percent, L.job.bar) ?> <span><?cs var:job.progress ?></span></p>
 <?cs /each ?><?cs /def ?><?cs
+# Listing.All, Seek.All: choosing more than a page. Fields of the form; the line above the rows once all
+# are chosen. The offer is a line of the menu, which a script shows above the rows as well (#all-offer). ?><?cs
+def:all_fields(all) ?><?cs each:field = all.Fields ?><?cs call:hidden(field.name, field.value) ?><?cs /each ?><?cs /def ?><?cs
+def:all_strip(all) ?><?cs if:all.chosen ?><p class="strip" id="all-chosen" data-total="<?cs var:all.total ?>"><?cs var:all.text ?> <a class="button" href="<?cs var:all.none_url ?>"><?cs var:L.list.all_none ?></a></p><?cs /if ?><?cs /def ?><?cs
 # Messages of a conversation, as in reading.cs ?><?cs
 def:thread_earlier() ?><?cs if:Message.Thread.Earlier.url ?><p><a href="<?cs var:Message.Thread.Earlier.url ?>"><?cs var:Message.Thread.Earlier.text ?></a></p><?cs /if ?><?cs /def ?><?cs
 def:thread_items(item_list) ?><?cs if:subcount(item_list) > #0 ?><ol><?cs each:one = item_list ?>
@@ -43,4 +47,4 @@ def:thread_items(item_list) ?><?cs if:subcount(item_list) > #0 ?><ol><?cs each:o
 def:refused(refused_list) ?><ol class="lines refused"><?cs each:one = refused_list ?><li><b><?cs var:L.transfer.message ?> <?cs var:one.number ?></b><?cs if:one.subject ?> <q><bdi><?cs var:one.subject ?></bdi></q><?cs /if ?><?cs if:one.where ?> (<bdi><?cs var:one.where ?></bdi>)<?cs /if ?><br><?cs var:one.why ?><?cs if:one.words ?> <q lang=""><?cs var:one.words ?></q><?cs /if ?></li>
 <?cs /each ?></ol><?cs /def ?><?cs
 def:error(error_id, error_text) ?><?cs if:error_text ?><p class="error" id="<?cs var:error_id ?>"><?cs var:error_text ?></p><?cs /if ?><?cs /def ?><?cs
-def:failure() ?><p class="cause"><?cs var:Failure.cause ?></p><p><?cs var:Failure.remedy ?></p><?cs if:Failure.detail ?><p class="detail"><?cs var:L.failure.words ?> <q><?cs var:Failure.detail ?></q></p><?cs /if ?><?cs if:Failure.code ?><p class="code"><?cs var:L.failure.code ?> <b><?cs var:Failure.code ?></b><?cs if:Failure.request ?> · <?cs var:Failure.request ?><?cs /if ?></p><?cs /if ?><?cs /def ?>
+def:failure() ?><p class="cause"><?cs var:Failure.cause ?></p><p><?cs var:Failure.remedy ?></p><?cs if:Failure.detail ?><p class="detail"><?cs var:L.failure.words ?> <q><?cs var:Failure.detail ?></q></p><?cs /if ?><?cs if:Failure.code ?><p class="code"><?cs var:L.failure.code ?> <b><?cs var:Failure.code ?></b><?cs if:Failure.request ?> · <?cs var:Failure.request ?><?cs /if ?></p><?cs /if ?><?cs if:Failure.space_url ?><p class="do"><a class="button" href="<?cs var:Failure.space_url ?>"><?cs var:L.space.title ?></a></p><?cs /if ?><?cs /def ?>

@@ -13,15 +13,17 @@ Seek.state     "Searching…"            Seek.since    "back to 3 March 2024"; a
 Seek.looked    "12 of 40 folders, 1,234 of 70,000 messages"      Seek.percent   number 0 to 100
 Seek.running   Seek.stopped            flags; neither: it is done
 Seek.total  Seek.range  Seek.url_prev  Seek.url_next  Seek.ticked  Seek.ticked_text   as Listing.*
+Seek.moved     flag: some of what was found has been taken elsewhere from here
 Seek.notice    one sentence            Seek.Troubles.N.text   a folder that was left out
 Seek.again_url the same from the beginning
 Seek.unknown   instead of a result: the folder of dans: is not there
+Seek.All.*     as Listing.All
 Seek.saved     the name, if it is a saved search                 Seek.filter_url   absent: no filter does it
 Groups.N.Rows.M as in listing.cs, with folder (its label); uid is a text of the selection
-Targets.N      as in listing.cs
+Targets.N, Tags.N  as in listing.cs
 
 POST /search: csrf, q, in, folder, page, saved, and act = stop continue save (name) rename (name) forget.
-POST /act: csrf, across, back, uid (repeats), ticked, to, and turn or act.
+POST /act: csrf, across, back, uid (repeats), ticked, or all and mark; to, tag, and turn or act.
 ?>
 <?cs include:"macros.cs" ?><?cs if:Form.folder ?><?cs set:Layout.class = "app form-page" ?><?cs else ?><?cs set:Layout.class = "app list-page" ?><?cs /if ?><?cs include:"top.cs" ?><?cs include:"rows.cs" ?><?cs
 def:seek_query() ?><?cs call:hidden("q", Seek.q) ?><?cs call:hidden("in", Seek.in) ?><?cs call:hidden("folder", Seek.folder) ?><?cs /def ?><?cs
@@ -51,6 +53,7 @@ def:text_field(field_name, field_label, field_hint) ?><p class="field"><label fo
 </div></main>
 <?cs else ?><main id="main" tabindex="-1">
 <section class="list" aria-labelledby="list-title">
+<?cs call:jobs() ?>
 <div id="seek"<?cs if:Seek.running ?> data-running="1"<?cs /if ?>>
 <div class="bar"><h1 id="list-title"><?cs if:Seek.title ?><bdi><?cs var:Seek.title ?></bdi><?cs else ?><?cs var:L.search.everything ?><?cs /if ?><?cs if:Seek.total ?> <span>· <?cs var:Seek.total ?></span><?cs /if ?></h1>
 <details class="menu"><summary><?cs var:L.search.tools ?></summary><div class="tools">
@@ -73,7 +76,7 @@ def:text_field(field_name, field_label, field_hint) ?><p class="field"><label fo
 <?cs /each ?><?cs if:Seek.notice ?><p class="strip"><?cs var:Seek.notice ?></p><?cs /if ?>
 <?cs /if ?></div>
 <?cs if:subcount(Groups) > #0 ?><form method="post" action="/act" id="ticks">
-<?cs call:csrf() ?><?cs call:hidden("across", "1") ?><?cs call:hidden("back", Page.url) ?><?cs if:Seek.ticked ?><?cs call:hidden("ticked", Seek.ticked) ?><?cs /if ?>
+<?cs call:csrf() ?><?cs call:hidden("across", "1") ?><?cs call:hidden("back", Page.url) ?><?cs if:Seek.ticked ?><?cs call:hidden("ticked", Seek.ticked) ?><?cs /if ?><?cs call:all_fields(Seek.All) ?>
 <div class="bar" id="list-bar"><span class="range wide"><?cs var:Seek.range ?></span>
 <?cs call:turn_icons(Seek) ?></div>
 <div class="bar acts" role="group" aria-label="<?cs var:L.list.actions ?>">
@@ -85,13 +88,16 @@ def:text_field(field_name, field_label, field_hint) ?><p class="field"><label fo
 <?cs call:act("delete", "trash", L.act.delete) ?>
 <details class="menu"><summary><?cs var:L.act.more ?></summary><div>
 <?cs if:subcount(Targets) > #0 ?><?cs call:move_to("") ?><?cs /if ?>
+<?cs if:subcount(Tags) > #0 ?><?cs call:tag_as() ?><?cs /if ?>
 <?cs call:act_line("unflag", "star", L.act.unflag) ?>
+<?cs call:line(Seek.All.url, "read", Seek.All.label) ?>
 </div></details>
 </div>
+<?cs call:all_strip(Seek.All) ?>
 <?cs if:Seek.ticked_text ?><p class="strip" id="elsewhere"><?cs var:Seek.ticked_text ?></p><?cs /if ?>
-<?cs call:list_rows("", "") ?><?cs call:turns(Seek) ?>
+<?cs call:list_rows("", Seek.All.chosen) ?><?cs call:turns(Seek) ?>
 </form>
-<?cs elif:!Seek.unknown ?><div class="empty"><?cs if:Seek.running || Seek.stopped ?><p><?cs var:L.search.nothing_yet ?></p><?cs else ?><p><?cs var:L.list.empty_search ?></p><p><?cs var:L.search.empty_hint ?></p><?cs /if ?></div>
+<?cs elif:!Seek.unknown ?><div class="empty"><?cs if:Seek.running || Seek.stopped ?><p><?cs var:L.search.nothing_yet ?></p><?cs elif:Seek.moved ?><p><?cs var:L.search.moved ?></p><p><?cs var:L.search.moved_hint ?></p><?cs else ?><p><?cs var:L.list.empty_search ?></p><p><?cs var:L.search.empty_hint ?></p><?cs /if ?></div>
 <?cs /if ?></section>
 </main><?cs /if ?>
 <?cs include:"bottom.cs" ?>

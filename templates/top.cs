@@ -17,6 +17,7 @@ Site.filters    flag: rules and a vacation reply can be set here
 Site.name  Site.tagline  Site.help_url  Site.motd     (the last three may be absent)
 User.login  User.address       absent: nobody is signed in, no header and no folder list
 Flash.text      what has just been done: the status line. Flash.error: flag
+Flash.url, .way a link that leads on, and its label; absent: none
 Flash.undo      what the field `undo` of POST /act (act=undo) must hold; absent: no Undo
 Search.folder   raw name, the hidden field `folder` of GET /mail; absent: the field is not shown
 Search.label    the folder's label; Search.q: what was sought
@@ -94,5 +95,5 @@ Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100; flags high (
 ?> data-compose-saving="<?cs var:L.compose.saving ?>" data-compose-unsaved="<?cs var:L.compose.unsaved ?>" data-compose-offline="<?cs var:L.compose.offline ?>" data-compose-expired="<?cs var:L.compose.expired ?>" data-compose-missing="<?cs var:L.compose.missing ?>" data-compose-retry="<?cs var:L.compose.retry ?>" data-compose-without="<?cs var:L.compose.without ?>"<?cs else
 ?> data-unanswered="<?cs var:L.nav.unanswered ?>" data-reload="<?cs var:L.nav.reload ?>" data-tick-all="<?cs var:L.list.tick_all ?>" data-move-to="<?cs var:L.act.move_to ?>" data-selected-one="<?cs var:L.list.selected.one ?>" data-selected-other="<?cs var:L.list.selected.other ?>" data-new-one="<?cs var:L.list.new.one ?>" data-new-other="<?cs var:L.list.new.other ?>" data-new-show="<?cs var:L.list.new_show ?>" data-undo="<?cs var:L.act.undo ?>"<?cs if:Keys
 ?> data-keys-title="<?cs var:L.keys.title ?>" data-keys-next="<?cs var:L.keys.next ?>" data-keys-open="<?cs var:L.keys.open ?>" data-keys-tick="<?cs var:L.keys.tick ?>" data-keys-file="<?cs var:L.keys.file ?>" data-keys-answer="<?cs var:L.keys.answer ?>" data-keys-star="<?cs var:L.keys.star ?>" data-keys-read="<?cs var:L.keys.read ?>" data-keys-move="<?cs var:L.act.move ?>" data-keys-undo="<?cs var:L.keys.undo ?>" data-keys-search="<?cs var:L.keys.search ?>" data-keys-write="<?cs var:L.keys.write ?>" data-keys-go="<?cs var:L.keys.go ?>" data-keys-send="<?cs var:L.compose.send ?>" data-keys-close="<?cs var:L.keys.close ?>"<?cs /if ?><?cs /if ?><?cs /if ?>><?cs if:Flash.text ?>
-<div class="toast<?cs if:Flash.error ?> bad<?cs /if ?>"><p><?cs var:Flash.text ?></p><?cs if:Flash.undo ?>
+<div class="toast<?cs if:Flash.error ?> bad<?cs /if ?>"><p><?cs var:Flash.text ?></p><?cs if:Flash.url ?> <a class="link" href="<?cs var:Flash.url ?>"><?cs var:Flash.way ?></a><?cs /if ?><?cs if:Flash.undo ?>
 <form method="post" action="/act"><?cs call:csrf() ?><?cs call:hidden("back", Page.url) ?><?cs call:hidden("undo", Flash.undo) ?><button class="link" type="submit" name="act" value="undo"><?cs var:L.act.undo ?></button></form><?cs /if ?></div><?cs /if ?></div>

@@ -115,6 +115,11 @@ const struct imap_mailbox *imap_selected(const struct imap *imap);
 /* Leaves the mailbox without expunging anything (UNSELECT, or EXAMINE of a mailbox that is not
  * there). */
 enum status imap_unselect(struct imap *imap, const struct imap_call *call) MUST_USE;
+/* Selects the mailbox of that name and UIDVALIDITY: STATUS_CHANGED, with CAUSE_MAILBOX_CHANGED, if
+ * it is another one by now. What stayed selected may be one that is no more: then it is looked up
+ * again. */
+enum status imap_select_same(struct imap *imap, const struct imap_call *call, struct sv name,
+                             enum imap_mode mode, uint32_t uidvalidity) MUST_USE;
 /* NOOP: hears what has changed, in the selected mailbox too. */
 enum status imap_refresh(struct imap *imap, const struct imap_call *call) MUST_USE;
 /* True if the selected mailbox keeps this keyword when it is stored. */

@@ -90,6 +90,23 @@ enum status imap_unselect(struct imap *imap, const struct imap_call *call)
     return status;
 }
 
+enum status imap_select_same(struct imap *imap, const struct imap_call *call, struct sv name,
+                             enum imap_mode mode, uint32_t uidvalidity)
+{
+    struct sv kept = arena_sv(call->arena, name); /* it may be the selected mailbox's own */
+    bool stayed = imap->selected;
+    enum status st = imap_select(imap, call, kept, mode);
+    if (st == STATUS_OK && stayed && imap->mailbox.uidvalidity != uidvalidity) {
+        st = imap_unselect(imap, call);
+        if (st == STATUS_OK)
+            st = imap_select(imap, call, kept, mode);
+    }
+    if (st != STATUS_OK || imap->mailbox.uidvalidity == uidvalidity)
+        return st;
+    diagnosis_set(call->diagnosis, STAGE_COMMAND, CAUSE_MAILBOX_CHANGED, "", 0, NULL);
+    return STATUS_CHANGED;
+}
+
 enum status imap_refresh(struct imap *imap, const struct imap_call *call)
 {
     struct imap_batch batch;

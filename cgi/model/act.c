@@ -34,16 +34,6 @@ bool act_takes_all(enum act act)
     return act == ACT_EMPTY || act == ACT_READ_ALL;
 }
 
-static enum status select_same(struct imap *imap, const struct imap_call *call, struct sv folder,
-                               uint32_t uidvalidity)
-{
-    enum status st = imap_select(imap, call, folder, IMAP_READ_WRITE);
-    if (st != STATUS_OK || imap_selected(imap)->uidvalidity == uidvalidity)
-        return st;
-    diagnosis_set(call->diagnosis, STAGE_COMMAND, CAUSE_MAILBOX_CHANGED, "", 0, NULL);
-    return STATUS_CHANGED;
-}
-
 /* ---- moves ---- */
 
 static enum status mark(struct imap *imap, const struct imap_call *call, struct imap_uids uids,
@@ -287,7 +277,8 @@ enum status act_run(struct imap *imap, const struct imap_call *call, const struc
     sorted.uids = imap_uids_sorted(call->arena, request->uids);
     if (sorted.uids.n == 0 && !act_takes_all(request->act))
         return STATUS_INVALID;
-    enum status st = select_same(imap, call, request->folder, request->uidvalidity);
+    enum status st =
+        imap_select_same(imap, call, request->folder, IMAP_READ_WRITE, request->uidvalidity);
     struct act_result done = {.count = sorted.uids.n};
     if (st == STATUS_OK)
         st = run(imap, call, folders, &sorted, &done);
@@ -303,7 +294,7 @@ static enum status undo_one(struct imap *imap, const struct imap_call *call, str
     struct imap_copied copied;
     enum status st = undo_read(call->arena, token, &undo);
     if (st == STATUS_OK)
-        st = select_same(imap, call, undo.folder, undo.uidvalidity);
+        st = imap_select_same(imap, call, undo.folder, IMAP_READ_WRITE, undo.uidvalidity);
     bool moved = undo.mark < UNDO_TAG;
     if (st == STATUS_OK && !moved)
         st = store_mark(imap, call, undo.mark, undo.uids, undo.origin, undo.mark == UNDO_UNTAG);

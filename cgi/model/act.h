@@ -24,7 +24,11 @@ enum act {
     ACT_COUNT
 };
 
-enum { ACT_UIDS_MAX = 100 * 1000 }; /* ticked messages */
+enum {
+    ACT_UIDS_MAX = 100 * 1000, /* ticked messages */
+    ACT_AT_ONCE_MAX = 500,     /* messages that are done while the browser waits: more are a job */
+    ACT_TICKED_TEXT_MAX = 6000 /* bytes of ticks that an address carries from page to page */
+};
 
 /* The names of the form's buttons: "read", "unread"… */
 extern const char *const act_names[ACT_COUNT];

@@ -39,7 +39,8 @@ enum status act_across(struct imap *imap, const struct imap_call *call,
                                       .folder = group->folder,
                                       .uidvalidity = group->uidvalidity,
                                       .uids = group->uids,
-                                      .target = target};
+                                      .target = target,
+                                      .tag = target};
         struct act_result one;
         if (group->uids.n == 0 || sv_eq(group->folder, there))
             continue;

@@ -46,15 +46,12 @@ static void next_folder(struct apply_step *s)
 static enum status open_folder(struct apply_step *s, struct imap *imap,
                                const struct imap_call *call)
 {
-    enum status st = imap_select(imap, call, s->folder->name, IMAP_READ_WRITE);
+    uint32_t meant = s->memo.uidvalidity ? s->memo.uidvalidity : s->folder->uidvalidity;
+    enum status st = meant ? imap_select_same(imap, call, s->folder->name, IMAP_READ_WRITE, meant)
+                           : imap_select(imap, call, s->folder->name, IMAP_READ_WRITE);
     if (st != STATUS_OK)
         return st;
     const struct imap_mailbox *box = imap_selected(imap);
-    uint32_t meant = s->memo.uidvalidity ? s->memo.uidvalidity : s->folder->uidvalidity;
-    if (meant != 0 && meant != box->uidvalidity) {
-        diagnosis_set(s->turn->diagnosis, STAGE_COMMAND, CAUSE_MAILBOX_CHANGED, "", 0, NULL);
-        return STATUS_CHANGED;
-    }
     if (s->memo.uidvalidity == 0)
         s->memo.below = s->folder->uidnext ? s->folder->uidnext : box->uidnext;
     s->memo.uidvalidity = box->uidvalidity;

@@ -1,4 +1,4 @@
-/* The job that undoes a rule: one plan of job_act.h after the other, a line each. */
+/* The job that undoes a rule: a plan of job_act_plan.h, behind a word that says so. */
 #include "filter_apply_plan.h"
 #include "job_act.h"
 #include "uid_set.h"
@@ -10,80 +10,14 @@ bool filter_apply_undoes(struct sv plan)
     return sv_starts(plan, sv_of(ACTS));
 }
 
-/* ---- what is gone ---- */
-
-/* The messages are, with their folder or with another one of that name: not only where they were
- * before. */
-static bool is_gone(struct job_turn *turn, const struct act_plan *line)
-{
-    struct imap *imap = NULL;
-    struct diagnosis unused = {0};
-    struct imap_call call = job_call(turn);
-    call.diagnosis = &unused;
-    enum status st =
-        session_connection_take(turn->session, line->folder, turn->deadline, &imap, &unused);
-    if (st == STATUS_OK)
-        st = imap_select(imap, &call, line->folder, IMAP_READ_ONLY);
-    bool gone = st == STATUS_NOT_FOUND ||
-                (st == STATUS_OK && imap_selected(imap)->uidvalidity != line->uidvalidity);
-    session_connection_give(turn->session, &imap);
-    return gone;
-}
-
-/* Of a line of several: the others are undone all the same. */
-static bool skip_gone(struct job_turn *turn, enum status why)
-{
-    struct act_plan line;
-    struct act_memo memo;
-    struct imap_uids uids;
-    /* job_note() has no cause, and must not be overheard */
-    if ((why != STATUS_NOT_FOUND && why != STATUS_CHANGED) ||
-        turn->diagnosis->cause == CAUSE_NONE ||
-        act_plan_read(turn->arena, turn->plan, &line) != STATUS_OK || !is_gone(turn, &line) ||
-        act_memo_read(turn->arena, turn->memo, &memo) != STATUS_OK ||
-        uid_set_read(turn->arena, line.uids, JOB_ACT_UIDS_MAX, &uids) != STATUS_OK)
-        return false;
-    for (size_t i = 0; i < uids.n; i++)
-        if (uids.p[i] > memo.at) {
-            turn->gone++;
-            turn->done++;
-        }
-    *turn->diagnosis = (struct diagnosis){0};
-    return true;
-}
-
-/* ---- the step ---- */
-
-/* Its memo is "LINE " and the memo of job_act.h. */
 enum status filter_apply_undo_step(struct job_turn *turn)
 {
     const struct sv own = turn->plan;
-    struct sv lines = sv_slice(own, sizeof ACTS - 1, own.n);
-    bool several = sv_find_char(lines, '\n') != SIZE_MAX;
-    struct sv memo = arena_sv(turn->arena, turn->memo);
-    uint64_t line = 0;
-    if (memo.n > 0 && sv_to_u64(sv_cut(&memo, ' '), JOB_PLAN_MAX, &line) != STATUS_OK)
-        return STATUS_INVALID;
-    for (uint64_t i = 0; i < line; i++)
-        (void)sv_cut(&lines, '\n');
-    if (lines.n == 0)
-        return STATUS_OK;
-    turn->plan = sv_cut(&lines, '\n');
-    turn->memo = memo;
-    turn->memo_before = arena_printf(turn->arena, "%llu ", (unsigned long long)line);
+    turn->plan = sv_slice(own, sizeof ACTS - 1, own.n);
     enum status st = job_act_kind.step(turn);
-    if (several && st != STATUS_OK && skip_gone(turn, st))
-        st = STATUS_OK;
     turn->plan = own;
-    if (st != STATUS_OK || turn->stop || turn->more)
-        return st;
-    turn->memo_before = arena_printf(turn->arena, "%llu ", (unsigned long long)line + 1);
-    turn->memo = SV("");
-    turn->more = lines.n > 0;
-    return STATUS_OK;
+    return st;
 }
-
-/* ---- making its plan ---- */
 
 struct part_of {
     struct filter_part it;

@@ -135,8 +135,14 @@ enum status folder_destroy(struct session *session, struct imap *imap, const str
 /* Bytes of all its messages where the server can tell at once; STATUS_UNSUPPORTED elsewhere. */
 enum status folder_size(struct imap *imap, const struct imap_call *call,
                         const struct folder *folder, uint64_t *bytes) MUST_USE;
-/* The same by asking for each message's size, in windows. Grows with the mailbox. */
-enum status folder_size_count(struct imap *imap, const struct imap_call *call,
-                              const struct folder *folder, uint64_t *bytes) MUST_USE;
+/* The same by asking for each message's size, in windows. Grows with the mailbox: one call goes on
+ * for about as long as `slice`. Begins as {0}. */
+struct folder_sum {
+    uint32_t skip;  /* messages that have been asked for */
+    uint64_t bytes; /* of these */
+    bool done;
+};
+enum status folder_size_count(struct imap *imap, const struct imap_call *call, struct sv name,
+                              struct deadline slice, struct folder_sum *sum) MUST_USE;
 
 #endif

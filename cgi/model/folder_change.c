@@ -228,26 +228,28 @@ enum status folder_size(struct imap *imap, const struct imap_call *call,
     return st;
 }
 
-enum status folder_size_count(struct imap *imap, const struct imap_call *call,
-                              const struct folder *folder, uint64_t *bytes)
+enum status folder_size_count(struct imap *imap, const struct imap_call *call, struct sv name,
+                              struct deadline slice, struct folder_sum *sum)
 {
     const struct imap_items sizes = {.bits = IMAP_ITEM_SIZE};
     struct arena *arena = arena_new(SIZE_BUDGET); /* one window's at a time */
     struct imap_call mine = *call;
-    uint64_t sum = 0;
-    uint32_t total = 1;
     mine.arena = arena;
-    enum status st = imap_select(imap, call, folder->name, IMAP_READ_ONLY);
-    for (uint32_t skip = 0; st == STATUS_OK && skip < total; skip += SIZE_WINDOW) {
-        const struct imap_window window = {.skip = skip, .count = SIZE_WINDOW};
+    enum status st = imap_select(imap, call, name, IMAP_READ_ONLY);
+    while (st == STATUS_OK && !sum->done) {
+        const struct imap_window window = {.skip = sum->skip, .count = SIZE_WINDOW};
         struct imap_messages messages;
+        uint32_t total = 0;
         st = imap_fetch_window(imap, &mine, &window, &sizes, &messages, &total);
         for (size_t i = 0; st == STATUS_OK && i < messages.n; i++)
-            sum += messages.p[i].size;
+            sum->bytes += messages.p[i].size;
+        if (st == STATUS_OK)
+            sum->skip += SIZE_WINDOW;
+        sum->done = st == STATUS_OK && sum->skip >= total;
         arena_reset(arena);
+        if (deadline_passed(slice))
+            break;
     }
     arena_free(&arena);
-    if (st == STATUS_OK)
-        *bytes = sum;
     return st;
 }

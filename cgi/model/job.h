@@ -10,9 +10,10 @@
  * about to do (job_note()); whoever finds that in the memo later looks at the mailbox first.
  *
  * When a server cannot be reached a step is tried again, with growing pauses, for JOB_PATIENCE_MS;
- * then the job is interrupted and waits for its user. A killed process's jobs are taken up at the
- * user's next request, those of a session on a public computer only when the user says so. What a
- * request did itself (job_own.h) is interrupted then, and nobody can go on with it.
+ * then the job is interrupted and waits for its user. So is one whose step could not be written
+ * down (a full disk): what the store says of it is what is true. A killed process's jobs are taken
+ * up at the user's next request, those of a session on a public computer only when the user says
+ * so. What a request did itself (job_own.h) is interrupted then, and nobody can go on with it.
  */
 #ifndef VM_JOB_H
 #define VM_JOB_H
@@ -58,6 +59,7 @@ struct job {
     uint64_t done;         /* of total */
     uint64_t count;        /* those that something was done to */
     uint64_t gone;         /* those that were no longer there */
+    uint64_t left;         /* those that it could not be done to: `why` says why */
     int64_t made, changed; /* seconds since 1970 */
     int64_t left_s;        /* time left; -1: unknown, or it does not run */
     int64_t undoes;        /* the job that this one undoes, or 0 */
@@ -65,7 +67,7 @@ struct job {
     bool resumable;        /* job_continue() can go on with it */
     bool undoable;
     bool told;
-    enum status why;            /* of JOB_FAILED and JOB_INTERRUPTED */
+    enum status why;            /* of JOB_FAILED and JOB_INTERRUPTED, and of those left */
     struct diagnosis diagnosis; /* of that: cause and detail */
 };
 
@@ -83,9 +85,11 @@ struct job_turn {
     /* What the step leaves, whatever it returns: */
     struct sv memo;       /* as the last step left it (empty at first), to be replaced */
     struct sv part;       /* to be kept for undoing; empty: nothing */
-    uint64_t total, done; /* as they were, to be moved on */
-    uint64_t count, gone;
-    bool more; /* false, as it comes: this was the last step */
+    uint64_t total, done; /* as they were, to be moved on; what is done is counted here… */
+    uint64_t count, gone; /* …and in one of these, or was left as it was */
+    enum status why;      /* with STATUS_OK: why some were left, its cause in the diagnosis */
+    struct sv what;       /* as job.what; what has come of it may deserve another text */
+    bool more;            /* false, as it comes: this was the last step */
     /* Of a kind whose chunks another kind's step does: what stands before that one's memo and
      * parts in the store. */
     struct sv memo_before, part_before;
@@ -142,15 +146,17 @@ struct job_order {
     struct sv what, folder, target;
     uint64_t total; /* 0: not known yet */
     struct sv plan; /* or, if it must be computed first: */
-    /* Makes the plan, in turn->arena, as the first step; also sets turn->total. Nothing of it is in
-     * the store, so that a process that is killed before has done nothing. */
+    /* Makes the plan as the first step, in turn->arena or the context's own; also sets turn->total.
+     * STATUS_OK without a plan (NULL): it takes longer, and is asked again as the next step.
+     * Nothing of it is in the store, so that a process that is killed before has done nothing. */
     enum status (*prepare)(struct job_turn *turn, void *context, struct sv *plan);
     void *context; /* belongs to the job from job_start() on, whatever that returns */
     void (*free_context)(void *context);
     int64_t undoes;
 };
 
-/* STATUS_UNAVAILABLE: this user has JOBS_RUNNING unfinished ones. */
+/* STATUS_UNAVAILABLE: this user has JOBS_RUNNING unfinished ones, however many are started at the
+ * same time. */
 enum status job_start(struct jobs *jobs, struct session *session, const struct job_order *order,
                       int64_t *id) MUST_USE;
 /* Waits until it has ended; STATUS_TIMEOUT: it has not. */

@@ -2,9 +2,8 @@
 
 #include "imap_change.h"
 #include "imap_folders.h"
-#include "imap_search.h"
+#include "job_act_inside.h"
 #include "job_act_look.h"
-#include "job_act_plan.h"
 #include "uid_set.h"
 
 /* A chunk takes about so long: others of the user and of the server wait no longer for their turn,
@@ -17,17 +16,19 @@ struct act_step {
     struct imap *imap;
     struct imap_call call;
     struct act_plan plan;
+    bool last;                   /* no other folder's turn comes after this one's */
+    bool open;                   /* the folder is selected, and the one that is meant */
     struct act_memo memo, after; /* before the chunk, and for what follows it */
-    struct imap_uids chunk;
-    size_t count; /* of the chunk: those that it was done to */
+    struct imap_uids whole;      /* the chunk as the plan has it */
+    struct imap_uids chunk;      /* what is still to be done of it */
+    size_t count;                /* of the chunk: those that it was done to */
+    uint32_t lowest;             /* UID of those that have arrived in the target; 0: none */
 };
 
 static enum status search(const struct act_step *s, const struct imap_criteria *more,
                           struct imap_uids *out)
 {
-    const struct imap_criteria these = {.key = IMAP_KEY_UIDS, .uids = s->chunk, .next = more};
-    const struct imap_criteria both = {.key = IMAP_KEY_AND, .children = &these};
-    return imap_search(s->imap, &s->call, &both, out);
+    return act_search(s->imap, &s->call, s->whole, s->chunk, more, out);
 }
 
 static enum status mark(const struct act_step *s, struct imap_uids uids, unsigned bits, bool add)
@@ -47,16 +48,11 @@ static enum status note(struct act_step *s, struct sv part)
 
 /* ---- marks ---- */
 
-static bool is_tag(enum act_way way)
-{
-    return way == ACT_WAY_TAG || way == ACT_WAY_UNTAG;
-}
-
 /* Those that have the mark already keep it when the job is undone; which they are can be told only
  * before. */
 static enum status do_mark(struct act_step *s)
 {
-    bool tag = is_tag(s->plan.way);
+    bool tag = act_way_tags(s->plan.way);
     bool add = tag ? s->plan.way == ACT_WAY_TAG : s->plan.set != 0;
     unsigned bits = add ? s->plan.set : s->plan.unset;
     const struct imap_flags keyword = {.keywords = &s->plan.target, .keyword_count = 1};
@@ -65,12 +61,15 @@ static enum status do_mark(struct act_step *s)
             : (struct imap_criteria){.key = IMAP_KEY_FLAG, .number = bits};
     const struct imap_criteria no_flag = {.key = IMAP_KEY_NOT, .children = &flag};
     struct imap_uids there, others;
+    if (tag && add && !imap_keeps_keyword(s->imap, s->plan.target))
+        return STATUS_UNSUPPORTED;
     enum status st = search(s, NULL, &there);
     if (st == STATUS_OK)
         st = search(s, add ? &no_flag : &flag, &others);
     if (st == STATUS_OK && !s->memo.begun)
         st = note(
-            s, act_part_write(s->call.arena, &(struct act_part){.uidvalidity = s->plan.uidvalidity,
+            s, act_part_write(s->call.arena, &(struct act_part){.leg = s->memo.leg,
+                                                                .uidvalidity = s->plan.uidvalidity,
                                                                 .uids = others}));
     if (st == STATUS_OK && tag && others.n > 0)
         st = imap_store(s->imap, &s->call, others, &keyword, add);
@@ -81,15 +80,6 @@ static enum status do_mark(struct act_step *s)
 }
 
 /* ---- moves and copies ---- */
-
-/* Marks that only say which way a message went, and need no remembering; the others are people's.
- */
-enum { WAY_MARKS = IMAP_JUNK | IMAP_NOT_JUNK };
-
-static bool gives_marks(const struct act_plan *plan)
-{
-    return plan->way == ACT_WAY_MOVE && (plan->set & ~(unsigned)WAY_MARKS) != 0;
-}
 
 /* Those of the chunk that have none of the marks yet: Undo takes them from these alone. */
 static enum status find_unmarked(const struct act_step *s, struct imap_uids *out)
@@ -167,18 +157,14 @@ static enum status begin_send(struct act_step *s)
     return st == STATUS_OK ? note(s, SV("")) : st;
 }
 
-/* What has been done of a chunk that was begun before; the rest is left in *todo. */
-static enum status look_again(struct act_step *s, struct imap_uids *arrived, struct imap_uids *todo)
+/* What has been done of a chunk that was begun before. What a move has only copied yet leaves its
+ * old place now. */
+static enum status look_again(struct act_step *s, struct act_found *found)
 {
-    struct act_found found;
-    enum status st = act_look(s->imap, &s->call, &s->plan, &s->memo, s->chunk, &found);
-    if (st == STATUS_OK && s->plan.way == ACT_WAY_MOVE && found.both.n > 0)
-        st = imap_expunge(s->imap, &s->call, found.both);
-    if (st != STATUS_OK)
-        return st;
-    *arrived = found.arrived;
-    *todo = found.todo;
-    return STATUS_OK;
+    enum status st = act_look(s->imap, &s->call, &s->plan, &s->memo, s->whole, s->chunk, found);
+    if (st == STATUS_OK && s->plan.way == ACT_WAY_MOVE && found->both.n > 0)
+        st = imap_expunge(s->imap, &s->call, found->both);
+    return st;
 }
 
 static struct imap_uids joined(struct arena *arena, struct imap_uids a, struct imap_uids b)
@@ -194,25 +180,28 @@ static struct imap_uids joined(struct arena *arena, struct imap_uids a, struct i
 static void keep_arrived(struct act_step *s, uint32_t uidvalidity, struct imap_uids arrived,
                          struct imap_uids marked)
 {
-    const struct act_part part = {uidvalidity, arrived, marked};
+    const struct act_part part = {s->memo.leg, uidvalidity, arrived, marked};
     s->count = arrived.n;
     s->turn->part = act_part_write(s->call.arena, &part);
+    for (size_t i = 0; i < arrived.n; i++)
+        if (s->lowest == 0 || arrived.p[i] < s->lowest)
+            s->lowest = arrived.p[i];
 }
 
-/* A server said no: some of the chunk may have gone over all the same. That is kept, so that it can
- * be undone; the failure stands. */
+/* A server said no: some of the chunk may have gone over all the same. That is counted and kept, so
+ * that it can be undone and is never sent again; the failure stands. */
 static enum status refused(struct act_step *s, enum status why)
 {
-    struct imap_uids arrived, todo;
+    struct act_found found;
     const struct diagnosis kept = *s->turn->diagnosis;
     if (!imap_usable(s->imap))
         return why;
-    enum status st = look_again(s, &arrived, &todo);
-    if (st == STATUS_OK) {
-        keep_arrived(s, s->memo.v, arrived, (struct imap_uids){NULL, 0});
-        s->turn->count += arrived.n;
-        s->turn->done += arrived.n;
+    if (look_again(s, &found) == STATUS_OK) {
+        keep_arrived(s, s->memo.v, found.arrived, (struct imap_uids){NULL, 0});
+        s->turn->count += found.arrived.n;
+        s->turn->done += found.done.n;
         s->memo.begun = false;
+        act_skip(s->call.arena, &s->memo, s->whole, imap_uids_sorted(s->call.arena, found.done));
         s->turn->memo = act_memo_write(s->call.arena, &s->memo);
     }
     *s->turn->diagnosis = kept;
@@ -221,30 +210,42 @@ static enum status refused(struct act_step *s, enum status why)
 
 static enum status do_send(struct act_step *s)
 {
-    struct imap_uids before = {NULL, 0}, todo = s->chunk, unmarked = {NULL, 0};
+    struct act_found found = {.todo = s->chunk};
+    struct imap_uids unmarked = {NULL, 0};
     struct imap_copied copied = {0};
     bool again = s->memo.begun;
-    enum status st = again ? look_again(s, &before, &todo) : begin_send(s);
+    enum status st = again ? look_again(s, &found) : begin_send(s);
     /* of a chunk that was begun before it cannot be told any more: these keep their marks */
-    if (st == STATUS_OK && !again && gives_marks(&s->plan))
+    if (st == STATUS_OK && !again && act_gives_marks(&s->plan))
         st = find_unmarked(s, &unmarked);
     if (st != STATUS_OK)
         return st;
-    st = send(s, todo, &copied);
+    st = send(s, found.todo, &copied);
     if (st != STATUS_OK)
         return refused(s, st);
-    bool told = copied.known && (before.n == 0 || copied.uidvalidity == s->memo.v);
-    if (todo.n == 0 || told) {
+    bool told = copied.known && (found.arrived.n == 0 || copied.uidvalidity == s->memo.v);
+    if (found.todo.n == 0 || told) {
         keep_arrived(s, copied.known ? copied.uidvalidity : s->memo.v,
-                     joined(s->call.arena, before, copied.to),
+                     joined(s->call.arena, found.arrived, copied.to),
                      followed(s->call.arena, &copied, unmarked));
         return STATUS_OK;
     }
     /* a server that does not say where they went */
-    st = look_again(s, &before, &todo);
+    st = look_again(s, &found);
     if (st == STATUS_OK)
-        keep_arrived(s, s->memo.v, before, (struct imap_uids){NULL, 0});
+        keep_arrived(s, s->memo.v, found.arrived, (struct imap_uids){NULL, 0});
     return st;
+}
+
+/* What has been put back is new to the folder: in the order of arrival it may stand before what
+ * came after it once. Of the first chunk the first one shows that. */
+static void look_whether_above(struct act_step *s)
+{
+    bool above = false;
+    if (s->memo.pos > 0 || s->memo.at > 0 || s->lowest == 0)
+        return;
+    if (act_above(s->imap, &s->call, s->plan.target, s->lowest, &above) == STATUS_OK && above)
+        s->turn->what = SV(JOB_ACT_ABOVE);
 }
 
 /* ---- for good ---- */
@@ -265,15 +266,25 @@ static enum status do_purge(struct act_step *s)
 
 /* ---- one chunk ---- */
 
-static enum status do_chunk(struct act_step *s)
+static enum status open_folder(struct act_step *s)
 {
-    enum status st = imap_select(s->imap, &s->call, s->plan.folder, IMAP_READ_WRITE);
+    enum status st =
+        imap_select_same(s->imap, &s->call, s->plan.folder, IMAP_READ_WRITE, s->plan.uidvalidity);
     if (st != STATUS_OK)
         return st;
-    if (imap_selected(s->imap)->uidvalidity != s->plan.uidvalidity) {
-        diagnosis_set(s->turn->diagnosis, STAGE_COMMAND, CAUSE_MAILBOX_CHANGED, "", 0, NULL);
-        return STATUS_CHANGED;
+    s->open = true;
+    if (imap_selected(s->imap)->read_only && s->plan.way != ACT_WAY_COPY) {
+        diagnosis_set(s->turn->diagnosis, STAGE_COMMAND, CAUSE_RIGHTS, "", 0, NULL);
+        return STATUS_DENIED;
     }
+    return STATUS_OK;
+}
+
+static enum status do_chunk(struct act_step *s)
+{
+    enum status st = open_folder(s);
+    if (st != STATUS_OK)
+        return st;
     switch (s->plan.way) {
     case ACT_WAY_MARK:
     case ACT_WAY_TAG:
@@ -290,13 +301,39 @@ static enum status do_chunk(struct act_step *s)
     return STATUS_INVALID;
 }
 
-static uint32_t next_size(uint32_t now, int64_t took_ms)
+static enum status run_chunk(struct act_step *s)
 {
+    struct job_turn *turn = s->turn;
+    enum status st = session_connection_take(turn->session, s->plan.folder, turn->deadline,
+                                             &s->imap, turn->diagnosis);
+    if (st == STATUS_OK) {
+        session_connection_slow(turn->session, s->imap);
+        st = do_chunk(s);
+    }
+    if (st == STATUS_OK && sv_eq(turn->what, SV(JOB_ACT_BACK)))
+        look_whether_above(s);
+    return st;
+}
+
+/* ---- and what comes after it ---- */
+
+/* A chunk that could have been longer says nothing about longer ones. */
+static uint32_t next_size(const struct act_step *s, int64_t took_ms)
+{
+    uint32_t now = s->memo.chunk;
     if (took_ms > SLOW_MS)
         now /= 2;
-    else if (took_ms < QUICK_MS)
+    else if (took_ms < QUICK_MS && s->chunk.n >= now)
         now *= 2;
     return now < ACT_CHUNK_MIN ? ACT_CHUNK_MIN : now > ACT_CHUNK_MAX ? ACT_CHUNK_MAX : now;
+}
+
+static void next_leg(struct act_step *s)
+{
+    s->after.leg = s->memo.leg + 1;
+    s->after.pos = 0;
+    s->after.at = 0;
+    s->turn->more = !s->last;
 }
 
 static void advance(struct act_step *s, int64_t began_ms)
@@ -305,119 +342,91 @@ static void advance(struct act_step *s, int64_t began_ms)
     turn->done += s->chunk.n;
     turn->count += s->count;
     turn->gone += s->chunk.n > s->count ? s->chunk.n - s->count : 0;
-    s->after.chunk = next_size(s->memo.chunk, clock_ms() - began_ms);
+    s->after.chunk = next_size(s, clock_ms() - began_ms);
+    turn->more = true;
+    if (s->after.pos >= s->plan.uids.n)
+        next_leg(s);
     turn->memo = act_memo_write(turn->arena, &s->after);
-    turn->more = s->after.pos < s->plan.uids.n;
+}
+
+/* What one folder does not let be done is no reason to leave the others: one that has gone, is
+ * another one by now, or cannot be written. Not when messages of it may be in two places. */
+static bool is_of_folder(const struct act_step *s, enum status st)
+{
+    bool several = s->memo.leg > 0 || !s->last;
+    bool sends = s->plan.way == ACT_WAY_MOVE || s->plan.way == ACT_WAY_COPY;
+    if (!several || !s->imap || !imap_usable(s->imap) || (s->memo.begun && sends))
+        return false;
+    if (st == STATUS_NOT_FOUND || st == STATUS_CHANGED)
+        return !s->open;
+    return st == STATUS_REFUSED || st == STATUS_UNSUPPORTED ||
+           (st == STATUS_DENIED && s->turn->diagnosis->cause != CAUSE_UNAVAILABLE);
+}
+
+static void leave_folder(struct act_step *s, enum status why)
+{
+    struct job_turn *turn = s->turn;
+    turn->done += act_left(s->plan.uids, &s->memo);
+    s->after =
+        (struct act_memo){.chunk = s->memo.chunk, .why = s->memo.why, .cause = s->memo.cause};
+    if (s->after.why == STATUS_OK) {
+        s->after.why = why;
+        s->after.cause = turn->diagnosis->cause;
+    }
+    next_leg(s);
+    turn->memo = act_memo_write(turn->arena, &s->after);
+}
+
+/* Why some were left as they were is said at the end. */
+static void say_why(struct job_turn *turn, const struct act_memo *memo)
+{
+    if (memo->why == STATUS_OK)
+        return;
+    turn->why = memo->why;
+    diagnosis_set(turn->diagnosis, STAGE_COMMAND, memo->cause, "", 0, NULL);
+}
+
+static enum status read_step(struct act_step *s)
+{
+    struct job_turn *turn = s->turn;
+    struct sv line = SV("");
+    bool more = false;
+    enum status st = act_memo_read(turn->arena, turn->memo, &s->memo);
+    if (st == STATUS_OK)
+        st = act_leg(turn->plan, s->memo.leg, &line, &more);
+    if (st == STATUS_OK)
+        st = act_plan_read(turn->arena, line, &s->plan);
+    if (st == STATUS_OK)
+        st = act_chunk(turn->arena, s->plan.uids, &s->memo, &s->whole, &s->after);
+    if (st == STATUS_OK)
+        s->chunk = act_unskipped(turn->arena, &s->memo, s->whole);
+    s->last = !more;
+    return st;
 }
 
 static enum status step(struct job_turn *turn)
 {
     struct act_step s = {.turn = turn, .call = job_call(turn)};
     int64_t began = clock_ms();
-    enum status st = act_plan_read(turn->arena, turn->plan, &s.plan);
-    if (st == STATUS_OK)
-        st = act_memo_read(turn->arena, turn->memo, &s.memo);
-    if (st == STATUS_OK)
-        st = act_chunk(turn->arena, s.plan.uids, &s.memo, &s.chunk, &s.after);
-    if (st != STATUS_OK || s.chunk.n == 0 || (turn->stop && !s.memo.begun))
+    enum status st = read_step(&s);
+    if (st != STATUS_OK)
         return st;
-    st = session_connection_take(turn->session, s.plan.folder, turn->deadline, &s.imap,
-                                 turn->diagnosis);
-    if (st == STATUS_OK) {
-        session_connection_slow(turn->session, s.imap);
-        st = do_chunk(&s);
+    if (turn->stop && !s.memo.begun) {
+        say_why(turn, &s.memo);
+        return STATUS_OK;
     }
+    if (s.chunk.n > 0)
+        st = run_chunk(&s);
+    bool left = st != STATUS_OK && is_of_folder(&s, st);
     session_connection_give(turn->session, &s.imap);
     if (st == STATUS_OK)
         advance(&s, began);
-    return st;
-}
-
-/* ---- undoing ---- */
-
-/* All parts that are about the same mailbox as the last one; UIDs of one that is no more are gone
- * with it. */
-static enum status all_parts(struct job_undo *undo, struct act_part *out)
-{
-    uint32_t *all = arena_array(undo->arena, JOB_ACT_UIDS_MAX + 1, sizeof *all);
-    uint32_t *marked = arena_array(undo->arena, JOB_ACT_UIDS_MAX + 1, sizeof *marked), v = 0;
-    size_t n = 0, marked_n = 0;
-    for (uint64_t i = undo->parts; i-- > 0;) {
-        struct act_part some;
-        struct sv text;
-        enum status st = store_job_part(undo->store, undo->job->id, i, undo->arena, &text);
-        if (st == STATUS_OK)
-            st = act_part_read(undo->arena, text, &some);
-        if (st != STATUS_OK)
-            return st;
-        v = v ? v : some.uidvalidity;
-        if (some.uidvalidity != v || some.uids.n > JOB_ACT_UIDS_MAX - n ||
-            some.marked.n > JOB_ACT_UIDS_MAX - marked_n)
-            continue;
-        memcpy(all + n, some.uids.p, some.uids.n * sizeof *all);
-        n += some.uids.n;
-        if (some.marked.n > 0)
-            memcpy(marked + marked_n, some.marked.p, some.marked.n * sizeof *marked);
-        marked_n += some.marked.n;
-    }
-    out->uidvalidity = v;
-    out->uids = imap_uids_sorted(undo->arena, (struct imap_uids){all, n});
-    out->marked = imap_uids_sorted(undo->arena, (struct imap_uids){marked, marked_n});
-    return n > 0 ? STATUS_OK : STATUS_NOT_FOUND;
-}
-
-/* The UIDs of a plan, with those that were given marks: both must fit into it. */
-static bool put_uids(struct arena *arena, const struct act_part *part, bool gave,
-                     struct act_plan *back)
-{
-    size_t room = JOB_PLAN_MAX - 8192;
-    back->uidvalidity = part->uidvalidity;
-    back->uids = uid_set_write(arena, part->uids, room);
-    if (gave)
-        back->marked =
-            part->marked.n > 0 ? uid_set_write(arena, part->marked, room - back->uids.n) : SV("-");
-    return back->uids.n > 0 && (!gave || back->marked.n > 0);
-}
-
-/* A copy's copies go to Trash, not for good: what they were copied from may be gone meanwhile. */
-static struct act_plan opposite(const struct job_undo *undo, const struct act_plan *plan)
-{
-    if (plan->way == ACT_WAY_MARK)
-        return (struct act_plan){
-            .way = ACT_WAY_MARK, .set = plan->unset, .unset = plan->set, .folder = plan->folder};
-    if (is_tag(plan->way))
-        return (struct act_plan){.way = plan->way == ACT_WAY_TAG ? ACT_WAY_UNTAG : ACT_WAY_TAG,
-                                 .folder = plan->folder,
-                                 .target = plan->target};
-    bool copied = plan->way == ACT_WAY_COPY;
-    return (struct act_plan){.way = ACT_WAY_MOVE,
-                             .unset = plan->set,
-                             .folder = plan->target,
-                             .target = copied ? undo->trash : plan->folder};
-}
-
-static enum status undo(struct job_undo *undo)
-{
-    struct act_plan plan;
-    struct act_part part;
-    enum status st = act_plan_read(undo->arena, undo->plan, &plan);
-    if (st != STATUS_OK)
+    if (left)
+        leave_folder(&s, st);
+    if (st != STATUS_OK && !left)
         return st;
-    struct act_plan back = opposite(undo, &plan);
-    if (plan.way == ACT_WAY_PURGE || (!is_tag(plan.way) && sv_eq(back.folder, back.target)))
-        return STATUS_NOT_FOUND;
-    st = all_parts(undo, &part);
-    if (st != STATUS_OK)
-        return st;
-    if (!put_uids(undo->arena, &part, gives_marks(&plan), &back))
-        return STATUS_TOO_LARGE;
-    bool marks = plan.way == ACT_WAY_MARK || is_tag(plan.way);
-    undo->what = marks ? SV("unmark") : SV("back");
-    undo->folder = back.folder;
-    undo->target = marks ? SV("") : back.target;
-    undo->total = part.uids.n;
-    undo->made = act_plan_write(undo->arena, &back);
+    say_why(turn, &s.after);
     return STATUS_OK;
 }
 
-const struct job_kind job_act_kind = {.name = "act", .step = step, .undo = undo};
+const struct job_kind job_act_kind = {.name = "act", .step = step, .undo = job_act_undo};

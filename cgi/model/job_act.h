@@ -1,5 +1,5 @@
-/* job_act.h — marking, moving, copying and deleting many messages of one folder, as a job (job.h)
- * in chunks of UIDs: those that the folder held when the user asked.
+/* job_act.h — marking, moving, copying and deleting many messages of one folder or of several, as a
+ * job (job.h) in chunks of UIDs: those that were there when the user asked.
  *
  * What each chunk has changed is kept as a part, by which the job is undone: for moves and copies
  * where the messages are now (COPYUID), for marks which of them did not have it yet: Undo takes a
@@ -15,10 +15,16 @@
 #include "act.h"
 #include "job.h"
 #include "order.h"
+#include "selection.h"
 
 extern const struct job_kind job_act_kind; /* "act" */
 
 enum { JOB_ACT_UIDS_MAX = 1000 * 1000 };
+
+/* `what` of a job that undoes moves; and once it is found that what it put back stands before newer
+ * messages in the order of arrival, for the server has given it new UIDs. */
+#define JOB_ACT_BACK "back"
+#define JOB_ACT_ABOVE "above"
 
 /* What a user asks for. All is copied. */
 struct job_act {
@@ -44,5 +50,23 @@ struct job_act {
  * nowhere, else as job_start(). */
 enum status job_act_start(struct jobs *jobs, struct session *session, const struct job_act *wish,
                           int64_t *id) MUST_USE;
+
+/* The same with messages of several folders. Those in Trash that ACT_DELETE means are deleted for
+ * good; those that are where they would go already stay there. A folder that has gone, is another
+ * one by now or does not let it be done is left out: job.left counts its messages. */
+struct job_act_across {
+    enum act act;
+    struct sv target; /* as above */
+    const struct selection *selection;
+    const struct folders *folders;
+};
+/* As job_act_start(); STATUS_NOT_FOUND: nothing is to be done. */
+enum status job_act_across_start(struct jobs *jobs, struct session *session,
+                                 const struct job_act_across *wish, int64_t *id) MUST_USE;
+
+/* Takes a tag off all messages that have it in the user's own folders. */
+enum status job_act_untag_start(struct jobs *jobs, struct session *session,
+                                const struct folders *folders, struct sv keyword,
+                                int64_t *id) MUST_USE;
 
 #endif

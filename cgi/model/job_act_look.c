@@ -1,7 +1,6 @@
 #include "job_act_look.h"
 
 #include "imap_fetch.h"
-#include "imap_search.h"
 #include "sorted.h"
 
 enum { BATCH = 500, BATCH_BUDGET = 32 * 1024 * 1024, FIELDS_MOST = 8192 };
@@ -123,8 +122,8 @@ static void sort(struct many many, int (*order)(const void *, const void *))
 
 struct matching {
     struct many arrivals;
-    uint32_t *arrived, *both, *todo;
-    size_t arrived_n, both_n, todo_n;
+    uint32_t *arrived, *both, *todo, *done;
+    size_t arrived_n, both_n, todo_n, done_n;
 };
 
 /* Those that are still in the folder, by all that can be compared. */
@@ -139,7 +138,7 @@ static void match_there(struct matching *m, struct many there)
         if (at < m->arrivals.n && m->arrivals.p[at].hash == there.p[i].hash) {
             m->arrivals.p[at].taken = true;
             m->arrived[m->arrived_n++] = m->arrivals.p[at++].uid;
-            m->both[m->both_n++] = there.p[i].uid;
+            m->both[m->both_n++] = m->done[m->done_n++] = there.p[i].uid;
         } else {
             m->todo[m->todo_n++] = there.p[i].uid;
         }
@@ -156,8 +155,10 @@ static void match_gone(struct matching *m, struct many gone)
         while (at < m->arrivals.n &&
                (m->arrivals.p[at].taken || m->arrivals.p[at].key < gone.p[i].key))
             at++;
-        if (at < m->arrivals.n && m->arrivals.p[at].key == gone.p[i].key)
+        if (at < m->arrivals.n && m->arrivals.p[at].key == gone.p[i].key) {
             m->arrived[m->arrived_n++] = m->arrivals.p[at++].uid;
+            m->done[m->done_n++] = gone.p[i].uid;
+        }
     }
 }
 
@@ -187,16 +188,41 @@ static enum status read_arrivals(struct imap *imap, const struct imap_call *call
     return st == STATUS_OK ? read_all(imap, call, uids, out) : st;
 }
 
-enum status act_look(struct imap *imap, const struct imap_call *call, const struct act_plan *plan,
-                     const struct act_memo *memo, struct imap_uids chunk, struct act_found *found)
+enum status act_search(struct imap *imap, const struct imap_call *call, struct imap_uids whole,
+                       struct imap_uids chunk, const struct imap_criteria *more,
+                       struct imap_uids *out)
 {
-    const struct imap_criteria these = {.key = IMAP_KEY_UIDS, .uids = chunk};
+    const struct imap_criteria these = {.key = IMAP_KEY_UIDS, .uids = whole, .next = more};
+    const struct imap_criteria both = {.key = IMAP_KEY_AND, .children = &these};
+    struct imap_uids found;
+    enum status st = imap_search(imap, call, &both, &found);
+    if (st != STATUS_OK)
+        return st;
+    uint32_t *p = arena_array(call->arena, found.n + 1, sizeof *p);
+    size_t n = 0;
+    for (size_t i = 0; i < found.n; i++)
+        if (imap_uids_has(chunk, found.p[i]))
+            p[n++] = found.p[i];
+    *out = (struct imap_uids){p, n};
+    return STATUS_OK;
+}
+
+static struct matching matching_of(struct arena *arena, size_t n)
+{
+    return (struct matching){.arrived = arena_array(arena, n + 1, sizeof(uint32_t)),
+                             .both = arena_array(arena, n + 1, sizeof(uint32_t)),
+                             .todo = arena_array(arena, n + 1, sizeof(uint32_t)),
+                             .done = arena_array(arena, n + 1, sizeof(uint32_t))};
+}
+
+enum status act_look(struct imap *imap, const struct imap_call *call, const struct act_plan *plan,
+                     const struct act_memo *memo, struct imap_uids whole, struct imap_uids chunk,
+                     struct act_found *found)
+{
     struct imap_uids uids;
     struct many there = {NULL, 0};
-    struct matching m = {.arrived = arena_array(call->arena, chunk.n + 1, sizeof(uint32_t)),
-                         .both = arena_array(call->arena, chunk.n + 1, sizeof(uint32_t)),
-                         .todo = arena_array(call->arena, chunk.n + 1, sizeof(uint32_t))};
-    enum status st = imap_search(imap, call, &these, &uids);
+    struct matching m = matching_of(call->arena, chunk.n);
+    enum status st = act_search(imap, call, whole, chunk, NULL, &uids);
     if (st == STATUS_OK)
         st = read_all(imap, call, uids, &there);
     if (st == STATUS_OK)
@@ -211,6 +237,30 @@ enum status act_look(struct imap *imap, const struct imap_call *call, const stru
     match_gone(&m, gone_of(call->arena, memo, chunk, uids));
     *found = (struct act_found){.arrived = {m.arrived, m.arrived_n},
                                 .both = {m.both, m.both_n},
-                                .todo = {m.todo, m.todo_n}};
+                                .todo = {m.todo, m.todo_n},
+                                .done = {m.done, m.done_n}};
     return STATUS_OK;
+}
+
+/* ---- the order of arrival ---- */
+
+enum status act_above(struct imap *imap, const struct imap_call *call, struct sv folder,
+                      uint32_t first, bool *above)
+{
+    const struct imap_criteria before = {.key = IMAP_KEY_RANGE, .first = 1, .last = first - 1};
+    const struct imap_items dates = {.bits = IMAP_ITEM_DATE};
+    struct imap_messages got;
+    struct imap_uids uids = {NULL, 0};
+    enum status st = imap_select(imap, call, folder, IMAP_READ_ONLY);
+    if (st == STATUS_OK && first > 1)
+        st = imap_search(imap, call, &before, &uids);
+    if (st != STATUS_OK || uids.n == 0) {
+        *above = false;
+        return st;
+    }
+    const uint32_t two[] = {uids.p[uids.n - 1], first};
+    st = imap_fetch_uids(imap, call, (struct imap_uids){two, 2}, &dates, &got);
+    if (st == STATUS_OK)
+        *above = got.n == 2 && got.p[0].internal_date > got.p[1].internal_date;
+    return st;
 }

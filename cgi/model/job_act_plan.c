@@ -6,7 +6,12 @@
 #include "uid_set.h"
 #include "utf8.h"
 
-enum { NAME_MAX_BYTES = 2000, SET_BYTES = IMAP_SET_MAX - 100, HEAD_MAX = 8000 };
+enum {
+    NAME_MAX_BYTES = 2000,
+    SET_BYTES = IMAP_SET_MAX - 100,
+    HEAD_MAX = 8000,
+    SKIP_MAX = ACT_CHUNK_MAX / 8
+};
 
 static const char *const WAYS[ACT_WAY_COUNT] = {"mark", "move", "copy", "purge", "tag", "untag"};
 
@@ -98,6 +103,19 @@ enum status act_plan_read(struct arena *arena, struct sv text, struct act_plan *
     return STATUS_OK;
 }
 
+enum status act_leg(struct sv plans, size_t leg, struct sv *line, bool *more)
+{
+    struct sv rest = plans, found = SV("");
+    for (size_t i = 0; i <= leg; i++) {
+        if (rest.n == 0)
+            return STATUS_NOT_FOUND;
+        found = sv_cut(&rest, '\n');
+    }
+    *line = found;
+    *more = rest.n > 0;
+    return STATUS_OK;
+}
+
 /* ---- the memo ---- */
 
 static void add_keys(struct sb *out, const struct act_memo *memo)
@@ -113,6 +131,14 @@ struct sv act_memo_write(struct arena *arena, const struct act_memo *memo)
     struct sb out;
     sb_init(&out, arena, JOB_MEMO_MAX);
     sb_printf(&out, "%zu %u %u", memo->pos, memo->at, memo->chunk);
+    if (memo->leg > 0)
+        sb_printf(&out, " @%zu", memo->leg);
+    if (memo->why != STATUS_OK)
+        sb_printf(&out, " !%d.%d", (int)memo->why, (int)memo->cause);
+    if (memo->skip) {
+        sb_add_cstr(&out, " =");
+        base64url_encode(&out, memo->skip, memo->skip_n);
+    }
     if (memo->begun) {
         sb_printf(&out, " %u %u ", memo->v, memo->next);
         add_keys(&out, memo);
@@ -133,6 +159,54 @@ static enum status read_keys(struct arena *arena, struct sv text, struct act_mem
     return STATUS_OK;
 }
 
+/* The words that may be missing, each beginning with a sign of its own. */
+static bool read_sign(struct sv *rest, char sign, struct sv *word)
+{
+    if (rest->n == 0 || rest->p[0] != sign)
+        return false;
+    *word = sv_cut(rest, ' ');
+    *word = sv_slice(*word, 1, word->n);
+    return true;
+}
+
+static enum status read_why(struct sv text, struct act_memo *memo)
+{
+    struct sv rest = text;
+    uint64_t why, cause;
+    if (sv_to_u64(sv_cut(&rest, '.'), STATUS_COUNT - 1, &why) != STATUS_OK || why == 0 ||
+        sv_to_u64(rest, CAUSE_COUNT - 1, &cause) != STATUS_OK)
+        return STATUS_INVALID;
+    memo->why = (enum status)why;
+    memo->cause = (enum cause)cause;
+    return STATUS_OK;
+}
+
+static enum status read_skip(struct arena *arena, struct sv text, struct act_memo *memo)
+{
+    size_t n = SKIP_MAX;
+    unsigned char *skip = arena_alloc(arena, n);
+    if (base64url_decode(text, skip, &n) != STATUS_OK || n == 0)
+        return STATUS_INVALID;
+    memo->skip = skip;
+    memo->skip_n = n;
+    return STATUS_OK;
+}
+
+static enum status read_signs(struct arena *arena, struct sv *rest, struct act_memo *memo)
+{
+    struct sv word;
+    uint64_t leg = 0;
+    enum status st = STATUS_OK;
+    if (read_sign(rest, '@', &word))
+        st = sv_to_u64(word, ACT_LEGS_MAX - 1, &leg);
+    if (st == STATUS_OK && read_sign(rest, '!', &word))
+        st = read_why(word, memo);
+    if (st == STATUS_OK && read_sign(rest, '=', &word))
+        st = read_skip(arena, word, memo);
+    memo->leg = (size_t)leg;
+    return st;
+}
+
 enum status act_memo_read(struct arena *arena, struct sv text, struct act_memo *out)
 {
     struct act_memo memo = {.chunk = ACT_CHUNK_FIRST};
@@ -145,7 +219,7 @@ enum status act_memo_read(struct arena *arena, struct sv text, struct act_memo *
     if (sv_to_u64(sv_cut(&rest, ' '), JOB_PLAN_MAX, &pos) != STATUS_OK ||
         sv_to_u32(sv_cut(&rest, ' '), &memo.at) != STATUS_OK ||
         sv_to_u32(sv_cut(&rest, ' '), &memo.chunk) != STATUS_OK || memo.chunk < ACT_CHUNK_MIN ||
-        memo.chunk > ACT_CHUNK_MAX)
+        memo.chunk > ACT_CHUNK_MAX || read_signs(arena, &rest, &memo) != STATUS_OK)
         return STATUS_INVALID;
     memo.pos = (size_t)pos;
     memo.begun = rest.n > 0;
@@ -175,7 +249,12 @@ enum status act_chunk(struct arena *arena, struct sv uids, const struct act_memo
                       struct imap_uids *chunk, struct act_memo *after)
 {
     uint32_t *p = arena_array(arena, memo->chunk + 1, sizeof *p);
-    struct act_memo next = {.pos = memo->pos, .at = memo->at, .chunk = memo->chunk};
+    struct act_memo next = {.leg = memo->leg,
+                            .pos = memo->pos,
+                            .at = memo->at,
+                            .chunk = memo->chunk,
+                            .why = memo->why,
+                            .cause = memo->cause};
     size_t n = 0, bytes = 0;
     while (n < memo->chunk && next.pos < uids.n) {
         struct sv rest = sv_slice(uids, next.pos, uids.n), range = sv_cut(&rest, ',');
@@ -199,6 +278,51 @@ enum status act_chunk(struct arena *arena, struct sv uids, const struct act_memo
     return STATUS_OK;
 }
 
+static bool is_skipped(const struct act_memo *memo, size_t i)
+{
+    return memo->skip && i / 8 < memo->skip_n && (memo->skip[i / 8] >> i % 8 & 1) != 0;
+}
+
+struct imap_uids act_unskipped(struct arena *arena, const struct act_memo *memo,
+                               struct imap_uids chunk)
+{
+    uint32_t *p = arena_array(arena, chunk.n + 1, sizeof *p);
+    size_t n = 0;
+    if (!memo->skip)
+        return chunk;
+    for (size_t i = 0; i < chunk.n; i++)
+        if (!is_skipped(memo, i))
+            p[n++] = chunk.p[i];
+    return (struct imap_uids){p, n};
+}
+
+void act_skip(struct arena *arena, struct act_memo *memo, struct imap_uids chunk,
+              struct imap_uids done)
+{
+    unsigned char *skip = arena_alloc(arena, SKIP_MAX);
+    if (done.n == 0)
+        return;
+    for (size_t i = 0; i < chunk.n && i < ACT_CHUNK_MAX; i++)
+        if (is_skipped(memo, i) || imap_uids_has(done, chunk.p[i]))
+            skip[i / 8] |= (unsigned char)(1u << i % 8);
+    memo->skip = skip;
+    memo->skip_n = SKIP_MAX;
+}
+
+uint64_t act_left(struct sv uids, const struct act_memo *memo)
+{
+    uint64_t n = 0;
+    for (struct sv rest = sv_slice(uids, memo->pos, uids.n); rest.n > 0;) {
+        uint32_t first, last;
+        if (read_range(sv_cut(&rest, ','), &first, &last) != STATUS_OK || last <= memo->at)
+            continue;
+        n += (uint64_t)last - (first > memo->at ? first - 1 : memo->at);
+    }
+    for (size_t i = 0; i < memo->skip_n * 8 && n > 0; i++)
+        n -= is_skipped(memo, i);
+    return n;
+}
+
 /* ---- parts ---- */
 
 struct sv act_part_write(struct arena *arena, const struct act_part *part)
@@ -207,14 +331,19 @@ struct sv act_part_write(struct arena *arena, const struct act_part *part)
     struct sv marked = uid_set_write(arena, part->marked, JOB_PLAN_MAX);
     if (set.n == 0)
         return SV("");
-    return arena_printf(arena, "%u %.*s%s%.*s", part->uidvalidity, SV_ARG(set),
+    struct sv leg = part->leg > 0 ? arena_printf(arena, "@%zu ", part->leg) : SV("");
+    return arena_printf(arena, "%.*s%u %.*s%s%.*s", SV_ARG(leg), part->uidvalidity, SV_ARG(set),
                         marked.n > 0 ? " " : "", SV_ARG(marked));
 }
 
 enum status act_part_read(struct arena *arena, struct sv text, struct act_part *out)
 {
     struct act_part part;
-    struct sv rest = text;
+    struct sv rest = text, word;
+    uint64_t leg = 0;
+    if (read_sign(&rest, '@', &word) && sv_to_u64(word, ACT_LEGS_MAX - 1, &leg) != STATUS_OK)
+        return STATUS_INVALID;
+    part.leg = (size_t)leg;
     if (sv_to_u32(sv_cut(&rest, ' '), &part.uidvalidity) != STATUS_OK)
         return STATUS_INVALID;
     enum status st = uid_set_read(arena, sv_cut(&rest, ' '), ACT_CHUNK_MAX * 2, &part.uids);

@@ -17,7 +17,8 @@ enum act_way {
 
 /* "move 256 128 7 SW5ib3g VHJhc2g 1:5,9": way, marks to set and to take, UIDVALIDITY, folder and
  * target in base64url ("-": none), the UIDs; after these, where not all of them lose a mark, those
- * that do ("-": none). */
+ * that do ("-": none). A job on several folders has a line for each, its legs, done one after the
+ * other. */
 struct act_plan {
     enum act_way way;
     unsigned set, unset; /* enum imap_flag; of ACT_WAY_MARK just one; of a move, before it */
@@ -31,8 +32,15 @@ struct sv act_plan_write(struct arena *arena, const struct act_plan *plan);
  * they are taken. */
 enum status act_plan_read(struct arena *arena, struct sv text, struct act_plan *out) MUST_USE;
 
-/* How far it is: "POS AT CHUNK", and, once a chunk has been begun, " V NEXT KEYS". */
+enum { ACT_LEGS_MAX = 10 * 1000 };
+/* The line of a leg: STATUS_NOT_FOUND behind the last one. *more: another one follows. */
+enum status act_leg(struct sv plans, size_t leg, struct sv *line, bool *more) MUST_USE;
+
+/* How far it is: "POS AT CHUNK"; " @LEG" behind the first leg; " !WHY.CAUSE" when some folder would
+ * not have it done; " =SKIP" after a refusal in the midst of a chunk; and, once a chunk has been
+ * begun, " V NEXT KEYS". */
 struct act_memo {
+    size_t leg;
     size_t pos;           /* in plan.uids: the range that comes next */
     uint32_t at;          /* UIDs up to this one are done */
     uint32_t chunk;       /* so many UIDs next */
@@ -40,6 +48,11 @@ struct act_memo {
     uint32_t v, next;     /* UIDVALIDITY and UIDNEXT of the target before it; 0: there is none */
     const uint32_t *keys; /* of each message of the chunk (0: none), or NULL */
     size_t key_count;
+    const unsigned char *skip; /* a bit, the lowest first, for each UID of the chunk: it is done
+                                  already; or NULL */
+    size_t skip_n;             /* bytes */
+    enum status why;           /* the first folder's reason; STATUS_OK: all went well */
+    enum cause cause;
 };
 enum { ACT_CHUNK_MIN = 50, ACT_CHUNK_FIRST = 1000, ACT_CHUNK_MAX = 8000 };
 struct sv act_memo_write(struct arena *arena, const struct act_memo *memo);
@@ -50,9 +63,19 @@ enum status act_memo_read(struct arena *arena, struct sv text, struct act_memo *
  * follows. None: all is done. */
 enum status act_chunk(struct arena *arena, struct sv uids, const struct act_memo *memo,
                       struct imap_uids *chunk, struct act_memo *after) MUST_USE;
+/* Those of the chunk that the memo does not say are done. */
+struct imap_uids act_unskipped(struct arena *arena, const struct act_memo *memo,
+                               struct imap_uids chunk);
+/* Says of these of the chunk that they are done, too. */
+void act_skip(struct arena *arena, struct act_memo *memo, struct imap_uids chunk,
+              struct imap_uids done);
+/* How many UIDs of the leg are still to be done; those that are no set count for nothing. */
+uint64_t act_left(struct sv uids, const struct act_memo *memo);
 
-/* "V 1:5,9": UIDs under their UIDVALIDITY; after these, those that a move has given its marks. */
+/* "V 1:5,9": UIDs under their UIDVALIDITY; after these, those that a move has given its marks. Of
+ * another leg than the first it begins with "@LEG ". */
 struct act_part {
+    size_t leg;
     uint32_t uidvalidity;
     struct imap_uids uids, marked;
 };

@@ -1,12 +1,11 @@
 /* Which messages: those named, or all of the folder or search that were there. */
 #include "imap_search.h"
-#include "job_act.h"
-#include "job_act_plan.h"
+#include "job_act_inside.h"
 #include "uid_set.h"
 
 enum { SET_MAX = JOB_PLAN_MAX - 8192 };
 
-static enum status plan_of(const struct job_act *wish, struct act_plan *out)
+enum status job_act_plan_of(const struct job_act *wish, struct act_plan *out)
 {
     struct act_plan plan = {
         .folder = wish->folder, .uidvalidity = wish->uidvalidity, .target = wish->target};
@@ -46,7 +45,7 @@ static enum status plan_of(const struct job_act *wish, struct act_plan *out)
     case ACT_COUNT:
         return STATUS_INVALID;
     }
-    bool tags = plan.way == ACT_WAY_TAG || plan.way == ACT_WAY_UNTAG;
+    bool tags = act_way_tags(plan.way);
     bool aimed = plan.way == ACT_WAY_MOVE || plan.way == ACT_WAY_COPY || tags;
     if (plan.folder.n == 0 || plan.uidvalidity == 0 || aimed != (plan.target.n > 0) ||
         (!tags && sv_eq(plan.folder, plan.target)))
@@ -103,11 +102,8 @@ static enum status find_uids(struct job_turn *turn, struct imap *imap, const str
 {
     const struct imap_call call = job_call(turn);
     const struct job_act *wish = &asked->wish;
-    enum status st = imap_select(imap, &call, asked->plan.folder, IMAP_READ_WRITE);
-    if (st == STATUS_OK && imap_selected(imap)->uidvalidity != asked->plan.uidvalidity) {
-        diagnosis_set(turn->diagnosis, STAGE_COMMAND, CAUSE_MAILBOX_CHANGED, "", 0, NULL);
-        st = STATUS_CHANGED;
-    }
+    enum status st =
+        imap_select_same(imap, &call, asked->plan.folder, IMAP_READ_WRITE, asked->plan.uidvalidity);
     if (st == STATUS_OK)
         st = imap_refresh(imap, &call);
     if (st != STATUS_OK)
@@ -178,7 +174,7 @@ enum status job_act_start(struct jobs *jobs, struct session *session, const stru
                           int64_t *id)
 {
     struct act_plan plan;
-    enum status st = plan_of(wish, &plan);
+    enum status st = job_act_plan_of(wish, &plan);
     if (st != STATUS_OK)
         return st;
     struct job_order order = {.kind = job_act_kind.name,

@@ -48,14 +48,7 @@ const struct job_kind *job_kind_find(const struct jobs *jobs, struct sv name);
 /* A step of the gate; context: a struct job_work. */
 enum status job_step(struct gate_turn *turn, void *context);
 void job_work_free(struct job_work *work);
-/* Greater than all before. */
-int64_t job_fresh_id(struct jobs *jobs);
-/* A row in the store, its work in no list yet; statuses as job_start(). */
-enum status job_work_open(struct jobs *jobs, struct session *session, const struct job_order *order,
-                          int64_t id, struct job_work **out) MUST_USE;
-/* Behind the others. Lock held, as for the next two. */
-void job_work_list(struct job_work *work);
-struct job_work *job_work_find(const struct jobs *jobs, struct sv user, int64_t id);
+/* Lock held. */
 void job_work_memo(struct job_work *work, struct sv memo);
 /* Writes the row as it is, and hears whether it is still ours. */
 enum status job_work_save(struct job_work *work, struct sv part) MUST_USE;
@@ -68,6 +61,42 @@ void job_work_release(void *work);
 struct job_work *job_work_new(struct jobs *jobs, const struct job_kind *kind,
                               const struct job_record *row);
 void job_work_keep_plan(struct job_work *work, struct sv plan);
+/* The row as another thread has written it. */
+void job_work_take_row(struct job_work *work, const struct job_record *row);
+
+/* ---- the list ---- */
+
+/* Greater than those before, so that jobs of one second have an order too. */
+int64_t job_fresh_id(struct jobs *jobs);
+/* Behind the others. Lock held. */
+void job_work_put(struct job_work *work);
+/* Out of the list if only the list still has it: then it is the caller's. Lock held. */
+struct job_work *job_work_let_go(struct job_work *work);
+/* Into the list, as one that is worked on: STATUS_NOT_FOUND if it is worked on already,
+ * STATUS_EXISTS if it is a request's and the user has another one of its kind, STATUS_UNAVAILABLE,
+ * if limited, beyond JOBS_RUNNING of the user. */
+enum status job_reserve(struct job_work *work, bool limited) MUST_USE;
+/* Out of it again, and freed: nothing has come of it. */
+void job_unreserve(struct job_work *work);
+/* A new one, in the list and in the store; statuses as job_start() and job_reserve(). The order's
+ * context goes with it, whatever is returned. */
+enum status job_work_open(struct jobs *jobs, struct session *session, const struct job_order *order,
+                          int64_t id, struct job_work **out) MUST_USE;
+/* A new one, in the list and in the store; statuses as job_start() and job_reserve(). The order's
+ * context goes with it, whatever is returned. */
+enum status job_work_open(struct jobs *jobs, struct session *session, const struct job_order *order,
+                          int64_t id, struct job_work **out) MUST_USE;
+/* To the gate, whose it is from here on. Reserved before. */
+enum status job_submit(struct job_work *work, struct session *session,
+                       struct arena *arena) MUST_USE;
+/* As job_start(). */
+enum status job_start_as(struct jobs *jobs, struct session *session, const struct job_order *order,
+                         int64_t id) MUST_USE;
+/* The one that is worked on, or that has ended and waits to be told; NULL. Lock held. */
+struct job_work *job_work_find(const struct jobs *jobs, struct sv user, int64_t id);
+/* True for a row of ours that nobody works on, though it has not ended: what it says could not be
+ * written any more. Of a job that has no work (job_work_find()). */
+bool job_stranded(const struct jobs *jobs, const struct job_record *row);
 /* As a page sees it. Lock held, if work is not NULL. */
 struct job job_of_row(const struct jobs *jobs, struct arena *arena, const struct job_record *row,
                       const struct job_work *work);

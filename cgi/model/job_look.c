@@ -27,30 +27,45 @@ static bool is_resumable(const struct jobs *jobs, const struct job_record *row)
     return kind && kind->step && stopped && row->undone_by == 0;
 }
 
+bool job_stranded(const struct jobs *jobs, const struct job_record *row)
+{
+    return !job_ended(row->state) && row->runner == jobs->runner;
+}
+
+/* What is not known of it is how it failed: only that it was the store. */
+static void strand(struct job *job)
+{
+    job->state = JOB_INTERRUPTED;
+    job->why = STATUS_IO;
+    diagnosis_set(&job->diagnosis, STAGE_STORE, CAUSE_STORE, "", 0, NULL);
+}
+
 struct job job_of_row(const struct jobs *jobs, struct arena *arena, const struct job_record *row,
                       const struct job_work *work)
 {
-    struct job job = {.id = row->id,
-                      .state = (enum job_state)row->state,
-                      .kind = arena_sv(arena, row->kind),
-                      .what = arena_sv(arena, row->what),
-                      .folder = arena_sv(arena, row->folder),
-                      .target = arena_sv(arena, row->target),
-                      .memo = arena_sv(arena, row->memo),
-                      .parts = row->parts,
-                      .total = row->total,
-                      .done = row->done,
-                      .count = row->count,
-                      .gone = row->gone,
-                      .made = row->made,
-                      .changed = row->changed,
-                      .left_s = -1,
-                      .undoes = row->undoes,
-                      .undone_by = row->undone_by,
-                      .resumable = is_resumable(jobs, row),
-                      .undoable = is_undoable(jobs, row),
-                      .told = row->told,
-                      .why = (enum status)row->why};
+    struct job job = {
+        .id = row->id,
+        .state = (enum job_state)row->state,
+        .kind = arena_sv(arena, row->kind),
+        .what = arena_sv(arena, row->what),
+        .folder = arena_sv(arena, row->folder),
+        .target = arena_sv(arena, row->target),
+        .memo = arena_sv(arena, row->memo),
+        .parts = row->parts,
+        .total = row->total,
+        .done = row->done,
+        .count = row->count,
+        .gone = row->gone,
+        .left = row->done > row->count + row->gone ? row->done - row->count - row->gone : 0,
+        .made = row->made,
+        .changed = row->changed,
+        .left_s = -1,
+        .undoes = row->undoes,
+        .undone_by = row->undone_by,
+        .resumable = is_resumable(jobs, row),
+        .undoable = is_undoable(jobs, row),
+        .told = row->told,
+        .why = (enum status)row->why};
     if (work && !job_ended(row->state)) {
         job.cancelling = work->cancel;
         job.troubled = work->troubled;
@@ -61,15 +76,22 @@ struct job job_of_row(const struct jobs *jobs, struct arena *arena, const struct
     else if (row->cause > CAUSE_NONE && row->cause < CAUSE_COUNT)
         diagnosis_set(&job.diagnosis, STAGE_COMMAND, (enum cause)row->cause, "", 0,
                       arena_cstr(arena, row->detail));
+    if (!work && job_stranded(jobs, row))
+        strand(&job);
     return job;
 }
 
 struct job_work *job_work_find(const struct jobs *jobs, struct sv user, int64_t id)
 {
-    for (struct job_work *w = jobs->first; w; w = w->next)
-        if (w->row.id == id && sv_eq(w->row.user, user))
+    struct job_work *found = NULL;
+    for (struct job_work *w = jobs->first; w; w = w->next) {
+        if (w->row.id != id || !sv_eq(w->row.user, user))
+            continue;
+        if (!job_ended(w->row.state))
             return w;
-    return NULL;
+        found = found ? found : w; /* of a run before, which the gate may hold still */
+    }
+    return found;
 }
 
 static bool find_here(struct jobs *jobs, struct sv user, int64_t id, struct arena *arena,
@@ -104,9 +126,13 @@ enum status job_list(struct jobs *jobs, struct sv user, struct arena *arena, str
     if (st != STATUS_OK)
         return st;
     struct job *list = arena_array(arena, n + 1, sizeof *list);
-    for (size_t i = 0; i < n; i++)
-        if (!find_here(jobs, user, rows[i].id, arena, &list[i]))
-            list[i] = job_of_row(jobs, arena, &rows[i], NULL);
+    for (size_t i = 0; i < n; i++) {
+        if (find_here(jobs, user, rows[i].id, arena, &list[i]))
+            continue;
+        if (job_stranded(jobs, &rows[i])) /* or it has ended since the rows were read */
+            (void)!store_job_get(jobs->store, user, rows[i].id, arena, &rows[i]);
+        list[i] = job_of_row(jobs, arena, &rows[i], NULL);
+    }
     *out = list;
     *count = n;
     return STATUS_OK;

@@ -1,7 +1,5 @@
 #include "job_own.h"
 
-#include <string.h>
-
 #include "job_inside.h"
 #include "log.h"
 
@@ -11,51 +9,17 @@ struct job_own {
     bool failed;   /* the store, and that has been logged */
 };
 
-/* Lock held. */
-static bool runs_already(const struct jobs *jobs, struct sv user, const char *kind)
-{
-    for (const struct job_work *w = jobs->first; w; w = w->next)
-        if (strcmp(w->kind->name, kind) == 0 && !job_ended(w->row.state) &&
-            sv_eq(w->row.user, user))
-            return true;
-    return false;
-}
-
-/* The row was not to be: it goes as one that has ended and was told. */
-static void take_back(struct job_work *work)
-{
-    work->row.state = JOB_CANCELLED;
-    work->row.told = true;
-    if (job_work_save(work, SV("")) != STATUS_OK)
-        log_event(LOG_LEVEL_WARNING, "job-not-kept", "code=%s", diagnosis_code(CAUSE_STORE));
-    job_work_free(work);
-}
-
 enum status job_own_begin(struct jobs *jobs, struct session *session, const struct job_order *order,
                           struct job_own **out)
 {
     struct job_work *work;
-    struct sv user = session_user(session);
-    pthread_mutex_lock(&jobs->lock);
-    bool second = runs_already(jobs, user, order->kind);
-    pthread_mutex_unlock(&jobs->lock);
-    if (second)
-        return STATUS_EXISTS;
     enum status st = job_work_open(jobs, session, order, job_fresh_id(jobs), &work);
     if (st != STATUS_OK)
         return st;
-    work->held = true;
+    pthread_mutex_lock(&jobs->lock);
     work->row.state = JOB_RUNNING;
     work->began_ms = clock_ms();
-    pthread_mutex_lock(&jobs->lock);
-    second = runs_already(jobs, user, order->kind); /* begun meanwhile */
-    if (!second)
-        job_work_list(work);
     pthread_mutex_unlock(&jobs->lock);
-    if (second) {
-        take_back(work);
-        return STATUS_EXISTS;
-    }
     struct job_own *own = calloc(1, sizeof *own);
     if (!own)
         abort();

@@ -6,6 +6,19 @@ enum { PAUSE_MIN_MS = 1000, PAUSE_MAX_MS = 15000 };
 
 /* ---- a work's memory ---- */
 
+/* The row with its own texts. Lock held, once others know of it. */
+static void own_row(struct job_work *work, const struct job_record *row)
+{
+    work->row = *row;
+    struct sv *const texts[] = {&work->row.user,   &work->row.kind,   &work->row.what,
+                                &work->row.folder, &work->row.target, &work->row.detail};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        *texts[i] = arena_sv(work->arena, *texts[i]);
+    free(work->memo);
+    work->memo = sv_copy(row->memo);
+    work->row.memo.p = work->memo;
+}
+
 struct job_work *job_work_new(struct jobs *jobs, const struct job_kind *kind,
                               const struct job_record *row)
 {
@@ -15,14 +28,15 @@ struct job_work *job_work_new(struct jobs *jobs, const struct job_kind *kind,
     work->jobs = jobs;
     work->kind = kind;
     work->arena = arena_new(JOB_MEMO_MAX);
-    work->row = *row;
-    struct sv *const texts[] = {&work->row.user,   &work->row.kind,   &work->row.what,
-                                &work->row.folder, &work->row.target, &work->row.detail};
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        *texts[i] = arena_sv(work->arena, *texts[i]);
-    work->memo = sv_copy(row->memo);
-    work->row.memo.p = work->memo;
+    own_row(work, row);
     return work;
+}
+
+void job_work_take_row(struct job_work *work, const struct job_record *row)
+{
+    pthread_mutex_lock(&work->jobs->lock);
+    own_row(work, row);
+    pthread_mutex_unlock(&work->jobs->lock);
 }
 
 static void drop_plan(struct job_work *work)
@@ -46,8 +60,9 @@ void job_work_free(struct job_work *work)
 
 void job_work_keep_plan(struct job_work *work, struct sv plan)
 {
+    char *copy = sv_copy(plan); /* it may be the context's own */
     drop_plan(work);
-    work->plan = sv_copy(plan);
+    work->plan = copy;
     work->plan_n = plan.n;
     work->planned = true;
 }
@@ -150,6 +165,7 @@ static struct job_turn begin(struct job_work *work, struct gate_turn *turn)
                             .done = work->row.done,
                             .count = work->row.count,
                             .gone = work->row.gone,
+                            .what = work->row.what,
                             .work = work};
     pthread_mutex_unlock(&work->jobs->lock);
     return made;
@@ -159,12 +175,16 @@ static struct job_turn begin(struct job_work *work, struct gate_turn *turn)
  * process that was killed) nothing has been done, and nobody knows what was to be. */
 static enum status make_plan(struct job_work *work, struct job_turn *turn)
 {
-    struct sv plan;
+    struct sv plan = {NULL, 0};
     if (turn->stop)
         return STATUS_OK;
     if (!work->prepare)
         return STATUS_CANCELLED;
     enum status st = work->prepare(turn, work->context, &plan);
+    if (st == STATUS_OK && !plan.p) {
+        turn->more = true;
+        return STATUS_OK;
+    }
     if (st == STATUS_OK && plan.n > JOB_PLAN_MAX)
         st = STATUS_TOO_LARGE;
     if (st == STATUS_OK)
@@ -215,7 +235,9 @@ static void take_over(struct job_work *work, const struct job_turn *turn, enum j
     work->row.gone = turn->gone;
     work->row.changed = clock_wall();
     work->row.state = (int)state;
-    work->row.why = (int)st;
+    work->row.why = (int)(st == STATUS_OK ? turn->why : st);
+    if (!sv_eq(work->row.what, turn->what))
+        work->row.what = arena_sv(work->arena, turn->what);
     work->diagnosis = *d;
     work->row.cause = (int)d->cause;
     work->row.detail = sv_of(work->diagnosis.detail);
@@ -249,9 +271,10 @@ static enum status settle(struct job_work *work, struct gate_turn *gate,
     enum status saved = job_work_save(work, turn->part);
     if (work->lost)
         return STATUS_CHANGED;
+    /* the row says as before that it runs: job_stranded() */
     if (saved != STATUS_OK) {
         pthread_mutex_lock(&jobs->lock);
-        work->row.state = JOB_FAILED;
+        work->row.state = JOB_INTERRUPTED;
         work->row.why = (int)saved;
         work->row.cause = CAUSE_STORE;
         pthread_mutex_unlock(&jobs->lock);

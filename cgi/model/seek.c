@@ -1,10 +1,8 @@
 #include "seek_inside.h"
 
-#include <stdatomic.h>
+#include "random.h"
 
 enum { BUDGET_DEAR = 500, BUDGET_CHEAP = 20000 };
-
-static atomic_uint_fast64_t serials;
 
 static void *need(void *p)
 {
@@ -66,7 +64,7 @@ static struct seek *empty_seek(const struct seek_request *request)
     seek->dear = query.in_text || query.attachment != QUERY_ATTACHMENT_ANY;
     arena_free(&arena);
     pthread_mutex_init(&seek->lock, NULL);
-    seek->serial = ++serials;
+    seek->serial = random_u64();
     seek->references = 1;
     seek->q = sv_copy(request->q);
     seek->q_n = request->q.n;
@@ -174,7 +172,7 @@ struct seek *seek_new(const struct seek_request *request, struct seek *before)
 
 /* ---- order; the lock is held ---- */
 
-static int newest_first(const void *a, const void *b)
+int seek_newest_first(const void *a, const void *b)
 {
     const struct seek_hit *x = a, *y = b;
     if (x->date != y->date)
@@ -188,7 +186,7 @@ static void sort_open(struct seek *seek)
 {
     size_t open = seek->hit_count - seek->settled;
     if (open > 1)
-        qsort(seek->hits + seek->settled, open, sizeof *seek->hits, newest_first);
+        qsort(seek->hits + seek->settled, open, sizeof *seek->hits, seek_newest_first);
 }
 
 /* What is beyond the limit is older than all that is kept, for the windows before are settled and
@@ -327,6 +325,7 @@ struct seek_state seek_state(struct seek *seek)
     state.cut = seek->cut;
     state.indexed = seek->indexed;
     state.no_unicode = seek->no_unicode;
+    state.moved = seek->moved;
     state.narrowing = seek->again_at < seek->again_count;
     state.dated = !seek->done && seek->window.before != SEEK_OPEN;
     if (state.dated)

@@ -14,6 +14,7 @@
 
 #include "folder.h"
 #include "query.h"
+#include "selection.h"
 
 enum {
     SEEK_FOUND_MAX = 20 * 1000,  /* messages found; the newest ones */
@@ -46,13 +47,15 @@ struct seek_request {
 struct seek *seek_find(struct session *session, const struct seek_request *request);
 /* The one that is kept, if it is of this query; else NULL. */
 struct seek *seek_kept(struct session *session, struct sv q);
+/* The one that is kept, if it has this serial; else NULL. */
+struct seek *seek_numbered(struct session *session, uint64_t serial);
 /* Those of this query are forgotten: the next search begins anew. */
 void seek_anew(struct session *session, struct sv q);
 void seek_hold(struct seek *seek);
 /* NULL and pointer to NULL are accepted. */
 void seek_release(struct seek **seek);
 
-/* Tells this seek from any other of the process. */
+/* Tells this seek from any other, also of another process. */
 uint64_t seek_serial(const struct seek *seek);
 
 /* Goes on for about as long as `slice`, over a connection of the session's; *more: there is more to
@@ -84,6 +87,7 @@ struct seek_state {
     struct imap_day since; /* everything from this day on has been looked at */
     uint32_t folders, folders_done;
     uint64_t messages, looked;
+    bool moved;     /* some of what it had found has been taken elsewhere: seek_forget_all() */
     uint32_t found; /* those that are final: of these pages are made */
 };
 struct seek_state seek_state(struct seek *seek);
@@ -94,6 +98,19 @@ size_t seek_hits(struct seek *seek, uint32_t skip, uint32_t count, struct seek_h
 size_t seek_position(struct seek *seek, struct sv folder, uint32_t uid);
 /* What is no longer where it was found. */
 void seek_forget(struct seek *seek, struct seek_hit hit);
+
+/* ---- all that has been found ---- */
+
+/* How far a page has shown a search, as a text that its form can carry: what is found later, and
+ * what another search finds, is not meant by it. Empty: nothing has been found. */
+struct sv seek_mark(struct arena *arena, struct seek *seek);
+/* All that had been found by then and has not gone since, by folder. STATUS_INVALID for a text that
+ * is no mark, STATUS_CHANGED if the session keeps that search no longer. The caller releases *seek;
+ * the folders' names are lent by it. */
+enum status seek_marked(struct session *session, struct arena *arena, struct sv mark,
+                        struct seek **seek, struct selection *out) MUST_USE;
+/* These have gone from where they were found, but for those in the folder `but`. */
+void seek_forget_all(struct seek *seek, const struct selection *selection, struct sv but);
 
 struct seek_folder_view {
     struct sv name; /* lent by the seek */

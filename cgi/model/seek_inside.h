@@ -31,7 +31,7 @@ struct seek {
     size_t references;
     bool running;
     bool stopped; /* by anybody */
-    bool done, cut, indexed, no_unicode;
+    bool done, cut, indexed, no_unicode, moved;
     int64_t used; /* clock_ms() of the last look; by anybody */
     struct seek_folder *folders;
     struct seek_hit *hits; /* the first `settled` in their order for good */
@@ -77,6 +77,8 @@ void seek_drop_folder(struct seek *seek, uint32_t index, enum seek_trouble troub
 void seek_become_dear(struct seek *seek);
 /* The window is over: what it found is final; the next one begins, or the search is done. */
 void seek_next_window(struct seek *seek);
+/* The order of what is found, for qsort(): newest first. */
+int seek_newest_first(const void *a, const void *b);
 /* Newest first, down to the instant; those with an older date may still be joined by others. */
 void seek_settle(struct seek *seek, int64_t until);
 

@@ -132,6 +132,21 @@ struct seek *seek_kept(struct session *session, struct sv q)
     return seek;
 }
 
+struct seek *seek_numbered(struct session *session, uint64_t serial)
+{
+    struct shelf *shelf = shelf_of(session);
+    struct seek *seek = NULL;
+    pthread_mutex_lock(&shelf->lock);
+    for (size_t i = 0; i < KEPT_MAX && shelf->at[i] && !seek; i++)
+        if (shelf->at[i]->serial == serial)
+            seek = shelf->at[i];
+    if (seek)
+        seek_hold(seek);
+    pthread_mutex_unlock(&shelf->lock);
+    shelf_release(shelf);
+    return seek;
+}
+
 void seek_anew(struct session *session, struct sv q)
 {
     struct shelf *shelf = shelf_of(session);

@@ -9,9 +9,8 @@
 #include "flash.h"
 #include "folder_list.h"
 #include "job_words.h"
-#include "list_rows.h"
-#include "log.h"
 #include "pages.h"
+#include "search_place.h"
 #include "tag_list.h"
 #include "threads.h"
 #include "threads_ready.h"
@@ -203,14 +202,6 @@ static enum status tell_full(struct page *page)
 
 /* ---- doing ---- */
 
-/* What has been done is done, whether it is remembered or not. */
-static void remember_target(struct page *page, struct sv target)
-{
-    enum status st = store_folder_target_put(page->app->store, session_user(page->session), target);
-    if (st != STATUS_OK)
-        log_event(LOG_LEVEL_INFO, "target-not-kept", "status=%s", status_name(st));
-}
-
 /* The answer must be about what was asked: of emptying, what was there then. */
 static bool sure(const struct page *page, const struct act_request *request)
 {
@@ -283,10 +274,17 @@ static enum status run(struct page *page, struct act_request *request)
         return st;
     if (act_destroys(request->act, folder_find(&folders, request->folder)))
         folders_quota_stale(page->session);
-    if (request->act == ACT_MOVE || request->act == ACT_COPY)
-        remember_target(page, request->target);
+    act_remember_target(page, request->act, request->target);
     tell(page, &folders, request, &result);
     return page_redirect(page, way_on(page, request));
+}
+
+/* What comes back to its folder is new there: a search that is gone back to must find it again. */
+static void look_anew(struct page *page)
+{
+    struct sv back = way_back(page);
+    if (search_place_is_url(back))
+        seek_anew(page->session, search_place_of_url(page->arena, back).q);
 }
 
 static enum status undo(struct page *page)
@@ -297,6 +295,7 @@ static enum status undo(struct page *page)
     int64_t job;
     struct imap_call call = page_call(page);
     struct sv token = inputs_get(&page->request->form, "undo");
+    look_anew(page);
     if (job_undo_read(token, &job) == STATUS_OK)
         return job_take_back(page, job, way_back(page));
     if (filter_undo_means(token))
@@ -322,7 +321,7 @@ static enum status turn(struct page *page, struct sv target)
         return STATUS_INVALID;
     sb_init(&url, page->arena, REQUEST_URI_MAX);
     sb_add(&url, target);
-    struct sv ticked = uid_set_write(page->arena, uids, TICKED_TEXT_MAX);
+    struct sv ticked = uid_set_write(page->arena, uids, ACT_TICKED_TEXT_MAX);
     if (ticked.n > 0)
         query_append(&url, "ticked", ticked);
     else if (uids.n > 0)
@@ -363,7 +362,7 @@ static enum status take_out(struct page *page)
     enum status st = take_out_uids(page, &uids, &waiting);
     if (st != STATUS_OK || waiting)
         return st;
-    struct sv ticked = uid_set_write(page->arena, uids, TICKED_TEXT_MAX);
+    struct sv ticked = uid_set_write(page->arena, uids, ACT_TICKED_TEXT_MAX);
     if (uids.n > 0 && ticked.n == 0)
         return tell_failure(page, "flash.too_many");
     sb_init(&url, page->arena, REQUEST_URI_MAX);

@@ -1,5 +1,6 @@
 /* act_found.h — POST /act from the result of a search across folders: the field `across` is there,
- * and `uid` and `ticked` hold texts of selection.h. */
+ * and `uid` and `ticked` hold texts of selection.h; or, with `all`, `mark` is what seek_mark()
+ * gave: all that had been found. These, and more than ACT_AT_ONCE_MAX, are a job. */
 #ifndef VM_ACT_FOUND_H
 #define VM_ACT_FOUND_H
 

@@ -3,10 +3,9 @@
 #include "flash.h"
 #include "job_act.h"
 #include "job_words.h"
+#include "log.h"
 #include "place.h"
 #include "zone.h"
-
-enum { AT_ONCE_MAX = 500 }; /* messages that are done while the browser waits */
 
 bool act_means_all(const struct page *page)
 {
@@ -24,33 +23,43 @@ bool act_is_long(const struct page *page, const struct act_request *request,
                  const struct folder *folder)
 {
     if (request->act == ACT_EMPTY)
-        return !folder || !folder->counted || folder->counts.messages > AT_ONCE_MAX;
-    return act_means_all(page) || request->uids.n > AT_ONCE_MAX;
+        return !folder || !folder->counted || folder->counts.messages > ACT_AT_ONCE_MAX;
+    return act_means_all(page) || request->uids.n > ACT_AT_ONCE_MAX;
 }
 
 /* ---- what is asked for ---- */
 
-/* Where they go, made if the account has none; empty: they stay. */
-static enum status find_target(struct imap *imap, const struct imap_call *call,
-                               const struct folders *folders, const struct act_request *request,
-                               struct sv *target)
+enum status act_target(struct page *page, struct imap *imap, const struct folders *folders,
+                       enum act act, struct sv *target)
 {
     static const enum imap_use USES[ACT_COUNT] = {[ACT_ARCHIVE] = IMAP_USE_ARCHIVE,
                                                   [ACT_JUNK] = IMAP_USE_JUNK,
                                                   [ACT_NOTJUNK] = IMAP_USE_INBOX,
                                                   [ACT_DELETE] = IMAP_USE_TRASH};
-    const struct folder *folder = folder_find(folders, request->target);
+    const struct inputs *form = &page->request->form;
+    const struct imap_call call = page_call(page);
+    const struct folder *folder = folder_find(folders, inputs_get(form, "to"));
     *target = SV("");
-    if (request->act == ACT_MOVE || request->act == ACT_COPY) {
+    if (act == ACT_MOVE || act == ACT_COPY) {
         if (!folder || !folder->selectable)
             return STATUS_INVALID;
         *target = folder->name;
     }
-    if (request->act == ACT_TAG || request->act == ACT_UNTAG)
-        *target = request->tag;
-    if (USES[request->act] == IMAP_USE_NONE)
+    if (act == ACT_TAG || act == ACT_UNTAG)
+        *target = inputs_get(form, "tag");
+    if (USES[act] == IMAP_USE_NONE)
         return STATUS_OK;
-    return folder_ensure(imap, call, folders, USES[request->act], target);
+    return folder_ensure(imap, &call, folders, USES[act], target);
+}
+
+/* What has been done is done, whether it is remembered or not. */
+void act_remember_target(struct page *page, enum act act, struct sv target)
+{
+    if (act != ACT_MOVE && act != ACT_COPY)
+        return;
+    enum status st = store_folder_target_put(page->app->store, session_user(page->session), target);
+    if (st != STATUS_OK)
+        log_event(LOG_LEVEL_INFO, "target-not-kept", "status=%s", status_name(st));
 }
 
 static struct place place_of_form(struct page *page, const struct act_request *request)
@@ -86,7 +95,6 @@ enum status act_long(struct page *page, struct imap *imap, const struct folders 
                      const struct act_request *request, struct sv way)
 {
     const struct folder *folder = folder_find(folders, request->folder);
-    struct imap_call call = page_call(page);
     struct act_request meant = *request;
     struct job_act wish = {.folder = request->folder, .uidvalidity = request->uidvalidity};
     int64_t id;
@@ -96,7 +104,7 @@ enum status act_long(struct page *page, struct imap *imap, const struct folders 
         meant.act = ACT_PURGE;
     wish.act = meant.act;
     wish.uids = request->uids;
-    enum status st = find_target(imap, &call, folders, &meant, &wish.target);
+    enum status st = act_target(page, imap, folders, meant.act, &wish.target);
     if (st != STATUS_OK)
         return st;
     if (act_means_all(page) || request->act == ACT_EMPTY)
@@ -106,5 +114,8 @@ enum status act_long(struct page *page, struct imap *imap, const struct folders 
         flash_set(page, locale_text(page->locale, "job.too_many"), SV(""), true);
         return page_redirect(page, way);
     }
-    return st == STATUS_OK ? job_follow(page, folders, id, way) : st;
+    if (st != STATUS_OK)
+        return st;
+    act_remember_target(page, wish.act, wish.target);
+    return job_follow(page, folders, id, way);
 }

@@ -12,6 +12,13 @@ uint64_t act_all_count(const struct page *page);
 /* True if it is to be a job. folder: the request's, or NULL. */
 bool act_is_long(const struct page *page, const struct act_request *request,
                  const struct folder *folder);
+/* Where messages go, made if the account has no such folder: Archive, Junk, Trash, the inbox, or
+ * the form's `to`, which must be able to hold messages; of tags, the form's `tag`; empty: they
+ * stay. */
+enum status act_target(struct page *page, struct imap *imap, const struct folders *folders,
+                       enum act act, struct sv *target) MUST_USE;
+/* The next form offers it first. */
+void act_remember_target(struct page *page, enum act act, struct sv target);
 /* Starts it, waits a moment, and goes on to `way`. The user has been asked already, if need be. */
 enum status act_long(struct page *page, struct imap *imap, const struct folders *folders,
                      const struct act_request *request, struct sv way) MUST_USE;

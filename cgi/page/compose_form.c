@@ -230,6 +230,7 @@ static void put_errors(struct node node, const struct compose *compose)
         node_put(errors, "attach", compose->errors[COMPOSE_ATTACH]);
     if (compose->error.n > 0)
         node_put(node, "error", compose->error);
+    node_put_flag(node, "full", compose->full);
     if (compose->warning.n > 0)
         node_put(node, "warning", compose->warning);
     if (compose->saved.n > 0)

@@ -36,6 +36,7 @@ struct compose {
     int64_t seen;                 /* …for what was known of it then */
     /* what the form says besides */
     struct sv error, warning, saved;
+    bool full; /* the error is that the account is full */
     struct sv errors[COMPOSE_FIELD_COUNT];
     const char *focus;
 };

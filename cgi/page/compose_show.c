@@ -14,6 +14,7 @@ enum status compose_show_failure(struct page *page, struct compose *compose, enu
 {
     page_log_failure(page, why);
     compose->error = compose_failure_text(page, why);
+    compose->full = why == STATUS_QUOTA;
     struct sv again = locale_text(page->locale, "compose.files_again");
     struct sv limit = locale_size(page->locale, page->arena, page->site->upload_max);
     if (page->request->upload_failed != STATUS_OK)

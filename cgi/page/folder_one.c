@@ -5,6 +5,7 @@
 #include "confirm.h"
 #include "filter_words.h"
 #include "flash.h"
+#include "folder_size.h"
 #include "imap_fetch.h"
 #include "imap_search.h"
 #include "job_act.h"
@@ -13,7 +14,7 @@
 #include "rights.h"
 #include "word.h"
 
-enum { NAMED_MAX = 20, SUBJECTS_MAX = 5, AT_ONCE_MAX = 500 /* messages */ };
+enum { NAMED_MAX = 20, SUBJECTS_MAX = 5 };
 
 static struct sv field(const struct folder_one *one, const char *name)
 {
@@ -182,7 +183,7 @@ static enum status read_all(struct folder_one *one)
     if (!one->folder->selectable || !(one->rights & IMAP_RIGHT_SEEN))
         return STATUS_DENIED;
     enum status st = folder_counts(one->imap, &one->call, one->folder, &counts);
-    if (st == STATUS_OK && counts.unseen > AT_ONCE_MAX)
+    if (st == STATUS_OK && counts.unseen > ACT_AT_ONCE_MAX)
         return as_job(one, &(struct job_act){.act = ACT_READ, .unread = true}, &counts);
     request.uidvalidity = st == STATUS_OK ? counts.uidvalidity : 0;
     if (st == STATUS_OK)
@@ -245,7 +246,7 @@ static enum status empty(struct folder_one *one)
                                                                         : "confirm.clear_text",
                                                                  counts.messages),
                                            .counts = &counts});
-    if (counts.messages > AT_ONCE_MAX)
+    if (counts.messages > ACT_AT_ONCE_MAX)
         return empty_as_job(one, &counts);
     request.uidvalidity = counts.uidvalidity;
     if (!purges)
@@ -443,5 +444,9 @@ enum status page_folder_one(struct page *page)
     st = rights_load(page, one->imap, one->folder, true, &one->rights);
     if (st != STATUS_OK)
         return st;
-    return page->request->method == METHOD_POST ? run(one) : folder_one_show(one, 200);
+    if (page->request->method == METHOD_POST)
+        return run(one);
+    bool waiting;
+    st = folder_size_measure(one, &waiting);
+    return st == STATUS_OK && !waiting ? folder_one_show(one, 200) : st;
 }

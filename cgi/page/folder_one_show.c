@@ -1,5 +1,7 @@
 #include "folder_one.h"
 
+#include "folder_size.h"
+
 static struct sv text(const struct folder_one *one, const char *key)
 {
     return locale_text(one->page->locale, key);
@@ -158,10 +160,7 @@ static void put_counts(const struct folder_one *one, struct node node)
     if (!folder->selectable)
         return;
     enum status st = folder_size(one->imap, &quiet, folder, &bytes);
-    bool asked = sv_eq(inputs_get(&page->request->query, "size"), SV("1"));
-    if (st != STATUS_OK && asked && imap_usable(one->imap))
-        st = folder_size_count(one->imap, &quiet, folder, &bytes);
-    if (st == STATUS_OK)
+    if (st == STATUS_OK || folder_size_measured(one, &bytes))
         node_put(node, "size", locale_size(page->locale, page->arena, bytes));
     else
         node_put(

@@ -20,7 +20,7 @@ static enum status read_id(struct page *page, int64_t *id)
 
 static void put_failure(struct page *page, const struct job *job)
 {
-    page->diagnosis = job->diagnosis;
+    page->diagnosis = job_diagnosis(page, job);
     page_put_failure(page, job->why);
     page->diagnosis = (struct diagnosis){0};
 }
@@ -41,9 +41,9 @@ static void put_counts(struct page *page, struct node node, const struct folders
 
 static struct sv back_url(struct page *page, const struct folders *folders, const struct job *job)
 {
-    struct sv name = import_is(job) ? job->target : job->folder;
-    bool there = name.n > 0 && (!import_is(job) || folder_find(folders, name));
-    return folder_url(page, there ? name : SV("INBOX"));
+    bool to_folder = job->folder.n == 0 && folder_find(folders, job->target);
+    struct sv name = to_folder ? job->target : job->folder;
+    return folder_url(page, name.n > 0 ? name : SV("INBOX"));
 }
 
 static void put_import(struct page *page, struct node node, const struct job *job, bool runs)
@@ -60,6 +60,7 @@ static void put_import(struct page *page, struct node node, const struct job *jo
 static void put_job(struct page *page, const struct folders *folders, const struct job *job)
 {
     struct node node = node_child(view_root(page_view(page)), "Job");
+    struct sv url, way;
     bool runs = job->state == JOB_WAITING || job->state == JOB_RUNNING;
     bool stopped = job->state == JOB_FAILED || job->state == JOB_INTERRUPTED;
     node_put(node, "id", arena_printf(page->arena, "%lld", (long long)job->id));
@@ -78,6 +79,10 @@ static void put_job(struct page *page, const struct folders *folders, const stru
     node_put_flag(node, "undoable", job->undoable);
     if (job->undone_by != 0)
         node_put(node, "undone_url", job_url(page, job->undone_by));
+    if (!runs && !stopped && job_way(page, job, &url, &way)) {
+        node_put(node, "way_url", url);
+        node_put(node, "way", way);
+    }
     node_put(node, "back_url", back_url(page, folders, job));
     if (stopped && !import_is(job) &&
         (job->diagnosis.cause != CAUSE_NONE || job->why != STATUS_CANCELLED))

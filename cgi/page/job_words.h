@@ -8,7 +8,7 @@
 /* folders: for the labels of folders; NULL: their raw names do. */
 
 /* "Déplacement de messages de « Réception » vers « Archives »": "job.what.WHAT" of the catalogues,
- * {0} the folder, {1} the target. */
+ * {0} the folder, {1} the target; "job.across.WHAT" of several folders. */
 struct sv job_title(struct page *page, const struct folders *folders, const struct job *job);
 /* "12 500 sur 20 412 · encore 2 minutes", "Arrêté après 500 messages"… */
 struct sv job_progress(struct page *page, const struct job *job);
@@ -16,6 +16,11 @@ struct sv job_progress(struct page *page, const struct job *job);
 struct sv job_time_left(struct page *page, int64_t seconds);
 /* What has come of one that has ended, in a sentence: "job.result.WHAT" or "flash.WHAT". */
 struct sv job_result(struct page *page, const struct folders *folders, const struct job *job);
+/* What helps now: to make room when it was full, another order of the list when what was put back
+ * stands above newer messages. False: nothing. */
+bool job_way(struct page *page, const struct job *job, struct sv *url, struct sv *label);
+/* Why it failed, with the name of the server, which the store does not keep. */
+struct diagnosis job_diagnosis(struct page *page, const struct job *job);
 /* 0 to 100 */
 int64_t job_percent(const struct job *job);
 /* "/job?id=…" */

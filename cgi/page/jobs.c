@@ -18,6 +18,11 @@ static void put_job(struct page *page, const struct folders *folders, struct nod
     node_put(item, "time", date_short(&page->dates, page->arena, job->made));
     node_put_number(item, "percent", job_percent(job));
     node_put_flag(item, "runs", runs);
+    struct sv url, way;
+    if (runs || !job_way(page, job, &url, &way))
+        return;
+    node_put(item, "way_url", url);
+    node_put(item, "way", way);
 }
 
 enum status page_jobs(struct page *page)

@@ -6,10 +6,6 @@
 #include "listing.h"
 #include "tag_list.h"
 
-/* What is ticked goes along in addresses and hidden fields as a text of at most so many bytes; more
- * than that is told instead of cut. */
-enum { TICKED_TEXT_MAX = 6000 };
-
 struct list_rows {
     struct page *page;
     const struct tags *tags; /* may be empty */

@@ -4,6 +4,7 @@
  */
 #include "listing.h"
 
+#include "act.h"
 #include "conversation.h"
 #include "folder_list.h"
 #include "list_rows.h"
@@ -17,8 +18,6 @@
 #include "tag_list.h"
 #include "threads_ready.h"
 #include "uid_set.h"
-
-enum { TICKED_MAX = 100 * 1000 };
 
 struct shown {
     struct page *page;
@@ -253,7 +252,7 @@ static void put_ticked(const struct shown *s)
     if (n == 0)
         return;
     const struct imap_uids elsewhere = {others, n};
-    node_put(s->listing, "ticked", uid_set_write(s->page->arena, elsewhere, TICKED_TEXT_MAX));
+    node_put(s->listing, "ticked", uid_set_write(s->page->arena, elsewhere, ACT_TICKED_TEXT_MAX));
     node_put(s->listing, "ticked_text",
              locale_plural(s->page->locale, s->page->arena, "list.ticked_elsewhere", n));
 }
@@ -422,7 +421,7 @@ enum status page_listing(struct page *page)
     if (is_elsewhere(&s, &search))
         return page_redirect(page, search_place_url(page->arena, &search));
     s.listing = node_child(view_root(page_view(page)), "Listing");
-    if (uid_set_read(page->arena, inputs_get(&page->request->query, "ticked"), TICKED_MAX,
+    if (uid_set_read(page->arena, inputs_get(&page->request->query, "ticked"), ACT_UIDS_MAX,
                      &s.ticked) != STATUS_OK)
         s.ticked = (struct imap_uids){0};
     enum status st = load(&s, &imap, &waiting);

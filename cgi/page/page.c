@@ -134,6 +134,8 @@ void page_put_failure(struct page *page, enum status why)
     if (d->cause != CAUSE_NONE)
         node_put_cstr(failure, "code", diagnosis_code(d->cause));
     node_put(failure, "request", page->request->id);
+    if (page->session && why == STATUS_QUOTA)
+        node_put(failure, "space_url", SV("/space"));
 }
 
 struct sv page_log_words(struct page *page, struct sv words)

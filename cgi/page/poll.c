@@ -5,8 +5,8 @@
  * none of that name; folders names all that have unseen messages.
  *
  * While jobs run, also "jobs":[{"id":"1","percent":35,"text":"7 000 of 20 412"},…], and when some
- * have ended that nobody was told of, "ended":[{"text":…,"undo":…,"bad":true}]: they are told then.
- * GET /poll?jobs=1 asks for these two alone, and no server. */
+ * have ended that nobody was told of, "ended":[{"text":…,"undo":…,"url":…,"way":…,"bad":true}]:
+ * they are told then. GET /poll?jobs=1 asks for these two alone, and no server. */
 #include "folder_list.h"
 #include "job_words.h"
 #include "json.h"
@@ -50,6 +50,13 @@ static void add_ended(struct page *page, struct sb *out)
         json_add_string(out, job_result(page, known ? &folders : NULL, &job));
         sb_add(out, SV(",\"undo\":"));
         json_add_string(out, job_undo_token(page, &job));
+        struct sv url, way;
+        if (job_way(page, &job, &url, &way)) {
+            sb_add(out, SV(",\"url\":"));
+            json_add_string(out, url);
+            sb_add(out, SV(",\"way\":"));
+            json_add_string(out, way);
+        }
         sb_printf(out, ",\"bad\":%s}", bad ? "true" : "false");
         first = false;
     }

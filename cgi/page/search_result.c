@@ -1,13 +1,15 @@
 #include "search_result.h"
 
+#include "act.h"
 #include "costly.h"
 #include "folder_list.h"
 #include "gate.h"
-#include "list_rows.h"
+#include "search_all.h"
 #include "search_rows.h"
 #include "search_saved.h"
 #include "search_write.h"
 #include "seek_window.h"
+#include "tag_list.h"
 
 enum {
     LOOK_MS = 100,  /* who waits looks so often whether there is enough */
@@ -24,6 +26,7 @@ struct result {
     size_t queue; /* place in the queue of costly work; 0: in none */
     struct search_rows rows;
     struct node node; /* Seek */
+    bool all;         /* what it has found is chosen: it rests, so that this is what is meant */
 };
 
 static struct sv number(const struct result *r, uint64_t n)
@@ -128,19 +131,20 @@ static struct sv page_url(const struct result *r, uint32_t page)
 {
     struct search_place place = *r->place;
     place.page = page;
-    return search_place_url(r->page->arena, &place);
+    struct sv url = search_place_url(r->page->arena, &place);
+    return r->all ? arena_printf(r->page->arena, "%.*s" SEARCH_ALL_FIELD, SV_ARG(url)) : url;
 }
 
 static void put_progress(const struct result *r)
 {
     struct page *page = r->page;
     const struct seek_state *s = &r->state;
-    bool running = !s->done && !s->stopped;
+    bool running = !s->done && !s->stopped && !r->all;
     node_put_flag(r->node, "running", running);
     node_put(r->node, "again_url",
              arena_printf(page->arena, "%.*s&again=1", SV_ARG(page_url(r, 1))));
-    node_put_flag(r->node, "stopped", !s->done && s->stopped);
-    const char *key = s->done ? "search.done" : s->stopped ? "search.stopped" : "search.running";
+    node_put_flag(r->node, "stopped", !s->done && !running);
+    const char *key = s->done ? "search.done" : running ? "search.running" : "search.stopped";
     node_put(r->node, "state", locale_text(page->locale, key));
     if (running && r->queue > 0)
         node_put(r->node, "state",
@@ -162,6 +166,7 @@ static void put_progress(const struct result *r)
                     s->messages > 0 ? (int64_t)(s->looked * 100 / s->messages) : 100);
     if (s->found > 0)
         node_put(r->node, "total", number(r, s->found));
+    node_put_flag(r->node, "moved", s->moved);
 }
 
 static void put_turns(const struct result *r)
@@ -270,7 +275,8 @@ static enum status load(struct result *r)
         return STATUS_OK;
     find(r);
     struct seek_state state = seek_state(r->seek);
-    if (!state.done && !state.stopped)
+    r->all = search_all_asked(page) && state.found > 0;
+    if (!state.done && !state.stopped && !r->all)
         st = work(r);
     if (st != STATUS_OK)
         return st;
@@ -287,9 +293,19 @@ static void put_ticked(const struct result *r, const struct selection *ticked)
 {
     if (ticked->uids == 0)
         return;
-    node_put(r->node, "ticked", selection_write(r->page->arena, ticked, TICKED_TEXT_MAX));
+    node_put(r->node, "ticked", selection_write(r->page->arena, ticked, ACT_TICKED_TEXT_MAX));
     node_put(r->node, "ticked_text",
              locale_plural(r->page->locale, r->page->arena, "list.ticked_elsewhere", ticked->uids));
+}
+
+/* The tags that messages can be given; without the store's there are none to choose from. */
+static void put_tags(const struct result *r)
+{
+    struct tags tags;
+    const struct place here = {
+        .folder = r->place->folder, .sorting = {IMAP_ORDER_ARRIVAL, true}, .page = 1};
+    if (tag_list_fill(r->page, &here, &tags) != STATUS_OK)
+        page_log_failure(r->page, STATUS_IO);
 }
 
 static void put_all(struct result *r, const struct search_place *typed)
@@ -304,12 +320,15 @@ static void put_all(struct result *r, const struct search_place *typed)
         ticked = (struct selection){0};
     node_put(view_root(page_view(page)), "Page.url", url);
     if (r->seek) {
-        search_rows_put(page, &r->folders, &r->rows, url, &ticked);
+        search_rows_put(page, &r->folders, &r->rows, url, r->all ? NULL : &ticked);
         put_progress(r);
         put_notices(r);
         put_turns(r);
         put_where(r);
-        put_ticked(r, &ticked);
+        put_tags(r);
+        search_all_put(page, r->node, r->seek, r->rows.n, url, r->all);
+        if (!r->all)
+            put_ticked(r, &ticked);
     }
     put_around(r, typed);
 }

@@ -25,11 +25,10 @@ static enum status load_folder(struct page *page, struct imap *imap, const struc
                                             .own_domain = page_user_domain(page)};
     const struct imap_mailbox *before = imap_selected(imap);
     bool stayed = before && sv_eq(before->name, where->name);
-    enum status st = imap_select(imap, &call, where->name, IMAP_READ_WRITE);
+    enum status st =
+        imap_select_same(imap, &call, where->name, IMAP_READ_WRITE, where->uidvalidity);
     if (st == STATUS_OK && stayed)
         st = imap_refresh(imap, &call);
-    if (st == STATUS_OK && imap_selected(imap)->uidvalidity != where->uidvalidity)
-        st = STATUS_CHANGED;
     return st == STATUS_OK ? listing_rows(imap, &call, &request, uids, listing) : st;
 }
 
@@ -121,7 +120,7 @@ struct shown {
     struct page *page;
     const struct folders *folders;
     struct sv back;
-    struct selection *ticked;
+    struct selection *ticked; /* NULL: all */
 };
 
 static struct sv row_url(const struct shown *s, const struct search_row *row)
@@ -150,7 +149,7 @@ static void put_row(const struct shown *s, struct node node, const struct search
              selection_text(page->arena, row->folder, row->uidvalidity, uid, TICK_TEXT_MAX));
     node_put(node, "url", row_url(s, row));
     node_put(node, "folder", folder ? folder_label(page, folder, true) : row->folder);
-    node_put_flag(node, "checked", take_tick(s, row));
+    node_put_flag(node, "checked", !s->ticked || take_tick(s, row));
 }
 
 void search_rows_put(struct page *page, const struct folders *folders,

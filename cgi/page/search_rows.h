@@ -24,8 +24,8 @@ struct search_rows {
 enum status search_rows_load(struct page *page, const struct folders *folders, struct seek *seek,
                              uint32_t skip, uint32_t count, struct search_rows *rows) MUST_USE;
 
-/* Groups.N.Rows.M as templates/search.cs says. `ticked` is left with what is on no row. back: this
- * page's address, which the messages carry along. */
+/* Groups.N.Rows.M as templates/search.cs says. `ticked` is left with what is on no row; NULL: all
+ * of them are ticked. back: this page's address, which the messages carry along. */
 void search_rows_put(struct page *page, const struct folders *folders,
                      const struct search_rows *rows, struct sv back, struct selection *ticked);
 

@@ -3,8 +3,8 @@
 
 #include "flash.h"
 #include "folder_list.h"
-#include "imap_change.h"
-#include "imap_search.h"
+#include "job_act.h"
+#include "job_words.h"
 #include "pages.h"
 #include "tag_list.h"
 
@@ -74,28 +74,34 @@ static enum status answer(struct page *page, enum status st, const char *key, st
     return page_redirect(page, SV("/tags"));
 }
 
-/* Off all messages that have it, in the user's own folders. */
-static enum status take_off(struct page *page, struct sv keyword)
+/* Off all messages that have it, too, in the user's own folders: that may be many, and is a job.
+ * The tag keeps its name until that has begun. */
+static enum status delete_everywhere(struct page *page, const struct tag *tag, struct sv label)
 {
     struct imap *imap;
     struct folders folders;
-    struct imap_call call = page_call(page);
-    const struct imap_criteria has = {.key = IMAP_KEY_KEYWORD, .text = keyword};
-    const struct imap_flags flag = {.keywords = &keyword, .keyword_count = 1};
+    struct job job;
+    int64_t id = 0;
     enum status st = folder_list_load(page, SV(""), &imap, &folders);
-    for (size_t i = 0; st == STATUS_OK && i < folders.n; i++) {
-        const struct folder *folder = &folders.p[i];
-        struct imap_uids found = {0};
-        if (!folder->selectable || folder->realm != IMAP_REALM_OWN ||
-            (folder->counted && folder->counts.messages == 0))
-            continue;
-        st = imap_select(imap, &call, folder->name, IMAP_READ_WRITE);
-        if (st == STATUS_OK)
-            st = imap_search(imap, &call, &has, &found);
-        if (st == STATUS_OK && found.n > 0 && !imap_selected(imap)->read_only)
-            st = imap_store(imap, &call, found, &flag, false);
+    if (st == STATUS_OK)
+        st = job_act_untag_start(page->app->jobs, page->session, &folders, tag->keyword, &id);
+    if (st == STATUS_UNAVAILABLE) {
+        flash_set(page, locale_text(page->locale, "job.too_many"), SV(""), true);
+        return page_redirect(page, SV("/tags"));
     }
-    return st;
+    if (st == STATUS_OK)
+        st = job_follow(page, &folders, id, SV("/tags"));
+    if (st == STATUS_OK)
+        st = tag_delete(page->session, tag);
+    if (st != STATUS_OK)
+        return st;
+    bool none = job_find(page->app->jobs, session_user(page->session), id, page->arena, &job) ==
+                    STATUS_OK &&
+                job.state == JOB_DONE && job.count == 0 && job.left == 0;
+    if (none)
+        flash_set(page, locale_format(page->locale, page->arena, "flash.tag_deleted", label),
+                  SV(""), false);
+    return STATUS_OK;
 }
 
 static enum status run(struct page *page)
@@ -124,9 +130,8 @@ static enum status run(struct page *page)
     if (!sv_eq(act, SV("delete")))
         return STATUS_INVALID;
     if (!tag->known && field(page, "everywhere").n > 0)
-        st = take_off(page, tag->keyword);
-    if (st == STATUS_OK)
-        st = tag_delete(page->session, tag);
+        return delete_everywhere(page, tag, label);
+    st = tag_delete(page->session, tag);
     return answer(page, st, tag->known ? "flash.tag_reset" : "flash.tag_deleted", label);
 }
 

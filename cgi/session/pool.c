@@ -70,6 +70,12 @@ static struct imap *take_longest_idle(struct sessions *table)
     return imap;
 }
 
+struct sv session_server(const struct session *session, struct arena *arena)
+{
+    char host[HOST_MAX];
+    return arena_sv(arena, sv_of(table_server(session->table, host).host));
+}
+
 static enum status open_connection(struct session *session, struct deadline deadline,
                                    struct imap **out, struct diagnosis *d)
 {

@@ -81,6 +81,8 @@ void session_hold(struct session *session);
 void session_end(struct session *session);
 
 struct sv session_user(const struct session *session); /* valid while held */
+/* The host of its IMAP server. */
+struct sv session_server(const struct session *session, struct arena *arena);
 /* Where what its user has chosen is kept; lent as long as the session is held. */
 struct store *session_store(const struct session *session);
 enum session_kind session_kind(const struct session *session);
@@ -138,6 +140,7 @@ enum session_slot {
     SESSION_SLOT_JOBS,
     SESSION_SLOT_SEEK,
     SESSION_SLOT_SPACE,
+    SESSION_SLOT_SIZE,
     SESSION_SLOT_TRIAL,
     SESSION_SLOT_FILTERS,
     SESSION_SLOT_COUNT

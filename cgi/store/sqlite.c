@@ -59,7 +59,7 @@ static const char *const query_texts[QUERY_COUNT] = {
                   " WHERE user = ?1 AND id = ?2 AND state = ?3 AND runner = ?7",
     [JOB_SAVE] = "UPDATE job SET state = ?4, why = ?5, told = ?6, memo = ?7, total = ?8,"
                  " done = ?9, count = ?10, gone = ?11, parts = ?12, detail = ?13, cause = ?14,"
-                 " changed = ?15 WHERE user = ?1 AND id = ?2 AND runner = ?3",
+                 " changed = ?15, what = ?16 WHERE user = ?1 AND id = ?2 AND runner = ?3",
     [JOB_TOLD] = "UPDATE job SET told = 1 WHERE user = ?1 AND id = ?2",
     [JOB_UNDONE] = "UPDATE job SET undone_by = ?3 WHERE user = ?1 AND id = ?2"
                    " AND (undone_by = 0 OR ?3 = 0)",

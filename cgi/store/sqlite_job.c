@@ -164,6 +164,7 @@ enum status store_job_save(struct store *store, const struct job_record *job, st
     store_bind_text(q, 13, job->detail);
     sqlite3_bind_int(q, 14, job->cause);
     sqlite3_bind_int64(q, 15, clock_wall());
+    store_bind_text(q, 16, job->what);
     st = change(store, q, "keeping how far a job is", STATUS_CHANGED);
     sqlite3_reset(q);
     sqlite3_clear_bindings(q);

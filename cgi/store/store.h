@@ -205,9 +205,9 @@ enum status store_job_list(struct store *store, struct sv user, struct arena *ar
 /* Makes the job this runner's, if it is still in that state and `seen`'s: STATUS_CHANGED if not. */
 enum status store_job_claim(struct store *store, const struct job_record *job, int64_t seen,
                             int state) MUST_USE;
-/* Everything that a step changes (state, why, told, memo, the numbers, cause, detail), and the part
- * that it adds (number job->parts - 1) unless that is empty, at once. STATUS_CHANGED if the row is
- * not job->runner's. */
+/* Everything that a step changes (state, why, what, told, memo, the numbers, cause, detail), and
+ * the part that it adds (number job->parts - 1) unless that is empty, at once. STATUS_CHANGED if
+ * the row is not job->runner's. */
 enum status store_job_save(struct store *store, const struct job_record *job,
                            struct sv part) MUST_USE;
 /* What is to be done; kept beside the row, which is written at each step. */

@@ -76,10 +76,42 @@ test("what is found comes in behind what is there, which stays where it is", asy
   assert.equal(await page.inputValue("#refine"), "ab", "who types goes on typing");
   assert.equal(await page.evaluate(() => document.activeElement.id), "refine");
   assert.equal(await count(page), 50);
+  await page.locator(".all input").check();
+  assert.match(await page.locator("#all-offer a").textContent(), /Select all 80/, "what there is to choose comes, too");
+  await page.locator(".all input").uncheck();
   await page.waitForFunction(() => /search finished/.test(document.querySelector("#seek [role=status]")?.textContent), null, { timeout: 3000 });
   assert.deepEqual(page.context().problems.filter((one) => !/^foreign/.test(one)), []);
   proxy.rules = [];
   await page.context().close();
+});
+
+test("all that was found is chosen, acted upon as one job, and taken back", async () => {
+  for (const [scripts, theme, size] of [[true, "dark", "wide"], [false, "light", "small"]]) {
+    const page = await enter({ scripts, theme, size });
+    await look(page, `/search?q=lettre+-objet:${size}&in=all`);
+    if (scripts) {
+      await page.locator(".all input").check();
+      await page.locator("#all-offer a").click();
+      await page.waitForFunction((n) => document.querySelector(".count")?.textContent.startsWith(`${n} `), EACH * BOXES.length);
+    } else {
+      await page.locator(".acts .menu > summary").click();
+      await page.locator('.acts .menu a:has-text("Select all 80")').click();
+    }
+    assert.match(await page.locator("#all-chosen").textContent(), /All 80 messages of this search are selected/);
+    assert.equal(await page.locator("#ticks [name=uid]:enabled").count(), 0);
+    if (scripts) assert.deepEqual(await accessibilityFaults(page), []);
+    if (!scripts) assert.deepEqual(await htmlFaults(page), []);
+    assert.equal(await overflows(page), false);
+    await page.locator('#ticks .acts button[value="archive"]').click();
+    await page.waitForSelector(".toast button[value=undo]");
+    assert.match(await page.locator(".toast").textContent(), /80 messages archived/);
+    assert.match(await page.locator(".empty").textContent(), /taken elsewhere/);
+    await page.locator(".toast button[value=undo]").click();
+    await page.waitForSelector(".row");
+    await look(page, `/search?q=lettre+-objet:${size}+dans:amis&in=all`);
+    assert.equal(await count(page), EACH);
+    await page.context().close();
+  }
 });
 
 test("stopped and continued by buttons, with and without scripts", async () => {

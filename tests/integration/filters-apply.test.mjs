@@ -242,7 +242,7 @@ test("a folder of copies that has gone meanwhile takes nothing else from Undo", 
   await imap.command("DELETE Copies");
   await site.undo();
   assert.deepEqual(await site.state(), before);
-  assert.match(text((await site.client.get(await site.job())).text), /8 messages were no longer there/);
+  assert.match(text((await site.client.get(await site.job())).text), /It could not be done to 8 messages: There is no such folder/);
   // where the folder from which they came is gone they stay where they are, and that is told
   await site.apply(0, "Aaa");
   await site.rest();

@@ -232,7 +232,14 @@ test("the size is told by STATUS=SIZE, and counted out on demand without it", as
   await one.login(account);
   const plain = await one.get(url("Taille"));
   assert.match(text(plain.text), /3 unread · Work out the size/);
-  const counted = await one.get(url("Taille") + "&size=1");
+  proxy.rules = [{ match: /FETCH .*RFC822\.SIZE/i, action: "late", ms: 1500, times: 1 }];
+  const waiting = await one.get(url("Taille") + "&size=1");
+  assert.equal(waiting.status, 202, "it waits at the gate, not in the request");
+  assert.match(text(waiting.text), /Measuring the size of “Taille”/);
+  const counted = await eventually(async () => {
+    const got = await one.get(url("Taille") + "&size=1");
+    return got.status === 200 && got;
+  }, 10000);
   assert.equal(/· (6[01] KB)/.exec(text(counted.text))[1], /· (6[01] KB)/.exec(direct)[1]);
 });
 

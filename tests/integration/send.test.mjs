@@ -416,6 +416,7 @@ test("a full account, a mail server that is gone: what was typed comes back", as
   const full = await write(house.client, form, "save", { text: "tapé" }, [{ filename: "a.bin", bytes: "a" }]);
   assert.ok(full.status >= 400);
   assert.match(errors(full).join(), /BOX-30/);
+  assert.match(full.text, /<a href="\/space" target="_blank" rel="noopener">Make room/);
   assert.match(errors(full).join(), /Choose them again/);
   assert.equal(field(full, "text"), "tapé");
   house.quiet();

@@ -42,6 +42,7 @@ export async function apache(program) {
     ["/etc/ssl/certs/webmail.pem", join(dir, "tls", "server.pem")], ["/etc/ssl/private/webmail.key", join(dir, "tls", "server.key")],
     ["/usr/share/vaguemestre/static/", join(dir, "static") + "/"], ["/usr/share/vaguemestre/unavailable.html", join(dir, "unavailable.html")],
     ["<Directory /usr/share/vaguemestre>", `<Directory ${dir}>`], ["/run/vaguemestre/vaguemestre.sock", program.socket]]);
+  writeFileSync(join(dir, "mime.types"), "text/css css\ntext/javascript js\nimage/svg+xml svg\n"); // as in Debian's
   writeFileSync(join(dir, "apache.conf"), `ServerRoot ${dir}
 ServerName localhost
 Listen 127.0.0.1:${port}
@@ -50,7 +51,7 @@ DefaultRuntimeDir ${dir}/run
 Mutex file:${dir}/run
 ErrorLog ${dir}/run/log
 LogLevel warn
-TypesConfig /etc/mime.types
+TypesConfig ${dir}/mime.types
 ${MODULES.map((name) => `LoadModule ${name}_module modules/mod_${name}.so`).join("\n")}
 ${site}`);
   return serve(dir, port);

@@ -15,7 +15,8 @@
 // Actions: "answer" (text, with "$TAG" for the tag: instead of the server), "cut" (before the server
 // gets it), "cut-after" (the server has answered, the program does not hear it), "stall" (the server
 // gets it, the program hears nothing more), "delay" (ms: of all that comes from now on), "late" (ms: the
-// answer to this command, and what follows it on this connection alone).
+// answer to this command, and what follows it on this connection alone), "partly" (part: a function of
+// the command that gives the one that the server gets; to what it has done the answer is NO).
 import { readFileSync } from "node:fs";
 import net from "node:net";
 import { join } from "node:path";
@@ -162,10 +163,11 @@ function imapSession(proxy, client) {
   proxy.pair(client, server);
   const outlet = new Outlet(proxy, client);
   const responses = new ResponseReader();
-  let cutAfter = null;
+  let cutAfter = null, refused = null;
   server.on("data", (chunk) => {
     responses.push(chunk);
     for (let response; (response = responses.next()); ) {
+      if (refused && response.toString("latin1").startsWith(refused + " OK")) response = Buffer.from(`${refused} NO [OVERQUOTA] No room for the rest`);
       if (cutAfter && response.toString("latin1").startsWith(cutAfter + " ")) return client.destroy();
       const shown = cutAfter ? null : withoutHidden(response, proxy);
       if (shown) outlet.write(Buffer.concat([shown, Buffer.from("\r\n")]));
@@ -187,6 +189,11 @@ function imapSession(proxy, client) {
     if (rule?.action === "stall") outlet.stalled = true;
     if (rule?.action === "delay") proxy.delay = rule.ms;
     if (rule?.action === "late") outlet.hold(rule.ms);
+    if (rule?.action === "partly") { // does some of it, and then says no
+      refused = tag;
+      server.write(`${tag} ${rule.part(command)}\r\n`);
+      return false;
+    }
     return rule?.action !== "answer" && rule?.action !== "cut";
   }, (bytes) => server.writable && server.write(bytes));
   client.on("data", (chunk) => commands.push(chunk));

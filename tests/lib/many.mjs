@@ -5,10 +5,11 @@ import { RUN_DIR } from "./env.mjs";
 import { Imap, letter } from "./imap.mjs";
 
 // Puts `count` messages "NAME 1" to "NAME count" into a mailbox that nobody has opened yet, as files
-// of its Maildir: an APPEND each would take as long as the test. Every third is read.
-export async function fill({ user }, mailbox, count, name = "m") {
+// of its Maildir: an APPEND each would take as long as the test. Every third is read. They came one
+// second after the other, the last one `age` seconds ago.
+export async function fill({ user }, mailbox, count, name = "m", age = 0) {
   const dir = join(RUN_DIR, "mail", user, "mail", mailbox, "cur"), { uid, gid } = statSync(dir);
-  const now = Math.floor(Date.now() / 1000);
+  const now = Math.floor(Date.now() / 1000) - age;
   for (let n = 1; n <= count; n++) {
     const text = Buffer.from(letter({ subject: `${name} ${n}`, id: `${name}.${n}@many.example`, body: `${name} ${n}\r\n` }));
     const file = join(dir, `${now}.M${String(n).padStart(6, "0")}${name}.many,S=${text.length}:2,${n % 3 === 0 ? "S" : ""}`);

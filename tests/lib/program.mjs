@@ -1,6 +1,7 @@
 // program.mjs — the program with a configuration of the test's own, on a socket of its own.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
@@ -59,8 +60,11 @@ export function run(args, options = {}) {
   return spawnSync(PROGRAM, args, { encoding: "utf8", timeout: 30000, stdio: ["ignore", "pipe", "pipe"], ...options });
 }
 
-// The file of a socket is there a moment before anybody can connect to it.
-const listens = (path) => readFileSync("/proc/net/unix", "utf8").split("\n").some((line) => line.endsWith(` ${path}`) && line.split(" ")[3] === "00010000");
+// A socket is there before anybody listens to it.
+const accepts = (path) => new Promise((resolve) => {
+  const probe = connect(path, () => resolve(true)).on("error", () => resolve(false));
+  probe.on("connect", () => probe.destroy());
+});
 
 // A test that fails does not come to its stop(): what still runs would keep the file from ending.
 const running = new Set();
@@ -85,7 +89,7 @@ export class Program {
     }));
     await eventually(() => {
       if (over) throw new Error(`the program ended:\n${program.stderr}`);
-      return waitFor ? existsSync(waitFor) : listens(program.socket);
+      return waitFor ? existsSync(waitFor) : accepts(program.socket);
     }, 10000);
     return program;
   }

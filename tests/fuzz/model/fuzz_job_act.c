@@ -39,6 +39,13 @@ static void check_chunks(struct arena *arena, struct sv uids)
 static void check_plan(struct arena *arena, struct sv text)
 {
     struct act_plan plan, again;
+    struct sv line;
+    bool more;
+    size_t at = 0;
+    for (size_t leg = 0; act_leg(text, leg, &line, &more) == STATUS_OK; leg++) {
+        at += line.n + 1;
+        CHECK(more == (at < text.n));
+    }
     if (act_plan_read(arena, text, &plan) != STATUS_OK)
         return;
     CHECK(plan.folder.n > 0 && !sv_eq(plan.folder, plan.target));
@@ -46,6 +53,22 @@ static void check_plan(struct arena *arena, struct sv text)
     CHECK(act_plan_read(arena, written, &again) == STATUS_OK);
     CHECK(sv_eq(act_plan_write(arena, &again), written));
     check_chunks(arena, plan.uids);
+}
+
+/* What is done of a chunk is neither done again nor counted twice. */
+static void check_left(struct arena *arena, const struct act_memo *memo)
+{
+    struct imap_uids chunk;
+    struct act_memo after;
+    const struct sv uids = SV("1:300,400,500:9000");
+    struct act_memo begin = *memo;
+    begin.pos = 0;
+    if (act_chunk(arena, uids, &begin, &chunk, &after) != STATUS_OK)
+        return;
+    struct imap_uids rest = act_unskipped(arena, &begin, chunk);
+    CHECK(rest.n <= chunk.n && act_left(uids, &begin) <= 300 + 1 + 8501);
+    act_skip(arena, &begin, chunk, rest);
+    CHECK(act_unskipped(arena, &begin, chunk).n == 0);
 }
 
 static void check_memo(struct arena *arena, struct sv text)
@@ -57,7 +80,9 @@ static void check_memo(struct arena *arena, struct sv text)
     struct sv written = act_memo_write(arena, &memo);
     CHECK(act_memo_read(arena, written, &again) == STATUS_OK);
     CHECK(again.pos == memo.pos && again.at == memo.at && again.begun == memo.begun &&
-          again.key_count == memo.key_count);
+          again.key_count == memo.key_count && again.leg == memo.leg && again.why == memo.why &&
+          again.cause == memo.cause && again.skip_n == memo.skip_n);
+    check_left(arena, &memo);
 }
 
 static void check_part(struct arena *arena, struct sv text)
@@ -67,7 +92,7 @@ static void check_part(struct arena *arena, struct sv text)
         return;
     struct sv written = act_part_write(arena, &part);
     CHECK(act_part_read(arena, written, &again) == STATUS_OK && again.uids.n == part.uids.n &&
-          again.marked.n == part.marked.n);
+          again.marked.n == part.marked.n && again.leg == part.leg);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

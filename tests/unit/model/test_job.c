@@ -1,154 +1,5 @@
 /* Jobs: what stands in the store after each step, who takes them up, what becomes of failures. */
-#include <stdatomic.h>
-
-#include "job.h"
-#include "session_fixture.h"
-
-enum { SOON_MS = 5000 };
-
-struct fixture {
-    struct session_fixture base;
-    struct arena *arena; /* the base's */
-    struct store *store; /* the base's, while it is open */
-    struct session *session;
-    struct gate *gate;
-    struct jobs *jobs;
-};
-
-/* What the steps of one test do and leave. */
-static struct {
-    atomic_int steps, fail_at, held, freed;
-    _Atomic(enum status) fail;
-    atomic_bool hold;    /* steps wait */
-    atomic_bool endless; /* the plan of an undo is longer than any may be */
-    char memos[400];     /* each memo that a step has found */
-} shared;
-
-/* ---- a kind that counts ---- */
-
-static enum status count_step(struct job_turn *turn)
-{
-    int n = atomic_fetch_add(&shared.steps, 1) + 1;
-    struct sb seen;
-    sb_fixed(&seen, shared.memos + strlen(shared.memos), 40);
-    sb_printf(&seen, "[%.*s]", SV_ARG(turn->memo));
-    atomic_store(&shared.held, n);
-    while (atomic_load(&shared.hold))
-        usleep(1000);
-    if (turn->stop && turn->memo.n == 0)
-        return STATUS_OK;
-    enum status st = job_note(turn, arena_printf(turn->arena, "begun %d", n), SV(""));
-    if (st != STATUS_OK)
-        return st;
-    if (n == atomic_load(&shared.fail_at)) {
-        diagnosis_set(turn->diagnosis, STAGE_COMMAND, CAUSE_NONE, "imap.invalid", 143, "");
-        return atomic_load(&shared.fail);
-    }
-    turn->done += 10;
-    turn->count += 9;
-    turn->gone += 1;
-    turn->memo = arena_printf(turn->arena, "done %llu", (unsigned long long)turn->done);
-    turn->part = arena_printf(turn->arena, "part %llu", (unsigned long long)turn->done);
-    turn->more = turn->done < turn->total;
-    return STATUS_OK;
-}
-
-static enum status count_undo(struct job_undo *undo)
-{
-    struct sv part;
-    struct sb all;
-    sb_init(&all, undo->arena, 200);
-    for (uint64_t i = undo->parts; i-- > 0;) {
-        assert_int_equal(store_job_part(undo->store, undo->job->id, i, undo->arena, &part),
-                         STATUS_OK);
-        sb_add(&all, part);
-        sb_add_char(&all, ';');
-    }
-    undo->made = sb_view(&all);
-    if (atomic_load(&shared.endless))
-        undo->made = (struct sv){arena_alloc(undo->arena, JOB_PLAN_MAX + 1), JOB_PLAN_MAX + 1};
-    undo->what = SV("back");
-    undo->total = 10;
-    return STATUS_OK;
-}
-
-static const struct job_kind count_kind = {"count", count_step, count_undo};
-static const struct job_kind *const kinds[] = {&count_kind, NULL};
-
-/* ---- set up ---- */
-
-static void open_all(struct fixture *f)
-{
-    const struct gate_limits limits = {.running = 2, .each = 20, .forget_ms = 1000};
-    f->arena = f->base.arena;
-    f->store = f->base.kept.store;
-    f->gate = gate_new(&limits);
-    f->jobs = jobs_new(f->store, f->gate, kinds);
-}
-
-static void close_all(struct fixture *f)
-{
-    atomic_store(&shared.hold, false);
-    gate_free(&f->gate);
-    jobs_free(&f->jobs);
-    session_release(&f->session);
-}
-
-/* A session of user "u". */
-static void sign_in(struct fixture *f, enum session_kind kind)
-{
-    session_release(&f->session);
-    f->session = session_fixture_enter_as(&f->base, SV("u"), (uint8_t)(kind + 1), kind);
-}
-
-static int set_up(void **state)
-{
-    struct fixture *f = calloc(1, sizeof *f);
-    *state = f;
-    if (!session_fixture_open(&f->base))
-        return -1;
-    memset(&shared, 0, sizeof shared);
-    open_all(f);
-    sign_in(f, SESSION_FULL);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *f = *state;
-    close_all(f);
-    session_fixture_close(&f->base);
-    free(f);
-    return 0;
-}
-
-static int64_t start(struct fixture *f, uint64_t total)
-{
-    int64_t id = 0;
-    const struct job_order order = {.kind = "count",
-                                    .what = SV("move"),
-                                    .folder = SV("INBOX"),
-                                    .target = SV("Été"),
-                                    .total = total,
-                                    .plan = SV("a plan")};
-    assert_int_equal(job_start(f->jobs, f->session, &order, &id), STATUS_OK);
-    return id;
-}
-
-static struct job ended(struct fixture *f, int64_t id)
-{
-    struct job job;
-    assert_int_equal(job_wait(f->jobs, SV("u"), id, deadline_in(SOON_MS)), STATUS_OK);
-    assert_int_equal(job_find(f->jobs, SV("u"), id, f->arena, &job), STATUS_OK);
-    return job;
-}
-
-static void wait_for_step(int n)
-{
-    for (int i = 0; i < SOON_MS && atomic_load(&shared.held) < n; i++)
-        usleep(1000);
-    assert_true(atomic_load(&shared.held) >= n);
-}
+#include "job_fixture.h"
 
 /* A process that dies leaves the rows as they were after its last write. */
 static void die_and_start_again(struct fixture *f)
@@ -177,7 +28,6 @@ static void die_and_start_again(struct fixture *f)
     session_fixture_start(&f->base, &session_fixture_key);
     open_all(f);
 }
-
 /* ---- tests ---- */
 
 static void a_job_runs_to_its_end_and_says_so_once(void **state)
@@ -433,8 +283,6 @@ static void jobs_are_bounded(void **state)
     assert_int_equal(job_start(f->jobs, f->session, &order, &id), STATUS_UNAVAILABLE);
     assert_int_equal(job_start(f->jobs, f->session, &wrong, &id), STATUS_INVALID);
 }
-
-#define with_fixture(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {

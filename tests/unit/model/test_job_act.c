@@ -112,13 +112,77 @@ static void a_memo_comes_back(void **state)
         assert_int_equal(act_memo_read(arena, sv_of(WRONG[i]), &got), STATUS_INVALID);
 }
 
+static void the_memo_of_several_folders_comes_back(void **state)
+{
+    (void)state;
+    struct imap_uids chunk = {(const uint32_t[]){3, 4, 9, 12}, 4};
+    struct act_memo memo = {
+        .leg = 7, .pos = 12, .at = 2, .chunk = 500, .why = STATUS_DENIED, .cause = CAUSE_RIGHTS};
+    struct act_memo got;
+    act_skip(arena, &memo, chunk, (struct imap_uids){(const uint32_t[]){4}, 1});
+    act_skip(arena, &memo, chunk, (struct imap_uids){(const uint32_t[]){12}, 1});
+    memo.begun = true;
+    memo.v = 5;
+    memo.next = 6;
+    assert_int_equal(act_memo_read(arena, act_memo_write(arena, &memo), &got), STATUS_OK);
+    assert_int_equal(got.leg, 7);
+    assert_int_equal(got.why, STATUS_DENIED);
+    assert_int_equal(got.cause, CAUSE_RIGHTS);
+    assert_true(got.begun && got.next == 6);
+    struct imap_uids rest = act_unskipped(arena, &got, chunk);
+    assert_int_equal(rest.n, 2);
+    assert_int_equal(rest.p[0], 3);
+    assert_int_equal(rest.p[1], 9);
+    static const char *const WRONG[] = {
+        "0 0 500 @x",    "0 0 500 @10000", "0 0 500 !0.1", "0 0 500 !4",    "0 0 500 !4.999",
+        "0 0 500 !99.1", "0 0 500 =",      "0 0 500 =*",   "0 0 500 @1 @2", "0 0 500 !4.1 @1"};
+    for (size_t i = 0; i < sizeof WRONG / sizeof WRONG[0]; i++)
+        assert_int_equal(act_memo_read(arena, sv_of(WRONG[i]), &got), STATUS_INVALID);
+}
+
+static void what_is_left_of_a_folder_is_counted(void **state)
+{
+    (void)state;
+    struct imap_uids chunk;
+    struct act_memo memo = {.chunk = ACT_CHUNK_MIN}, after;
+    const struct sv uids = SV("1:100,200,300:309");
+    assert_int_equal(act_left(uids, &memo), 111);
+    assert_int_equal(act_chunk(arena, uids, &memo, &chunk, &after), STATUS_OK);
+    assert_int_equal(act_left(uids, &after), 111 - ACT_CHUNK_MIN);
+    act_skip(arena, &after, chunk, (struct imap_uids){chunk.p, 3});
+    assert_int_equal(act_left(uids, &after), 111 - ACT_CHUNK_MIN - 3);
+    after = (struct act_memo){.pos = uids.n, .at = 309, .chunk = 50};
+    assert_int_equal(act_left(uids, &after), 0);
+}
+
+static void each_folder_has_its_line(void **state)
+{
+    (void)state;
+    struct sv line;
+    bool more;
+    assert_int_equal(act_leg(SV("one\ntwo"), 0, &line, &more), STATUS_OK);
+    assert_sv(line, "one");
+    assert_true(more);
+    assert_int_equal(act_leg(SV("one\ntwo"), 1, &line, &more), STATUS_OK);
+    assert_sv(line, "two");
+    assert_false(more);
+    assert_int_equal(act_leg(SV("one\ntwo"), 2, &line, &more), STATUS_NOT_FOUND);
+    assert_int_equal(act_leg(SV(""), 0, &line, &more), STATUS_NOT_FOUND);
+}
+
 static void the_fullest_memo_fits(void **state)
 {
     (void)state;
     static uint32_t keys[ACT_CHUNK_MAX];
     for (size_t i = 0; i < ACT_CHUNK_MAX; i++)
         keys[i] = 0xffffffffu;
-    const struct act_memo memo = {.pos = JOB_PLAN_MAX,
+    static const unsigned char skip[ACT_CHUNK_MAX / 8] = {255};
+    const struct act_memo memo = {.leg = ACT_LEGS_MAX - 1,
+                                  .why = STATUS_COUNT - 1,
+                                  .cause = CAUSE_COUNT - 1,
+                                  .skip = skip,
+                                  .skip_n = sizeof skip,
+                                  .pos = JOB_PLAN_MAX,
                                   .at = UINT32_MAX,
                                   .chunk = ACT_CHUNK_MAX,
                                   .begun = true,
@@ -209,6 +273,11 @@ static void a_part_comes_back(void **state)
     assert_sv(act_part_write(arena, &part), "8 1:3,9 1:2");
     assert_int_equal(act_part_read(arena, SV("8 1:3,9 1:2"), &got), STATUS_OK);
     assert_int_equal(got.marked.n, 2);
+    part.leg = 12;
+    assert_sv(act_part_write(arena, &part), "@12 8 1:3,9 1:2");
+    assert_int_equal(act_part_read(arena, SV("@12 8 1:3,9 1:2"), &got), STATUS_OK);
+    assert_int_equal(got.leg, 12);
+    assert_int_equal(act_part_read(arena, SV("@x 8 1"), &got), STATUS_INVALID);
     part.uids.n = 0;
     assert_sv(act_part_write(arena, &part), "");
     assert_int_equal(act_part_read(arena, SV("x 1"), &got), STATUS_INVALID);
@@ -222,6 +291,9 @@ int main(void)
         cmocka_unit_test(a_plan_comes_back),
         cmocka_unit_test(a_plan_is_strict),
         cmocka_unit_test(a_memo_comes_back),
+        cmocka_unit_test(the_memo_of_several_folders_comes_back),
+        cmocka_unit_test(what_is_left_of_a_folder_is_counted),
+        cmocka_unit_test(each_folder_has_its_line),
         cmocka_unit_test(the_fullest_memo_fits),
         cmocka_unit_test(chunks_give_each_uid_once),
         cmocka_unit_test(a_chunk_fits_into_one_command),
