@@ -260,11 +260,14 @@ function rowsAfter() {
     .map((row) => `.row:has([name=uid][value="${$("[name=uid]", row).value}"]) a`);
 }
 
-// A rule that goes up or down takes the focus along; a form that shows what it would do, there.
+// A rule that goes up or down, or is turned on or off, takes the focus along; for one that is deleted
+// the next has it. A form that shows what it would do, there.
 function focusBehind(button, body, url) {
-  const by = { up: 0, down: 2 }[button?.value], rule = `.rules > li:nth-child(${Number(body.get("rule")) + by})`;
+  const act = button?.value, by = { up: 0, down: 2, on: 1, off: 1, delete: 1 }[act], of = (which) => `.rules > li:${which}`;
   if (url.hash) return [url.hash];
-  return by === undefined ? [focusOf()] : [`${rule} [value="${button.value}"]`, `${rule} a.button`];
+  if (url.pathname !== "/filters" || by === undefined) return [focusOf()];
+  const rule = of(`nth-child(${Number(body.get("rule")) + by})`), again = { on: "off", off: "on", delete: "" }[act] ?? act;
+  return [`${rule} [value="${again}"]`, `${rule} a.button`, of("last-child") + " a.button"];
 }
 
 // Nothing overtakes it: what has been done must be told.

@@ -11,8 +11,8 @@ Listing.ticked      UIDs ticked on other pages ("3,7:9"): the hidden field `tick
 Listing.ticked_text "3 messages are ticked on other pages"
 Listing.All.url, .label     the same list with all chosen: "Select all 20,412 messages in this folder";
                     absent: all are on this page
-Listing.All.chosen  flag: they are. Then .text says so, .none_url leaves that, .Fields.N name, value
-                    mean them in the form, and single boxes do not count
+Listing.All.chosen  flag: they are. Then .text says so, .total is how many messages, .none_url leaves that,
+                    .Fields.N name, value mean them in the form, and single boxes do not count
 Listing.sort        the order's label, "Date"
 Listing.Sorts.N     label, url, flag current
 Listing.threads     flag: the rows are conversations; Listing.messages: how many the folder holds, then; Listing.until: the hidden field of that name

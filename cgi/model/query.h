@@ -3,13 +3,15 @@
  *   words            in the sender, a recipient or the subject; all words must match
  *   "two words"      a phrase        -word, -op:value   not this one      a OR b, a OU b
  *   de: from:        sender          à: to: pour:       recipient         cc:
- *   objet: subject:  subject         texte: text:       anywhere in the message, by the server's
- * index of words where it has one, unless quoted avant: before:   before a date   après: after:
- * since:   on that date or later    le: on: est: is:         nonlu unread, lu read, suivi flagged
- * starred, répondu answered replied, transféré forwarded, brouillon draft a: has:          pièce
- * attachment dans: in:        where: a folder, or everywhere (seek.h) étiquette: tag:  a keyword
- * liste: list:     in the name of the mailing list (List-Id) plus: larger:    bytes: 500, 20k, 5M,
- * 5Mo, 1G         moins: smaller:
+ *   objet: subject:  subject         texte: text:       anywhere in the message (and unless it
+ *                    is quoted by the server's index of words, where it has one)
+ *   avant: before:   before a date   après: after: since:   on that date or later    le: on:
+ *   est: is:         nonlu unread, lu read, suivi flagged starred, répondu answered replied,
+ *                    transféré forwarded, brouillon draft
+ *   a: has:          pièce attachment
+ *   dans: in:        where: a folder, or everywhere (seek.h)
+ *   étiquette: tag:  a keyword       liste: list:     in the name of the mailing list (List-Id)
+ *   plus: larger:    bytes: 500, 20k, 5M, 5Mo, 1G         moins: smaller:
  *
  * Dates: 2026-11-24, 24/11/2026, 24.11.2026, 2026-11, 11/2026, 2026, today, yesterday, aujourd'hui,
  * hier; a month or a year stands for its first day (on: all of its days). Dates are those of

@@ -120,8 +120,8 @@ enum status query_size_parse(struct sv value, uint64_t *bytes)
 
 /* ---- tokens ---- */
 
-/* Up to the next space that stands outside quotes, without the quotes. */
-/* quoted: from its beginning; marks: anywhere. */
+/* Up to the next space that stands outside quotes, without the quotes. quoted: these stand at its
+ * beginning; marks: anywhere in it. */
 static struct sv next_word(struct query_lexer *lexer, bool *quoted, bool *marks)
 {
     struct sb out;

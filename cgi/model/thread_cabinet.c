@@ -238,5 +238,7 @@ void thread_place_put(struct thread_cabinet *cabinet, struct thread_place *place
     place->known = kept;
     if (kept)
         place->kept = *kept;
+    else /* who wants only what is kept waits for nothing now */
+        pthread_cond_broadcast(&cabinet->given);
     pthread_mutex_unlock(&cabinet->lock);
 }

@@ -12,10 +12,18 @@ static struct sv token_of(struct page *page, const struct rule_set *set)
     return arena_printf(page->arena, TOKEN "%.*s", SV_ARG(digest));
 }
 
+/* With the token that it is for. */
+static void keep(struct page *page, struct sv token, struct sv was)
+{
+    struct sv text = arena_printf(page->arena, "%.*s\n%.*s", SV_ARG(token), SV_ARG(was));
+    session_slot_put(page->session, SESSION_SLOT_FILTERS, sv_copy(text), free);
+}
+
 struct sv filter_undo_keep(struct page *page, struct sv was, const struct rule_set *now)
 {
-    session_slot_put(page->session, SESSION_SLOT_FILTERS, sv_copy(was), free);
-    return token_of(page, now);
+    struct sv token = token_of(page, now);
+    keep(page, token, was);
+    return token;
 }
 
 bool filter_undo_means(struct sv token)
@@ -61,15 +69,17 @@ enum status filter_undo_run(struct page *page, struct sv token, struct sv way)
     if (now->edited || !now->ours_run || !sv_eq(token, token_of(page, &now->set)))
         return late(page, way);
     char *kept = session_slot_take(page->session, SESSION_SLOT_FILTERS);
-    if (!kept)
-        return late(page, way);
-    struct sv was = arena_sv(page->arena, sv_of(kept));
+    struct sv was = kept ? arena_sv(page->arena, sv_of(kept)) : SV("");
     free(kept);
+    if (!sv_eq(sv_cut(&was, '\n'), token))
+        return late(page, way);
     st = save(page, now, was);
     if (st == STATUS_CHANGED)
         return late(page, way);
-    if (st != STATUS_OK)
+    if (st != STATUS_OK) { /* it may be tried again */
+        keep(page, token, was);
         return st;
+    }
     flash_set(page, locale_text(page->locale, "flash.undone"), SV(""), false);
     return page_redirect(page, way);
 }

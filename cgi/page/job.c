@@ -105,6 +105,7 @@ static enum status show(struct page *page, int64_t id)
     if (st != STATUS_OK)
         return st;
     put_job(page, &folders, &job);
+    folder_list_search(page, &folders, SV("INBOX"), SV(""));
     node_put(view_root(page_view(page)), "Page.title", job_title(page, &folders, &job));
     return page_render(page, 200, "job");
 }

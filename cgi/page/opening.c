@@ -239,8 +239,7 @@ enum status opening_wait(struct page *page, const struct place *place,
     if (!is_costly(page, place, &request, false))
         return STATUS_OK;
     session_connection_give(page->session, &page->imap);
-    struct sv key = arena_printf(page->arena, "warm %.*s %.*s", SV_ARG(place->folder),
-                                 SV_ARG(sv_slice(place->q, 0, QUERY_TEXT_MAX)));
+    struct sv key = arena_printf(page->arena, "warm %.*s", SV_ARG(key_of(page, place, 0)));
     const struct gate_work work = {.key = key,
                                    .urgency = GATE_PAGE,
                                    .step = warm_step,

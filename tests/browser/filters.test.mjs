@@ -112,6 +112,8 @@ for (const scripts of [true, false]) {
     assert.equal(await page.inputValue("[name=value]"), "liste@outside.example");
     await page.click("button[value=add]");
     await page.locator("[name=value]").nth(1).waitFor();
+    const focused = (one) => one.evaluate((node) => node === document.activeElement);
+    if (scripts) assert.ok(await focused(page.locator("[name=field]").nth(1)), "where one goes on");
     await page.locator("[name=field]").nth(1).selectOption("subject");
     await page.locator("[name=value]").nth(1).fill("lettre");
     await page.fill("[name=folder_new]", "Lettres");
@@ -125,18 +127,20 @@ for (const scripts of [true, false]) {
     assert.match((await titles())[3], /4\. From is .* and Subject contains “lettre” → move to Lettres/);
     await page.locator(".rules li").nth(3).locator("button[value=up]").click();
     await page.locator(".rules li").nth(2).locator("h2", { hasText: "Subject contains" }).waitFor();
-    if (scripts) assert.ok(await page.locator(".rules li").nth(2).locator("button[value=up]").evaluate((one) => one === document.activeElement), "the focus goes along");
+    if (scripts) assert.ok(await focused(page.locator(".rules li").nth(2).locator("button[value=up]")), "the focus goes along");
     // deleted at once, and back by the notice
     const third = page.locator(".rules li").nth(2), before = await titles();
     await third.locator("button[value=delete]").click();
     await page.locator(".toast", { hasText: "deleted" }).waitFor();
     assert.equal(await page.locator(".rules li").count(), 3);
+    if (scripts) assert.ok(await focused(third.locator("a.button").first()), "the next one has it");
     await page.click(".toast button[value=undo]");
     await page.locator(".rules li").nth(3).waitFor();
     assert.deepEqual(await titles(), before);
     // what is there goes where the rule says, and back; the first one would keep it
     await page.locator(".rules li").nth(0).locator("button[value=off]").click();
     await page.locator(".toast", { hasText: "turned off" }).waitFor();
+    if (scripts) assert.ok(await focused(page.locator(".rules li").nth(0).locator("button[value=on]")), "it stays with it");
     await third.locator('a[href^="/filters/apply"]').click();
     await page.waitForURL("**/filters/apply?rule=2");
     assert.equal(await page.locator("#folder").inputValue(), "INBOX");
@@ -161,6 +165,27 @@ for (const scripts of [true, false]) {
     await page.waitForSelector(".toast");
   });
 }
+
+for (const scripts of [true, false])
+  test(`${scripts ? "with" : "without"} scripts one more folder for copies is where one goes on, with room for what is told`, async (t) => {
+    const context = await person(browser, { scripts, size: "small" }), page = await context.newPage();
+    t.after(() => context.close());
+    await signIn(page, account);
+    await page.goto("/filters/edit");
+    await page.check("#place-reject");
+    await page.fill("[name=reason]", "Bonjour,\n\nplus de lettres.");
+    assert.ok((await page.locator("[name=reason]").boundingBox()).width > 280, "a text is as wide as the panel");
+    for (const number of [2, 3]) {
+      await page.click("button[value=copy]");
+      await page.waitForSelector(`#copy-${number}`);
+      assert.ok(await page.locator(`#copy-${number}`).evaluate((one) => one.getBoundingClientRect().top < innerHeight), "it is seen");
+      if (scripts) assert.equal(await page.evaluate(() => document.activeElement.id), `copy-${number}`);
+    }
+    assert.equal(await page.inputValue("[name=reason]"), "Bonjour,\n\nplus de lettres.");
+    await page.goto("/filters");
+    const [first, second, last, away] = await page.locator("main .panel").evaluateAll((all) => all.map((one) => one.getBoundingClientRect()).map(({ top, bottom }) => ({ top, bottom })));
+    assert.ok(second.top - first.bottom < away.top - last.bottom, "the rules stand together, and what is none apart");
+  });
 
 test("where procmail filters, the form offers what it can do, in both themes", async (t) => {
   const directory = join(scratch(), "recipes"), account = await newAccount();

@@ -106,6 +106,17 @@ for (const scripts of [true, false])
     await context.close();
   });
 
+test("all of a folder are counted alike wherever that is told", async () => {
+  await fill();
+  const context = await person(browser);
+  const page = await context.newPage();
+  await signIn(page, account);
+  await page.goto("/mail?folder=INBOX&threads=1&all=1");
+  assert.match(await page.textContent("#all-chosen"), /All 9 messages/);
+  await page.locator(".bar.acts .count", { hasText: /^9 selected$/ }).waitFor({ timeout: 3000 });
+  await context.close();
+});
+
 test("a reply that comes is shown in its row, whose tick stays", async () => {
   await fill();
   const context = await person(browser);

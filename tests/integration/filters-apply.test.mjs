@@ -157,6 +157,42 @@ test("it is cancelled between two windows, and what was done is undone", async (
   await site.program.stop();
 });
 
+test("a folder of copies that has gone meanwhile takes nothing else from Undo", async () => {
+  const site = await Site.open({ Aaa: 20, Bbb: 20, Copies: 0 });
+  await site.save({ field: "subject", test: "regex", value: "[05]$", place: "move", folder_new: "Cible", copy: "Copies" });
+  const before = await site.state();
+  await site.apply(0, "");
+  await site.rest();
+  const imap = await opened(site.account);
+  assert.equal((await imap.select("Copies")).exists, 8);
+  await imap.command("CLOSE");
+  await imap.command("DELETE Copies");
+  await site.undo();
+  assert.deepEqual(await site.state(), before);
+  assert.match(text((await site.client.get(await site.job())).text), /It could not be done to 8 messages: There is no such folder/);
+  // where the folder from which they came is gone they stay where they are, and that is told
+  await site.apply(0, "Aaa");
+  await site.rest();
+  await imap.command("DELETE Aaa");
+  await site.undo();
+  assert.equal((await imap.select("Cible")).exists, 4);
+  await site.program.stop();
+});
+
+test("an Undo of what was done to a rule may be pressed again after a failure", async () => {
+  const site = await Site.open({});
+  await site.save({ name: "un", value: "un", place: "move", folder_new: "Cible" });
+  await site.press("/filters", "/filters", { rule: "0", act: "delete" });
+  const page = await site.page("/filters"), fields = formTo(page.text, "/act").fields;
+  for (const [name, value] of Object.entries({ act: "undo", undo: flash(page.text).undo, back: "/filters" })) fields.set(name, value);
+  site.proxy.rules.push({ match: /^(LIST|LSUB|STATUS|NOOP)/i, action: "cut", times: 9 });
+  assert.ok((await site.client.post("/act", fields)).status >= 500);
+  site.proxy.rules.splice(0);
+  assert.equal((await site.client.post("/act", fields)).status, 303);
+  assert.match(text((await site.page("/filters")).text), /From contains “un”/);
+  await site.program.stop();
+});
+
 test("the form offers folders in which there is something to do, and nothing where there is none", async () => {
   const site = await RuleSite.open({}, { Cible: 3 });
   await site.save({ value: "a@", place: "move", folder: "Cible" });
