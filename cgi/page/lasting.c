@@ -15,7 +15,8 @@ static unsigned own_most(const struct page *page)
 
 enum status lasting_begin(struct page *page, struct lasting *out)
 {
-    *out = (struct lasting){.page = page, .began = clock_ms()};
+    int64_t now = clock_ms();
+    *out = (struct lasting){.page = page, .began = now, .last = now};
     if (share_take(&requests, session_user(page->session), page->app->lasting_slots, own_most(page),
                    &out->part))
         return STATUS_OK;
@@ -29,7 +30,8 @@ enum status lasting_moved(struct lasting *l, uint64_t bytes)
     l->bytes += bytes;
     if (page->app->stopping && atomic_load(page->app->stopping))
         return STATUS_CANCELLED;
-    int64_t over = clock_ms() - l->began - LASTING_GRACE_MS;
+    l->last = clock_ms();
+    int64_t over = l->last - l->began - LASTING_GRACE_MS;
     if (over > 0 && l->bytes < (uint64_t)over / 1000 * LASTING_RATE)
         return STATUS_TIMEOUT;
     page->deadline = deadline_in(page->site->request_ms);
@@ -38,9 +40,13 @@ enum status lasting_moved(struct lasting *l, uint64_t bytes)
     return STATUS_OK;
 }
 
-enum status lasting_still(void *l)
+enum status lasting_still(void *lasting)
 {
-    return lasting_moved(l, 0);
+    struct lasting *l = lasting;
+    int64_t since = clock_ms() - l->last;
+    l->began += since;
+    l->waited += since;
+    return l->waited < LASTING_WAIT_MS ? lasting_moved(l, 0) : STATUS_TIMEOUT;
 }
 
 void lasting_end(struct lasting *l)

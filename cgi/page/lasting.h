@@ -14,13 +14,15 @@
 enum {
     LASTING_RATE = 4 * 1000, /* bytes a second, on the whole, after LASTING_GRACE_MS */
     LASTING_GRACE_MS = 120 * 1000,
-    LASTING_PAUSE_MS = 60 * 1000 /* of one wait for the other side */
+    LASTING_PAUSE_MS = 60 * 1000,    /* of one wait for the other side */
+    LASTING_WAIT_MS = 15 * 60 * 1000 /* of all waits for our own */
 };
 
 struct lasting {
     struct share_part part; /* lasting.c's */
     struct page *page;
-    int64_t began;
+    int64_t began, last; /* clock_ms() */
+    int64_t waited;      /* ms, of our own doing */
     uint64_t bytes;
 };
 
@@ -30,7 +32,9 @@ enum status lasting_begin(struct page *page, struct lasting *out) MUST_USE;
 /* So many bytes have moved: the request may go on. STATUS_TIMEOUT: too slowly. STATUS_CANCELLED:
  * the program ends. */
 enum status lasting_moved(struct lasting *lasting, uint64_t bytes) MUST_USE;
-/* The same for none, as opening_wait() asks; lasting: a struct lasting. */
+/* The same for none, while it waits for its turn (as opening_wait() asks): the time since the last
+ * call is not the other side's. STATUS_TIMEOUT: after LASTING_WAIT_MS of that. lasting: a struct
+ * lasting. */
 enum status lasting_still(void *lasting) MUST_USE;
 void lasting_end(struct lasting *lasting);
 
