@@ -57,7 +57,7 @@ enum status job_work_open(struct jobs *jobs, struct session *session, const stru
 void job_work_list(struct job_work *work);
 struct job_work *job_work_find(const struct jobs *jobs, struct sv user, int64_t id);
 void job_work_memo(struct job_work *work, struct sv memo);
-/* Writes the row as it is, and hears whether it is still ours. */
+/* Writes the row as it is, and hears whether it is still ours. A part has been counted already. */
 enum status job_work_save(struct job_work *work, struct sv part) MUST_USE;
 /* Its row says that it has ended: for the log, and for those who wait. */
 void job_work_end(struct job_work *work);

@@ -1,4 +1,7 @@
 /* Jobs that a request does itself: what others see of them, and what is left of one that died. */
+#include <signal.h>
+#include <sys/resource.h>
+
 #include "job_own.h"
 #include "session_fixture.h"
 
@@ -169,6 +172,32 @@ static void one_of_a_kind_runs_for_one_user(void **state)
     session_release(&other);
 }
 
+/* No file may grow: as on a full disk. */
+static void let_files_grow(bool grow)
+{
+    const struct rlimit limit = {.rlim_cur = grow ? RLIM_INFINITY : 0, .rlim_max = RLIM_INFINITY};
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* A gap would end whoever reads one after the other, as Undo does. */
+static void a_part_that_could_not_be_written_leaves_no_gap(void **state)
+{
+    struct fixture *f = *state;
+    struct job_own *own = begin(f);
+    struct sv part;
+    assert_int_equal(job_own_moved(own, &half, SV("one"), false), STATUS_OK);
+    let_files_grow(false);
+    assert_int_equal(job_own_moved(own, &half, SV("lost"), false), STATUS_OK);
+    let_files_grow(true);
+    assert_int_equal(job_own_moved(own, &half, SV("two"), false), STATUS_OK);
+    job_own_end(&own, &half, SV(""), STATUS_OK, NULL);
+    assert_int_equal(only_job(f).parts, 2);
+    assert_int_equal(store_job_part(f->base.kept.store, only_job(f).id, 1, f->base.arena, &part),
+                     STATUS_OK);
+    assert_sv(part, "two");
+}
+
 /* As after kill -9: the row is as it was last written, and nobody holds the work. */
 static void what_a_dead_process_left_is_interrupted_and_stays_so(void **state)
 {
@@ -205,6 +234,7 @@ int main(void)
         with_fixture(who_is_asked_to_stop_hears_of_it),
         with_fixture(stopped_by_nobody_it_has_failed),
         with_fixture(one_of_a_kind_runs_for_one_user),
+        with_fixture(a_part_that_could_not_be_written_leaves_no_gap),
         with_fixture(what_a_dead_process_left_is_interrupted_and_stays_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
