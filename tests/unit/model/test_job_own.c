@@ -113,6 +113,22 @@ static void its_end_is_kept_and_told_once(void **state)
     assert_sv(part, "two");
 }
 
+/* Whoever starts one after the other and never looks takes no more memory for it. */
+static void as_many_ends_wait_to_be_told_as_the_store_keeps(void **state)
+{
+    struct fixture *f = *state;
+    struct job_own *own;
+    struct job news;
+    size_t n = 0;
+    for (int i = 0; i < JOBS_KEPT + 10; i++) {
+        own = begin(f);
+        job_own_end(&own, &half, SV(""), STATUS_OK, NULL);
+    }
+    while (job_news(f->jobs, SV("u"), f->base.arena, &news))
+        n++;
+    assert_int_equal(n, JOBS_KEPT);
+}
+
 static void a_failure_keeps_its_reason(void **state)
 {
     struct fixture *f = *state;
@@ -230,6 +246,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         with_fixture(how_far_it_is_is_seen_at_once_and_kept_now_and_then),
         with_fixture(its_end_is_kept_and_told_once),
+        with_fixture(as_many_ends_wait_to_be_told_as_the_store_keeps),
         with_fixture(a_failure_keeps_its_reason),
         with_fixture(who_is_asked_to_stop_hears_of_it),
         with_fixture(stopped_by_nobody_it_has_failed),
