@@ -221,11 +221,17 @@ static void what_a_dead_process_left_is_interrupted_and_stays_so(void **state)
     struct job_own *own = begin(f);
     struct job news, *list;
     assert_int_equal(job_own_moved(own, &half, SV("one"), false), STATUS_OK);
+    int64_t written = row_of(f, only_job(f).id).changed;
     jobs_free(&f->jobs);
     free(own);
+    while (clock_wall() == written)
+        usleep(10 * 1000);
     f->jobs = jobs_new(f->base.kept.store, NULL, kinds);
     assert_int_equal(only_job(f).state, JOB_RUNNING);
     jobs_resume(f->jobs, f->session);
+    /* nobody knows how long it lived after it wrote: whoever waits counts from here */
+    assert_true(only_job(f).changed > written);
+    assert_int_equal(only_job(f).changed, row_of(f, only_job(f).id).changed);
     assert_int_equal(job_running(f->jobs, SV("u"), f->base.arena, &list), 0);
     assert_true(job_news(f->jobs, SV("u"), f->base.arena, &news));
     assert_int_equal(news.state, JOB_INTERRUPTED);
