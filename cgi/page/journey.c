@@ -26,11 +26,12 @@ enum {
     CONTENTS_WINDOW = 200,           /* lines of the contents at once */
     PICTURE_MAX = 3 * 1024 * 1024,   /* bytes of one, as encoded */
     PICTURES_MAX = 64 * 1024 * 1024, /* of all */
-    LETTER_BUDGET = 64 * 1024 * 1024,
+    LETTER_BUDGET = 256 * 1024 * 1024,
     /* bytes of texts that whoever writes a letter chooses, and must not break the copy with */
     SUBJECT_MAX = 8000,
     FILE_NAME_MAX = 255,
-    LINE_TEXT_MAX = 400,        /* of each text in the contents */
+    LINE_TEXT_MAX = 400, /* of each text in the contents */
+    LINE_PEOPLE = 5,
     HEAD_MAX = 4 * 1024 * 1024, /* all of these as HTML, for a letter or lines of the contents */
     TOKEN_ROOM = 32
 };
@@ -264,7 +265,8 @@ static enum status put_letter(struct journey *j, uint32_t uid, size_t number)
 static enum status put_contents(struct journey *j, struct imap_uids uids, size_t end)
 {
     struct page *page = j->page;
-    const struct imap_items items = {.bits = IMAP_ITEM_DATE | IMAP_ITEM_ENVELOPE};
+    const struct imap_items items = {.bits = IMAP_ITEM_DATE | IMAP_ITEM_ENVELOPE,
+                                     .people_most = LINE_PEOPLE};
     struct imap_messages messages;
     struct sb text;
     arena_reset(j->arena);

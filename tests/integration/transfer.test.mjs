@@ -10,7 +10,7 @@ import { CA, eventually } from "../lib/env.mjs";
 import { SocketClient } from "../lib/fastcgi.mjs";
 import { Imap, letter } from "../lib/imap.mjs";
 import { imapProxy } from "../lib/fault-proxy.mjs";
-import { faults, tags, text } from "../lib/html.mjs";
+import { faults, formTo, tags, text } from "../lib/html.mjs";
 import { Program, scratch } from "../lib/program.mjs";
 import { Client, ORIGIN, signedIn } from "../lib/http.mjs";
 import { entry, hostile, randomness } from "../lib/mbox.mjs";
@@ -389,6 +389,25 @@ test("no letter makes the copy for the journey fail by what stands in its head",
   assert.equal(tags(answer.text, "article").length, 4);
   assert.match(text(answer.text), /No 3 "{7990,8000}… From/);
   assert.match(text(answer.text), /399&{200,255}…/);
+  client.close();
+  imap.close();
+});
+
+test("letters to thousands of people keep nobody from list, export and copy", async () => {
+  const account = await newAccount();
+  const imap = await Imap.open(account);
+  const people = Array.from({ length: 4000 }, (_, i) => `"x" <u${i}@outside.example>`).join(",\r\n ");
+  const fields = ["From", "To", "Cc", "Bcc", "Reply-To", "Sender"].map((name) => `${name}: ${people}\r\n`).join("");
+  for (const i of upTo(60)) await imap.append("INBOX", `${fields}Subject: No ${i}\r\n\r\nHello.\r\n`);
+  const client = await signedIn(account);
+  const settings = [...formTo((await client.get("/settings")).text, "/settings").fields].filter(([name]) => name !== "page_size");
+  assert.equal((await client.post("/settings", new URLSearchParams([...settings, ["page_size", "200"]]))).status, 303);
+  const list = await client.get("/mail?folder=INBOX");
+  assert.match(text(list.text), /No 59 .*No 0 /);
+  const archive = latin1(await exported(client, { folder: "INBOX" }));
+  assert.equal(archive.match(/^Subject: No \d+/gm).length, 60);
+  const copy = await client.get("/journey?folder=INBOX&newest=15");
+  assert.equal(tags(copy.text, "article").length, 15);
   client.close();
   imap.close();
 });
