@@ -13,6 +13,7 @@ Job.remedy            what to do about it; mostly absent
 Job.file, .Refused.N  of an import: the file's name; see macros.cs
 Job.way, Job.way_url  what helps now, such as another order of the list; absent: nothing
 flags: runs cancellable continuable undoable; sends: only while its tab is open
+Job.range             "501–1 000", where not all of them are here; url_prev, url_next: the others
 Failure.*             why it stopped; absent: it did not
 POST /job: csrf, id, act = cancel continue undo.
 ?>
@@ -33,7 +34,7 @@ POST /job: csrf, id, act = cancel continue undo.
 <?cs if:Job.undoable ?><button class="button" type="submit" name="act" value="undo"><?cs var:L.act.undo ?></button> <?cs /if ?><?cs if:Job.continuable ?><button class="button first" type="submit" name="act" value="continue"><?cs var:L.job.continue ?></button> <?cs /if ?><?cs if:Job.cancellable ?><button class="button" type="submit" name="act" value="cancel"><?cs var:L.job.cancel ?></button><?cs /if ?>
 </form><?cs /if ?>
 <p class="do"><a class="button" href="<?cs var:Job.back_url ?>"><?cs var:L.job.back ?></a> <a class="button" href="/jobs"><?cs var:L.nav.jobs ?></a></p>
-<?cs if:subcount(Job.Refused) > #0 ?><section class="panel"><h2><?cs var:L.transfer.refused_title ?></h2>
-<?cs call:refused(Job.Refused) ?></section>
+<?cs if:subcount(Job.Refused) > #0 ?><section class="panel"><h2 id="refused"><?cs var:L.transfer.refused_title ?></h2>
+<?cs call:refused(Job.Refused) ?><?cs if:Job.range ?><p class="turns"><?cs if:Job.url_prev ?><a class="button" href="<?cs var:Job.url_prev ?>"><?cs call:icon("left") ?><?cs var:L.list.previous ?></a><?cs /if ?> <span class="range"><?cs var:Job.range ?></span> <?cs if:Job.url_next ?><a class="button" href="<?cs var:Job.url_next ?>"><?cs var:L.list.next ?><?cs call:icon("right") ?></a><?cs /if ?></p><?cs /if ?></section>
 <?cs /if ?></div></main>
 <?cs include:"bottom.cs" ?>

@@ -28,17 +28,19 @@ static void fields_read(struct imap_lexer *lexer, struct arena *arena, struct im
     message->got |= IMAP_ITEM_FIELDS;
 }
 
-static void large_item_read(struct imap_lexer *lexer, struct arena *arena, struct sv item,
+static void large_item_read(struct imap_lexer *lexer, const struct collection *all, struct sv item,
                             struct imap_message *message)
 {
+    struct arena *arena = all->arena;
+    size_t people = all->items->people_most ? all->items->people_most : IMAP_ADDRESSES_MAX;
     if (sv_eq_nocase(item, SV("ENVELOPE"))) {
         struct imap_envelope *envelope = arena_alloc(arena, sizeof *envelope);
-        reply_envelope(lexer, arena, envelope);
+        reply_envelope(lexer, arena, people, envelope);
         message->envelope = envelope;
         message->got |= IMAP_ITEM_ENVELOPE;
     } else if (sv_eq_nocase(item, SV("BODYSTRUCTURE"))) {
         struct imap_part *root = arena_alloc(arena, sizeof *root);
-        reply_structure(lexer, arena, root);
+        reply_structure(lexer, arena, people, root);
         message->structure = root;
         message->got |= IMAP_ITEM_STRUCTURE;
     } else {
@@ -46,8 +48,10 @@ static void large_item_read(struct imap_lexer *lexer, struct arena *arena, struc
     }
 }
 
-static void item_read(struct imap_lexer *lexer, struct arena *arena, struct imap_message *message)
+static void item_read(struct imap_lexer *lexer, const struct collection *all,
+                      struct imap_message *message)
 {
+    struct arena *arena = all->arena;
     char kept[32];
     struct sb name;
     sb_fixed(&name, kept, sizeof kept);
@@ -78,7 +82,7 @@ static void item_read(struct imap_lexer *lexer, struct arena *arena, struct imap
         message->preview = preview_read(lexer, arena);
         message->got |= IMAP_ITEM_PREVIEW;
     } else {
-        large_item_read(lexer, arena, item, message);
+        large_item_read(lexer, all, item, message);
     }
 }
 
@@ -159,7 +163,7 @@ bool collection_reply(void *context, struct imap *imap, struct sv name, uint32_t
         return false;
     lexer_expect(lexer, '(');
     while (lexer_element(lexer))
-        item_read(lexer, all->arena, &message);
+        item_read(lexer, all, &message);
     if (!lexer_more(lexer))
         return true;
     state_flags_seen(imap, message.uid, message.modseq);

@@ -22,6 +22,9 @@ struct imap_items {
     unsigned bits;    /* enum imap_item */
     struct sv fields; /* header names parted by single spaces, "REFERENCES LIST-POST", or empty */
     uint32_t fields_most; /* bytes of them, the rest is left out; 0: all, up to IMAP_STRING_MAX */
+    uint32_t people_most; /* addresses in each field of an envelope, the rest is left out; 0: all,
+                             up to IMAP_ADDRESSES_MAX. For many messages at once: thousands in each
+                             are beyond any arena */
 };
 
 struct imap_messages {

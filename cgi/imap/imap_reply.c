@@ -127,7 +127,8 @@ static void address_read(struct imap_lexer *lexer, struct arena *arena, struct i
     lexer_expect(lexer, ')');
 }
 
-static struct imap_addresses addresses_read(struct imap_lexer *lexer, struct arena *arena)
+static struct imap_addresses addresses_read(struct imap_lexer *lexer, struct arena *arena,
+                                            size_t most)
 {
     struct imap_addresses none = {NULL, 0};
     if (lexer_peek(lexer) != '(') {
@@ -138,7 +139,7 @@ static struct imap_addresses addresses_read(struct imap_lexer *lexer, struct are
     size_t n = 0, room = 0;
     lexer_expect(lexer, '(');
     while (lexer_element(lexer) && !arena_over(arena)) {
-        if (n == IMAP_ADDRESSES_MAX) {
+        if (n == most) {
             lexer_skip_value(lexer);
             continue;
         }
@@ -154,7 +155,8 @@ static struct imap_addresses addresses_read(struct imap_lexer *lexer, struct are
     return lexer_more(lexer) ? (struct imap_addresses){list, n} : none;
 }
 
-void reply_envelope(struct imap_lexer *lexer, struct arena *arena, struct imap_envelope *envelope)
+void reply_envelope(struct imap_lexer *lexer, struct arena *arena, size_t people,
+                    struct imap_envelope *envelope)
 {
     struct imap_addresses *lists[] = {&envelope->from, &envelope->sender, &envelope->reply_to,
                                       &envelope->to,   &envelope->cc,     &envelope->bcc};
@@ -164,7 +166,7 @@ void reply_envelope(struct imap_lexer *lexer, struct arena *arena, struct imap_e
     envelope->subject = lexer_nstring(lexer, arena);
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         lexer_expect(lexer, ' ');
-        *lists[i] = addresses_read(lexer, arena);
+        *lists[i] = addresses_read(lexer, arena, people);
     }
     lexer_expect(lexer, ' ');
     envelope->in_reply_to = lexer_nstring(lexer, arena);

@@ -19,8 +19,11 @@ int64_t reply_date(struct imap_lexer *lexer, struct arena *arena);
 /* Writes one, in UTC, without quotes. */
 void date_add(struct sb *out, int64_t seconds);
 
-void reply_envelope(struct imap_lexer *lexer, struct arena *arena, struct imap_envelope *envelope);
-void reply_structure(struct imap_lexer *lexer, struct arena *arena, struct imap_part *root);
+/* people: so many addresses in each field of an envelope, the rest is left out. */
+void reply_envelope(struct imap_lexer *lexer, struct arena *arena, size_t people,
+                    struct imap_envelope *envelope);
+void reply_structure(struct imap_lexer *lexer, struct arena *arena, size_t people,
+                     struct imap_part *root);
 
 /* UIDs as they come, in the order written. */
 struct uid_list {

@@ -6,6 +6,7 @@
 struct reading {
     struct imap_lexer *lexer;
     struct arena *arena;
+    size_t people; /* of an envelope's field */
     size_t parts, depth;
 };
 
@@ -98,7 +99,7 @@ static void message_read(struct reading *r, struct imap_part *part)
 {
     struct imap_envelope *envelope = arena_alloc(r->arena, sizeof *envelope);
     struct imap_part *body = arena_alloc(r->arena, sizeof *body);
-    reply_envelope(r->lexer, r->arena, envelope);
+    reply_envelope(r->lexer, r->arena, r->people, envelope);
     lexer_expect(r->lexer, ' ');
     part_read(r, body, part->id, true);
     part->envelope = envelope;
@@ -157,9 +158,10 @@ static void part_read(struct reading *r, struct imap_part *part, struct sv id, b
     r->depth--;
 }
 
-void reply_structure(struct imap_lexer *lexer, struct arena *arena, struct imap_part *root)
+void reply_structure(struct imap_lexer *lexer, struct arena *arena, size_t people,
+                     struct imap_part *root)
 {
-    struct reading r = {.lexer = lexer, .arena = arena};
+    struct reading r = {.lexer = lexer, .arena = arena, .people = people};
     part_read(&r, root, SV(""), true);
 }
 

@@ -89,7 +89,8 @@ static bool is_looked_at(size_t place, size_t n)
 
 static enum status look_at_others(struct listed *l)
 {
-    const struct imap_items items = {.bits = IMAP_ITEM_FLAGS | IMAP_ITEM_ENVELOPE};
+    const struct imap_items items = {.bits = IMAP_ITEM_FLAGS | IMAP_ITEM_ENVELOPE,
+                                     .people_most = LISTING_PEOPLE};
     uint32_t *uids = arena_array(l->call->arena, l->window.n * CONVERSATION_LOOK + 1, sizeof *uids);
     size_t n = 0;
     for (size_t r = 0; r < l->window.n; r++) {

@@ -7,7 +7,7 @@
 #include "mbox.h"
 #include "word.h"
 
-enum { LIST_BUDGET = 64 << 20, WINDOW_BUDGET = 64 << 20 };
+enum { LIST_BUDGET = 64 << 20, WINDOW_BUDGET = 256 << 20 };
 
 struct exporting {
     struct imap *imap;
@@ -125,7 +125,8 @@ static enum status bodies_pass(struct exporting *x)
 static enum status window_pass(struct exporting *x, struct imap_uids uids)
 {
     const struct imap_items items = {.bits = IMAP_ITEM_FLAGS | IMAP_ITEM_DATE | IMAP_ITEM_SIZE |
-                                             IMAP_ITEM_ENVELOPE};
+                                             IMAP_ITEM_ENVELOPE,
+                                     .people_most = 1};
     uint64_t before = x->counts->messages;
     arena_reset(x->arena);
     struct imap_call call = call_of(x, x->arena);

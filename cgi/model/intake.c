@@ -159,7 +159,7 @@ static enum status line_open(const struct session *session, struct arena *arena,
 }
 
 size_t intake_refusals(const struct session *session, struct store *store, struct arena *arena,
-                       const struct job *job, size_t most, struct intake_refused **out)
+                       const struct job *job, size_t skip, size_t most, struct intake_refused **out)
 {
     struct arena *parts = arena_new(PART_BUDGET);
     uint64_t counted = intake_counts_of(arena, job).refused;
@@ -170,9 +170,13 @@ size_t intake_refusals(const struct session *session, struct store *store, struc
         arena_reset(parts);
         if (store_job_part(store, job->id, i, parts, &part) != STATUS_OK)
             continue;
-        while (part.n > 0 && n < room)
-            if (line_open(session, arena, sv_cut(&part, '\n'), &list[n]) == STATUS_OK)
+        while (part.n > 0 && n < room) {
+            struct sv line = sv_cut(&part, '\n');
+            if (skip > 0)
+                skip--;
+            else if (line_open(session, arena, line, &list[n]) == STATUS_OK)
                 n++;
+        }
     }
     arena_free(&parts);
     *out = list;

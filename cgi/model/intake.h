@@ -71,10 +71,11 @@ void intake_end(struct intake **intake, enum status why, const struct diagnosis 
 
 /* All zero for a memo that is empty, as it is at first, or not one of ours. */
 struct intake_counts intake_counts_of(struct arena *arena, const struct job *job);
-/* The first `most` that were refused, as far as the store has them; what it does not give, or what
- * is not of this user, is left out. */
+/* Of those that were refused at most `most` behind the first `skip`, as far as the store has them;
+ * what it does not give, or what is not of this user, is left out. */
 size_t intake_refusals(const struct session *session, struct store *store, struct arena *arena,
-                       const struct job *job, size_t most, struct intake_refused **out);
+                       const struct job *job, size_t skip, size_t most,
+                       struct intake_refused **out);
 
 /* Texts of the store; for intake.c and its tests. */
 struct sv intake_memo_write(struct arena *arena, const struct intake_counts *counts);

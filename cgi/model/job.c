@@ -3,7 +3,7 @@
 #include "log.h"
 #include "random.h"
 
-enum { SWEEP_MS = 3600 * 1000 };
+enum { SWEEP_MS = 3600 * 1000, ID_BITS = 20 };
 
 bool job_ended(int state)
 {
@@ -17,8 +17,6 @@ const struct job_kind *job_kind_find(const struct jobs *jobs, struct sv name)
             return *at;
     return NULL;
 }
-
-enum { ID_BITS = 20 };
 
 static int64_t fresh_number(void)
 {
@@ -81,6 +79,17 @@ struct job_work *job_work_let_go(struct job_work *work)
     return work;
 }
 
+/* Of what has ended and nobody has looked at, no more than the store has. */
+static struct job_work *let_go_oldest(const struct jobs *jobs, struct sv user)
+{
+    struct job_work *oldest = NULL;
+    size_t n = 0;
+    for (struct job_work *w = jobs->first; w; w = w->next)
+        if (!w->held && sv_eq(w->row.user, user) && n++ == 0)
+            oldest = w;
+    return n > JOBS_KEPT ? job_work_let_go(oldest) : NULL;
+}
+
 static size_t unfinished(const struct jobs *jobs, struct sv user)
 {
     size_t n = 0;
@@ -138,12 +147,11 @@ void job_work_release(void *context)
     pthread_mutex_lock(&jobs->lock);
     work->held = false;
     bool stays = job_ended(work->row.state) && !work->row.told && !work->lost;
-    if (!stays)
-        take_out(work);
+    struct job_work *dead = stays ? let_go_oldest(jobs, work->row.user) : job_work_let_go(work);
     pthread_cond_broadcast(&jobs->ended);
     pthread_mutex_unlock(&jobs->lock);
-    if (!stays)
-        job_work_free(work);
+    if (dead)
+        job_work_free(dead);
 }
 
 /* What requests do themselves: one of each kind at a time. */

@@ -101,6 +101,7 @@ static enum status leave_to_user(struct jobs *jobs, struct job_record row)
     row.runner = jobs->runner;
     enum status st = store_job_claim(jobs->store, &row, seen, JOB_INTERRUPTED);
     row.state = JOB_INTERRUPTED;
+    row.changed = clock_wall(); /* as in the store */
     if (st == STATUS_OK)
         await_telling(jobs, &row);
     return st;

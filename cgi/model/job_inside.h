@@ -50,7 +50,7 @@ enum status job_step(struct gate_turn *turn, void *context);
 void job_work_free(struct job_work *work);
 /* Lock held. */
 void job_work_memo(struct job_work *work, struct sv memo);
-/* Writes the row as it is, and hears whether it is still ours. */
+/* Writes the row as it is, and hears whether it is still ours. A part has been counted already. */
 enum status job_work_save(struct job_work *work, struct sv part) MUST_USE;
 /* Its row says that it has ended: for the log, and for those who wait. */
 void job_work_end(struct job_work *work);

@@ -89,6 +89,11 @@ enum status job_work_save(struct job_work *work, struct sv part)
 {
     enum status st = store_job_save(work->jobs->store, &work->row, part);
     work->lost |= st == STATUS_CHANGED;
+    if (st != STATUS_OK && part.n > 0) {
+        pthread_mutex_lock(&work->jobs->lock);
+        work->row.parts--; /* it is not there, and the next one gets its number */
+        pthread_mutex_unlock(&work->jobs->lock);
+    }
     return st;
 }
 

@@ -118,7 +118,8 @@ static void fill_rows(struct arena *arena, const struct listing_request *request
 /* Sizes are not asked for: they are dear on a cold Maildir, and no row shows one. */
 const struct imap_items LISTING_ITEMS = {.bits = IMAP_ITEM_FLAGS | IMAP_ITEM_DATE |
                                                  IMAP_ITEM_ENVELOPE | IMAP_ITEM_STRUCTURE |
-                                                 IMAP_ITEM_PREVIEW};
+                                                 IMAP_ITEM_PREVIEW,
+                                         .people_most = LISTING_PEOPLE};
 
 static uint32_t last_page(uint32_t total, uint32_t count)
 {

@@ -47,6 +47,7 @@ struct listing_request {
     bool refresh; /* no other command has run on this connection in this request */
 };
 
+enum { LISTING_PEOPLE = 20 }; /* addresses of each field that are asked for: more than are shown */
 /* What a row asks for, and one row of it. */
 extern const struct imap_items LISTING_ITEMS;
 struct listing_row listing_row_of(struct arena *arena, const struct listing_request *request,

@@ -6,7 +6,10 @@
 #include "subject.h"
 #include "word.h"
 
-enum { BATCH_BUDGET = 16 * 1024 * 1024 };
+enum {
+    BATCH_BUDGET = 16 * 1024 * 1024,
+    PEOPLE = 20 /* addresses: the first one counts, which may stand behind the names of groups */
+};
 
 static bool by_number(enum imap_order order)
 {
@@ -95,7 +98,7 @@ static enum status read_batch(struct imap *imap, const struct imap_call *call,
                               enum imap_order order, struct imap_uids uids, struct sort_keys *keys)
 {
     struct imap_messages messages;
-    const struct imap_items items = {.bits = items_for(order)};
+    const struct imap_items items = {.bits = items_for(order), .people_most = PEOPLE};
     enum status st = imap_fetch_uids(imap, call, uids, &items, &messages);
     if (st != STATUS_OK)
         return st;

@@ -157,7 +157,8 @@ static void keep(struct space *space, uint32_t uidvalidity, const struct imap_me
 /* A folder that has gone meanwhile, or may not be opened, has nothing to tell. */
 static enum status look_into(struct space *space, struct imap *imap, const struct imap_call *call)
 {
-    const struct imap_items items = {.bits = IMAP_ITEM_SIZE | IMAP_ITEM_DATE | IMAP_ITEM_ENVELOPE};
+    const struct imap_items items = {.bits = IMAP_ITEM_SIZE | IMAP_ITEM_DATE | IMAP_ITEM_ENVELOPE,
+                                     .people_most = 1};
     struct imap_uids uids = {0};
     struct imap_messages got = {0};
     enum status st = imap_select(imap, call, space->folders[space->looked].name, IMAP_READ_ONLY);

@@ -136,11 +136,12 @@ struct sv import_remedy(struct page *page, const struct job *job)
     return early && !of_the_file ? locale_text(page->locale, "transfer.again") : SV("");
 }
 
-void import_put_refused(struct page *page, struct node node, const struct job *job, size_t most)
+uint64_t import_put_refused(struct page *page, struct node node, const struct job *job, size_t skip,
+                            size_t most)
 {
     struct intake_refused *list;
-    struct intake_counts counts = intake_counts_of(page->arena, job);
-    size_t n = intake_refusals(page->session, page->app->store, page->arena, job, most, &list);
+    size_t n =
+        intake_refusals(page->session, page->app->store, page->arena, job, skip, most, &list);
     for (size_t i = 0; i < n; i++) {
         const struct intake_refused *r = &list[i];
         struct node item = node_item(node, "Refused", i);
@@ -152,7 +153,5 @@ void import_put_refused(struct page *page, struct node node, const struct job *j
         if (r->words.n > 0)
             node_put(item, "words", r->words);
     }
-    if (counts.refused > most)
-        node_put(node, "more",
-                 locale_plural(page->locale, page->arena, "transfer.all_refused", counts.refused));
+    return intake_counts_of(page->arena, job).refused;
 }

@@ -19,7 +19,8 @@ struct sv import_counts(struct page *page, const struct job *job);
 struct sv import_result(struct page *page, const struct job *job);
 /* What to do about one that ended too early; empty: nothing. */
 struct sv import_remedy(struct page *page, const struct job *job);
-/* Refused.N of the first `most` (see macros.cs), and `more` if there are more. */
-void import_put_refused(struct page *page, struct node node, const struct job *job, size_t most);
+/* Refused.N of at most `most` behind the first `skip` (see macros.cs); how many there are. */
+uint64_t import_put_refused(struct page *page, struct node node, const struct job *job, size_t skip,
+                            size_t most);
 
 #endif

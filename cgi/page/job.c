@@ -1,4 +1,5 @@
-/* GET /job?id=…: one long work: how far it is, how long it takes, what has come of it.
+/* GET /job?id=…: one long work: how far it is, how long it takes, what has come of it; from=501: of
+ * an import, the refused messages from that one on.
  * POST /job: act = cancel, continue, undo. */
 #include "flash.h"
 #include "folder_list.h"
@@ -6,6 +7,8 @@
 #include "intake.h"
 #include "job_words.h"
 #include "pages.h"
+
+enum { REFUSED_SHOWN = 500 }; /* on a page: all of them need not fit one (INTAKE_REFUSED_MAX) */
 
 static enum status read_id(struct page *page, int64_t *id)
 {
@@ -46,6 +49,34 @@ static struct sv back_url(struct page *page, const struct folders *folders, cons
     return folder_url(page, name.n > 0 ? name : SV("INBOX"));
 }
 
+static struct sv refused_url(struct page *page, const struct job *job, uint64_t from)
+{
+    return arena_printf(page->arena, "%.*s&from=%llu#refused", SV_ARG(job_url(page, job->id)),
+                        (unsigned long long)from);
+}
+
+static void put_refused(struct page *page, struct node node, const struct job *job)
+{
+    uint64_t from = 1;
+    if (sv_to_u64(inputs_get(&page->request->query, "from"), INTAKE_REFUSED_MAX, &from) !=
+            STATUS_OK ||
+        from == 0)
+        from = 1;
+    from -= (from - 1) % REFUSED_SHOWN;
+    uint64_t all = import_put_refused(page, node, job, (size_t)from - 1, REFUSED_SHOWN);
+    uint64_t to = all - from < REFUSED_SHOWN ? all : from + REFUSED_SHOWN - 1;
+    if (all <= REFUSED_SHOWN || from > all)
+        return;
+    node_put(node, "range",
+             locale_format(page->locale, page->arena, "list.range",
+                           locale_number(page->locale, page->arena, from),
+                           locale_number(page->locale, page->arena, to)));
+    if (from > 1)
+        node_put(node, "url_prev", refused_url(page, job, from - REFUSED_SHOWN));
+    if (to < all)
+        node_put(node, "url_next", refused_url(page, job, to + 1));
+}
+
 static void put_import(struct page *page, struct node node, const struct job *job, bool runs)
 {
     node_put_flag(node, "sends", runs);
@@ -54,7 +85,7 @@ static void put_import(struct page *page, struct node node, const struct job *jo
         return;
     node_put(node, "result", import_counts(page, job));
     node_put(node, "remedy", import_remedy(page, job));
-    import_put_refused(page, node, job, INTAKE_REFUSED_MAX);
+    put_refused(page, node, job);
 }
 
 static void put_job(struct page *page, const struct folders *folders, const struct job *job)

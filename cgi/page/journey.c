@@ -18,6 +18,7 @@
 #include "picture.h"
 #include "random.h"
 #include "sender.h"
+#include "utf8.h"
 #include "word.h"
 
 enum {
@@ -25,8 +26,13 @@ enum {
     CONTENTS_WINDOW = 200,           /* lines of the contents at once */
     PICTURE_MAX = 3 * 1024 * 1024,   /* bytes of one, as encoded */
     PICTURES_MAX = 64 * 1024 * 1024, /* of all */
-    LETTER_BUDGET = 64 * 1024 * 1024,
-    HEAD_MAX = 512 * 1024,
+    LETTER_BUDGET = 256 * 1024 * 1024,
+    /* bytes of texts that whoever writes a letter chooses, and must not break the copy with */
+    SUBJECT_MAX = 8000,
+    FILE_NAME_MAX = 255,
+    LINE_TEXT_MAX = 400, /* of each text in the contents */
+    LINE_PEOPLE = 5,
+    HEAD_MAX = 4 * 1024 * 1024, /* all of these as HTML, for a letter or lines of the contents */
     TOKEN_ROOM = 32
 };
 
@@ -191,9 +197,15 @@ static struct sv people(struct journey *j, struct addresses list)
     return sb_view(&out);
 }
 
-static struct sv subject_of(const struct page *page, struct sv subject)
+static struct sv cut(struct journey *j, struct sv text, size_t most)
 {
-    return subject.n > 0 ? subject : locale_text(page->locale, "message.no_subject");
+    return text.n <= most ? text : arena_printf(j->arena, "%.*s…", SV_ARG(utf8_cut(text, most)));
+}
+
+static struct sv subject_of(struct journey *j, struct sv subject, size_t most)
+{
+    return subject.n > 0 ? cut(j, subject, most)
+                         : locale_text(j->page->locale, "message.no_subject");
 }
 
 static void put_head(struct journey *j, struct node node, const struct letter *letter,
@@ -204,7 +216,7 @@ static void put_head(struct journey *j, struct node node, const struct letter *l
     struct sv warnings[SENDER_WARNINGS_MAX];
     int64_t when = letter->dated ? letter->date.time : letter->arrived;
     node_put_number(node, "number", (int64_t)number);
-    node_put(node, "subject", subject_of(page, letter->subject));
+    node_put(node, "subject", subject_of(j, letter->subject, SUBJECT_MAX));
     node_put(node, "from", people(j, letter->from));
     node_put(node, "to", people(j, letter->to));
     node_put(node, "cc", people(j, letter->cc));
@@ -217,7 +229,8 @@ static void put_head(struct journey *j, struct node node, const struct letter *l
         const struct letter_attachment *a = &letter->attachments[i];
         struct node item = node_item(node, "Files", i);
         node_put(item, "name",
-                 a->name.n > 0 ? a->name : locale_text(page->locale, "message.unnamed"));
+                 a->name.n > 0 ? cut(j, a->name, FILE_NAME_MAX)
+                               : locale_text(page->locale, "message.unnamed"));
         node_put(item, "size", locale_size(page->locale, j->arena, a->size));
     }
 }
@@ -252,7 +265,8 @@ static enum status put_letter(struct journey *j, uint32_t uid, size_t number)
 static enum status put_contents(struct journey *j, struct imap_uids uids, size_t end)
 {
     struct page *page = j->page;
-    const struct imap_items items = {.bits = IMAP_ITEM_DATE | IMAP_ITEM_ENVELOPE};
+    const struct imap_items items = {.bits = IMAP_ITEM_DATE | IMAP_ITEM_ENVELOPE,
+                                     .people_most = LINE_PEOPLE};
     struct imap_messages messages;
     struct sb text;
     arena_reset(j->arena);
@@ -269,8 +283,10 @@ static enum status put_contents(struct journey *j, struct imap_uids uids, size_t
         while (k > 0 && uids.p[k - 1] != m->uid)
             k--;
         node_put_number(item, "number", (int64_t)(end - uids.n + k));
-        node_put(item, "subject", subject_of(page, word_decode(j->arena, m->envelope->subject)));
-        node_put(item, "from", people(j, letter_people(j->arena, SV(""), m->envelope->from)));
+        struct sv subject = word_decode(j->arena, m->envelope->subject);
+        struct sv from = people(j, letter_people(j->arena, SV(""), m->envelope->from));
+        node_put(item, "subject", subject_of(j, subject, LINE_TEXT_MAX));
+        node_put(item, "from", cut(j, from, LINE_TEXT_MAX));
         node_put(item, "date", date_long(&page->dates, j->arena, m->internal_date));
     }
     sb_init(&text, j->arena, HEAD_MAX);

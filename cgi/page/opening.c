@@ -3,6 +3,7 @@
 #include "compose_send.h"
 #include "costly.h"
 #include "folder_list.h"
+#include "random.h"
 #include "warm.h"
 
 enum { WAIT_MS = 1000 };
@@ -239,7 +240,8 @@ enum status opening_wait(struct page *page, const struct place *place,
     if (!is_costly(page, place, &request, false))
         return STATUS_OK;
     session_connection_give(page->session, &page->imap);
-    struct sv key = arena_printf(page->arena, "warm %.*s", SV_ARG(key_of(page, place, 0)));
+    /* its own: who leaves a work that another request waits for would end it for that one, too */
+    struct sv key = arena_printf(page->arena, "warm %016llx", (unsigned long long)random_u64());
     const struct gate_work work = {.key = key,
                                    .urgency = GATE_PAGE,
                                    .step = warm_step,

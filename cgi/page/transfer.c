@@ -39,7 +39,10 @@ static void put_state(struct page *page, struct node root, const struct folders 
         node_put(state, "error", import_progress(page, job));
     node_put(state, "remedy", import_remedy(page, job));
     node_put(state, "when", date_long(&page->dates, page->arena, job->changed));
-    import_put_refused(page, state, job, REFUSED_SHOWN);
+    uint64_t refused = import_put_refused(page, state, job, 0, REFUSED_SHOWN);
+    if (refused > REFUSED_SHOWN)
+        node_put(state, "more",
+                 locale_plural(page->locale, page->arena, "transfer.all_refused", refused));
 }
 
 static enum status answer_poll(struct page *page)

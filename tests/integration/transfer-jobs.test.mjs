@@ -114,6 +114,28 @@ test("what was refused is named after a sign-out, and its end told, as that of o
   later.close();
 });
 
+test("each of thousands that were refused is named, some hundred on a page", async () => {
+  const client = await signedIn(await newAccount());
+  const bytes = upTo(9999).map((i) => entry({ message: `Subject: ${"é".repeat(90)} ${i}\r\n\r\n\0\r\n`, sender: `${"z".repeat(150)}@outside.example`, date: 1.6e9 })).join("");
+  const told = await importFiles(client, [{ filename: "a.mbox", bytes }]);
+  const { href } = tags(told.text, "a").find(({ href }) => /^\/job\?id=/.test(href ?? ""));
+  const numbersOn = (page) => [...page.matchAll(/<b>Message ([\d,]+)<\/b>/g)].map(([, n]) => Number(n.replace(",", "")));
+  const turnsOn = (page) => tags(page, "a").map((a) => a.href).filter((at) => at?.includes("&from="));
+  const first = await client.get(href);
+  assert.equal(first.status, 200);
+  assert.deepEqual(numbersOn(first.text), upTo(500).map((i) => i + 1));
+  assert.deepEqual(turnsOn(first.text), [`${href}&from=501#refused`]);
+  assert.match(text(first.text), /1–500 Next/);
+  assert.deepEqual(await faults(first.text), []);
+  const last = await client.get(`${href}&from=9501`);
+  assert.deepEqual(numbersOn(last.text), upTo(499).map((i) => i + 9501));
+  assert.deepEqual(turnsOn(last.text), [`${href}&from=9001#refused`]);
+  assert.match(text(last.text), /Previous 9,501–9,999/);
+  for (const from of ["0", "-1", "99999999999", "x"]) assert.equal(numbersOn((await client.get(`${href}&from=${from}`)).text)[0], 1, from);
+  assert.deepEqual(numbersOn((await client.get(`${href}&from=10000`)).text), upTo(499).map((i) => i + 9501));
+  client.close();
+});
+
 test("an import whose process is killed says so, and the same file again brings the rest", async () => {
   const account = await newAccount(), dir = scratch();
   const settings = { store: { path: join(dir, "store.sqlite"), key_file: join(dir, "server.key") } };

@@ -10,7 +10,7 @@ import { CA, eventually } from "../lib/env.mjs";
 import { SocketClient } from "../lib/fastcgi.mjs";
 import { Imap, letter } from "../lib/imap.mjs";
 import { imapProxy } from "../lib/fault-proxy.mjs";
-import { faults, text } from "../lib/html.mjs";
+import { faults, formTo, tags, text } from "../lib/html.mjs";
 import { Program, scratch } from "../lib/program.mjs";
 import { Client, ORIGIN, signedIn } from "../lib/http.mjs";
 import { entry, hostile, randomness } from "../lib/mbox.mjs";
@@ -374,6 +374,42 @@ test("a session whose connections are all busy does not hold the threads that ot
   await Promise.all(waiting);
   await program.stop();
   await proxy.close();
+});
+
+test("no letter makes the copy for the journey fail by what stands in its head", async () => {
+  const account = await newAccount();
+  const imap = await Imap.open(account);
+  const long = '"'.repeat(100000), files = Array.from({ length: 400 }, (_, i) => `--B\r\nContent-Disposition: attachment; filename="${i}${"&".repeat(3000)}"\r\n\r\nx\r\n`).join("");
+  for (const i of [1, 2, 3]) await imap.append("INBOX", letter({ from: "a@outside.example", subject: `No ${i} ${long}`, id: `long${i}@test.example` }));
+  await imap.append("INBOX", `From: a@outside.example\r\nSubject: Many\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\n\r\nHello.\r\n${files}--B--\r\n`);
+  const client = await signedIn(account);
+  const answer = await client.get("/journey?folder=INBOX");
+  assert.equal(answer.status, 200);
+  assert.match(answer.text, /<\/main>\s*<\/body>\s*<\/html>\s*$/);
+  assert.equal(tags(answer.text, "article").length, 4);
+  assert.match(text(answer.text), /No 3 "{7990,8000}… From/);
+  assert.match(text(answer.text), /399&{200,255}…/);
+  client.close();
+  imap.close();
+});
+
+test("letters to thousands of people keep nobody from list, export and copy", async () => {
+  const account = await newAccount();
+  const imap = await Imap.open(account);
+  const people = Array.from({ length: 4000 }, (_, i) => `"x" <u${i}@outside.example>`).join(",\r\n ");
+  const fields = ["From", "To", "Cc", "Bcc", "Reply-To", "Sender"].map((name) => `${name}: ${people}\r\n`).join("");
+  for (const i of upTo(60)) await imap.append("INBOX", `${fields}Subject: No ${i}\r\n\r\nHello.\r\n`);
+  const client = await signedIn(account);
+  const settings = [...formTo((await client.get("/settings")).text, "/settings").fields].filter(([name]) => name !== "page_size");
+  assert.equal((await client.post("/settings", new URLSearchParams([...settings, ["page_size", "200"]]))).status, 303);
+  const list = await client.get("/mail?folder=INBOX");
+  assert.match(text(list.text), /No 59 .*No 0 /);
+  const archive = latin1(await exported(client, { folder: "INBOX" }));
+  assert.equal(archive.match(/^Subject: No \d+/gm).length, 60);
+  const copy = await client.get("/journey?folder=INBOX&newest=15");
+  assert.equal(tags(copy.text, "article").length, 15);
+  client.close();
+  imap.close();
 });
 
 test("a copy for the journey: one page that needs nothing else", async () => {

@@ -132,6 +132,24 @@ static void dates_are_read_and_written(void **state)
     assert_sv(sb_view(&out), "17-Jul-1996 09:44:25 +0000");
 }
 
+/* Thousands in each letter of a page would not fit into its arena. */
+static void no_more_people_are_kept_than_asked_for(void **state)
+{
+    struct reading r;
+    struct imap_envelope e;
+    (void)state;
+    reading_start(&r,
+                  "(NIL \"s\" ((\"A\" NIL \"a\" \"x\")(NIL NIL \"b\" \"x\")(NIL NIL \"c\" \"x\")) "
+                  "NIL NIL ((NIL NIL \"d\" \"x\")) NIL NIL NIL \"<i@x>\")");
+    reply_envelope(&r.lexer, r.arena, 2, &e);
+    assert_true(lexer_more(&r.lexer));
+    assert_int_equal(e.from.n, 2);
+    assert_sv(e.from.p[1].mailbox, "b");
+    assert_int_equal(e.to.n, 1);
+    assert_sv(e.message_id, "<i@x>");
+    reading_end(&r);
+}
+
 static void structures_of_all_kinds_are_read(void **state)
 {
     struct reading r;
@@ -144,7 +162,7 @@ static void structures_of_all_kinds_are_read(void **state)
                   "NIL NIL NIL NIL) (\"text\" \"plain\" NIL NIL NIL NIL 5 1) 4) \"MIXED\" "
                   "(\"boundary\" \"b\") NIL NIL)");
     struct imap_part root = {.size = 0};
-    reply_structure(&r.lexer, r.arena, &root);
+    reply_structure(&r.lexer, r.arena, 9, &root);
     assert_true(lexer_more(&r.lexer));
     assert_int_equal(root.child_count, 3);
     assert_sv(root.id, "");
@@ -163,7 +181,7 @@ static void structures_of_all_kinds_are_read(void **state)
     reading_end(&r);
     reading_start(&r, "(\"text\" \"plain\" NIL NIL NIL \"7bit\" 7 1)");
     struct imap_part single = {.size = 0};
-    reply_structure(&r.lexer, r.arena, &single);
+    reply_structure(&r.lexer, r.arena, 9, &single);
     assert_true(lexer_more(&r.lexer));
     assert_sv(single.id, "1");
     reading_end(&r);
@@ -217,6 +235,7 @@ int main(void)
         cmocka_unit_test(every_wire_name_finds_its_way_back),
         cmocka_unit_test(sets_are_written_as_ranges_and_cut_at_the_cap),
         cmocka_unit_test(dates_are_read_and_written),
+        cmocka_unit_test(no_more_people_are_kept_than_asked_for),
         cmocka_unit_test(structures_of_all_kinds_are_read),
         cmocka_unit_test(criteria_become_words),
     };

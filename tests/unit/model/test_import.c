@@ -227,7 +227,8 @@ static void one_that_is_refused_is_named_and_its_neighbours_are_in(void **state)
     assert_int_equal(counts.in, 2);
     assert_int_equal(counts.refused, 1);
     assert_int_equal(
-        intake_refusals(f->on.session, f->on.base.kept.store, f->on.base.arena, &job, 9, &list), 1);
+        intake_refusals(f->on.session, f->on.base.kept.store, f->on.base.arena, &job, 0, 9, &list),
+        1);
     assert_int_equal(list[0].number, 2);
     assert_int_equal(list[0].why, INTAKE_NOT_WANTED);
     assert_sv(list[0].subject, "large");
@@ -259,7 +260,8 @@ static void a_folder_is_made_or_all_of_it_is_refused(void **state)
     assert_int_equal(counts.in, 0);
     assert_int_equal(counts.refused, 3);
     assert_int_equal(
-        intake_refusals(f->on.session, f->on.base.kept.store, f->on.base.arena, &job, 9, &list), 3);
+        intake_refusals(f->on.session, f->on.base.kept.store, f->on.base.arena, &job, 0, 9, &list),
+        3);
     assert_int_equal(list[2].why, INTAKE_FOLDER);
     assert_sv(list[2].words, "no more folders");
 }

@@ -173,7 +173,7 @@ static void the_refused_are_named_to_their_user_alone(void **state)
     intake_end(&intake, STATUS_OK, NULL);
     struct job job = only_job(f);
     assert_int_equal(
-        intake_refusals(f->session, f->base.kept.store, f->base.arena, &job, 10, &list), 1);
+        intake_refusals(f->session, f->base.kept.store, f->base.arena, &job, 0, 10, &list), 1);
     assert_int_equal(list[0].number, 12);
     assert_sv(list[0].where, "zoe@outside.example");
     assert_sv(list[0].subject, "Between us");
@@ -182,8 +182,10 @@ static void the_refused_are_named_to_their_user_alone(void **state)
     /* a later session of the same user, and one of another */
     struct session *later = session_fixture_enter(&f->base, SV("u"), 2);
     struct session *other = session_fixture_enter(&f->base, SV("v"), 3);
-    assert_int_equal(intake_refusals(later, f->base.kept.store, f->base.arena, &job, 10, &list), 1);
-    assert_int_equal(intake_refusals(other, f->base.kept.store, f->base.arena, &job, 10, &list), 0);
+    assert_int_equal(intake_refusals(later, f->base.kept.store, f->base.arena, &job, 0, 10, &list),
+                     1);
+    assert_int_equal(intake_refusals(other, f->base.kept.store, f->base.arena, &job, 0, 10, &list),
+                     0);
     session_release(&later);
     session_release(&other);
     assert_true(file_holds(f, "Archive"));
@@ -205,12 +207,16 @@ static void many_are_kept_and_one_more_is_too_many(void **state)
     intake_end(&intake, STATUS_TOO_LARGE, NULL);
     struct job job = only_job(f);
     assert_int_equal(job.state, JOB_FAILED);
-    assert_int_equal(intake_refusals(f->session, f->base.kept.store, arena, &job, 50, &list), 50);
+    assert_int_equal(intake_refusals(f->session, f->base.kept.store, arena, &job, 0, 50, &list),
+                     50);
     assert_int_equal(
-        intake_refusals(f->session, f->base.kept.store, arena, &job, INTAKE_REFUSED_MAX, &list),
+        intake_refusals(f->session, f->base.kept.store, arena, &job, 0, INTAKE_REFUSED_MAX, &list),
         INTAKE_REFUSED_MAX);
     for (uint64_t i = 0; i < INTAKE_REFUSED_MAX; i++)
         assert_int_equal(list[i].number, i + 1);
+    assert_int_equal(intake_refusals(f->session, f->base.kept.store, arena, &job, 9500, 600, &list),
+                     500);
+    assert_int_equal(list[0].number, 9501);
     arena_free(&arena);
 }
 

@@ -1,4 +1,7 @@
 /* Jobs that a request does itself: what others see of them, and what is left of one that died. */
+#include <signal.h>
+#include <sys/resource.h>
+
 #include "job_own.h"
 #include "jobs_fixture.h"
 
@@ -96,6 +99,22 @@ static void its_end_is_kept_and_told_once(void **state)
     assert_sv(part, "two");
 }
 
+/* Whoever starts one after the other and never looks takes no more memory for it. */
+static void as_many_ends_wait_to_be_told_as_the_store_keeps(void **state)
+{
+    struct jobs_fixture *f = *state;
+    struct job_own *own;
+    struct job news;
+    size_t n = 0;
+    for (int i = 0; i < JOBS_KEPT + 10; i++) {
+        own = begin(f);
+        job_own_end(&own, &half, SV(""), STATUS_OK, NULL);
+    }
+    while (job_news(f->jobs, SV("u"), f->base.arena, &news))
+        n++;
+    assert_int_equal(n, JOBS_KEPT);
+}
+
 static void a_failure_keeps_its_reason(void **state)
 {
     struct jobs_fixture *f = *state;
@@ -155,6 +174,32 @@ static void one_of_a_kind_runs_for_one_user(void **state)
     session_release(&other);
 }
 
+/* No file may grow: as on a full disk. */
+static void let_files_grow(bool grow)
+{
+    const struct rlimit limit = {.rlim_cur = grow ? RLIM_INFINITY : 0, .rlim_max = RLIM_INFINITY};
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* A gap would end whoever reads one after the other, as Undo does. */
+static void a_part_that_could_not_be_written_leaves_no_gap(void **state)
+{
+    struct jobs_fixture *f = *state;
+    struct job_own *own = begin(f);
+    struct sv part;
+    assert_int_equal(job_own_moved(own, &half, SV("one"), false), STATUS_OK);
+    let_files_grow(false);
+    assert_int_equal(job_own_moved(own, &half, SV("lost"), false), STATUS_OK);
+    let_files_grow(true);
+    assert_int_equal(job_own_moved(own, &half, SV("two"), false), STATUS_OK);
+    job_own_end(&own, &half, SV(""), STATUS_OK, NULL);
+    assert_int_equal(only_job(f).parts, 2);
+    assert_int_equal(store_job_part(f->base.kept.store, only_job(f).id, 1, f->base.arena, &part),
+                     STATUS_OK);
+    assert_sv(part, "two");
+}
+
 /* As after kill -9: the row is as it was last written, and nobody holds the work. */
 static void what_a_dead_process_left_is_interrupted_and_stays_so(void **state)
 {
@@ -162,11 +207,17 @@ static void what_a_dead_process_left_is_interrupted_and_stays_so(void **state)
     struct job_own *own = begin(f);
     struct job news, *list;
     assert_int_equal(job_own_moved(own, &half, SV("one"), false), STATUS_OK);
+    int64_t written = row_of(f, only_job(f).id).changed;
     jobs_free(&f->jobs);
     free(own);
+    while (clock_wall() == written)
+        usleep(10 * 1000);
     f->jobs = jobs_new(f->base.kept.store, NULL, kinds);
     assert_int_equal(only_job(f).state, JOB_RUNNING);
     jobs_resume(f->jobs, f->session);
+    /* nobody knows how long it lived after it wrote: whoever waits counts from here */
+    assert_true(only_job(f).changed > written);
+    assert_int_equal(only_job(f).changed, row_of(f, only_job(f).id).changed);
     assert_int_equal(job_running(f->jobs, SV("u"), f->base.arena, &list), 0);
     assert_true(job_news(f->jobs, SV("u"), f->base.arena, &news));
     assert_int_equal(news.state, JOB_INTERRUPTED);
@@ -187,10 +238,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         with_fixture(how_far_it_is_is_seen_at_once_and_kept_now_and_then),
         with_fixture(its_end_is_kept_and_told_once),
+        with_fixture(as_many_ends_wait_to_be_told_as_the_store_keeps),
         with_fixture(a_failure_keeps_its_reason),
         with_fixture(who_is_asked_to_stop_hears_of_it),
         with_fixture(stopped_by_nobody_it_has_failed),
         with_fixture(one_of_a_kind_runs_for_one_user),
+        with_fixture(a_part_that_could_not_be_written_leaves_no_gap),
         with_fixture(what_a_dead_process_left_is_interrupted_and_stays_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
