@@ -13,7 +13,7 @@ Job.remedy            what to do about it; mostly absent
 Job.file, .Refused.N  of an import: the file's name; see macros.cs
 Job.way, Job.way_url  what helps now, such as another order of the list; absent: nothing
 flags: runs cancellable continuable undoable; sends: only while its tab is open
-Job.range             "501–1 000", where not all of them are here; url_prev, url_next: the others
+Job.range             "501–1 000", where not all of them are here; prev_url, next_url: the others
 Failure.*             why it stopped; absent: it did not
 POST /job: csrf, id, act = cancel continue undo.
 ?>
@@ -35,6 +35,6 @@ POST /job: csrf, id, act = cancel continue undo.
 </form><?cs /if ?>
 <p class="do"><a class="button" href="<?cs var:Job.back_url ?>"><?cs var:L.job.back ?></a> <a class="button" href="/jobs"><?cs var:L.nav.jobs ?></a></p>
 <?cs if:subcount(Job.Refused) > #0 ?><section class="panel"><h2 id="refused"><?cs var:L.transfer.refused_title ?></h2>
-<?cs call:refused(Job.Refused) ?><?cs if:Job.range ?><p class="turns"><?cs if:Job.url_prev ?><a class="button" href="<?cs var:Job.url_prev ?>"><?cs call:icon("left") ?><?cs var:L.list.previous ?></a><?cs /if ?> <span class="range"><?cs var:Job.range ?></span> <?cs if:Job.url_next ?><a class="button" href="<?cs var:Job.url_next ?>"><?cs var:L.list.next ?><?cs call:icon("right") ?></a><?cs /if ?></p><?cs /if ?></section>
+<?cs call:refused(Job.Refused) ?><?cs if:Job.range ?><p class="turns"><?cs if:Job.prev_url ?><a class="button" href="<?cs var:Job.prev_url ?>"><?cs call:icon("left") ?><?cs var:L.list.previous ?></a><?cs /if ?> <span class="range"><?cs var:Job.range ?></span> <?cs if:Job.next_url ?><a class="button" href="<?cs var:Job.next_url ?>"><?cs var:L.list.next ?><?cs call:icon("right") ?></a><?cs /if ?></p><?cs /if ?></section>
 <?cs /if ?></div></main>
 <?cs include:"bottom.cs" ?>

@@ -10,7 +10,7 @@ enum {
     BATCH = 250,
     BATCH_ARENA = 32 * 1024 * 1024,
     LOOK_MS = 700, /* of one step: progress and cancelling are felt, and others get their turn */
-    MESSAGE_MS = 10 * 1000, /* rules that need longer for one message are too many */
+    MESSAGE_MS = 3000, /* rules that need longer for one message are too many */
     START_ARENA = 3 * JOB_PLAN_MAX
 };
 

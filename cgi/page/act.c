@@ -376,6 +376,8 @@ static enum status take_out(struct page *page)
         query_append(&url, "uids", ticked);
     }
     sb_add_cstr(&url, "#export");
+    if (url.over)
+        return tell_failure(page, "flash.too_many");
     return page_redirect(page, sb_view(&url));
 }
 

@@ -72,9 +72,9 @@ static void put_refused(struct page *page, struct node node, const struct job *j
                            locale_number(page->locale, page->arena, from),
                            locale_number(page->locale, page->arena, to)));
     if (from > 1)
-        node_put(node, "url_prev", refused_url(page, job, from - REFUSED_SHOWN));
+        node_put(node, "prev_url", refused_url(page, job, from - REFUSED_SHOWN));
     if (to < all)
-        node_put(node, "url_next", refused_url(page, job, to + 1));
+        node_put(node, "next_url", refused_url(page, job, to + 1));
 }
 
 static void put_import(struct page *page, struct node node, const struct job *job, bool runs)

@@ -189,9 +189,11 @@ enum status opening_pass(struct page *page, const struct place *place, bool deep
     *opening = NULL;
     *waiting = false;
     note_account(page);
-    if (!is_costly(page, place, &request, deep))
-        return STATUS_OK;
     struct sv key = key_of(page, place, request.count);
+    /* one that is under way may have made the folder warm before it has left its rows */
+    if (!gate_pending(page->app->gate, page->session, key) &&
+        !is_costly(page, place, &request, deep))
+        return STATUS_OK;
     const struct costly costly = {.key = key,
                                   .step = step,
                                   .context = handle_new(page, place, key),

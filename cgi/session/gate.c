@@ -295,6 +295,15 @@ enum status gate_submit(struct gate *gate, struct session *session, const struct
     return STATUS_OK;
 }
 
+bool gate_pending(struct gate *gate, const struct session *session, struct sv key)
+{
+    pthread_mutex_lock(&gate->lock);
+    const struct gate_ticket *t = find(gate, session, key);
+    bool pending = t && t->state != FINISHED;
+    pthread_mutex_unlock(&gate->lock);
+    return pending;
+}
+
 enum status gate_wait(struct gate_ticket *ticket, struct deadline deadline,
                       struct diagnosis *diagnosis)
 {

@@ -85,6 +85,8 @@ void gate_free(struct gate **gate);
  * user has limits.each works, or the gate has stopped. */
 enum status gate_submit(struct gate *gate, struct session *session, const struct gate_work *work,
                         struct gate_ticket **out) MUST_USE;
+/* True while a work of this key waits or runs. */
+bool gate_pending(struct gate *gate, const struct session *session, struct sv key);
 /* Waits until it has finished. STATUS_TIMEOUT: it has not; otherwise what its last step returned,
  * with that step's diagnosis, and whoever submits the same key from now on starts anew. */
 enum status gate_wait(struct gate_ticket *ticket, struct deadline deadline,

@@ -203,6 +203,8 @@ static void who_comes_back_joins_and_is_told_the_outcome(void **state)
     struct gate_ticket *first = submit(f, 0, GATE_PAGE, "k", refused);
     assert_int_equal(gate_wait(first, deadline_in(20), &diagnosis), STATUS_TIMEOUT);
     gate_release(&first);
+    assert_true(gate_pending(f->gate, f->session[0], SV("k")));
+    assert_false(gate_pending(f->gate, f->session[1], SV("k")));
     struct gate_ticket *again = submit(f, 0, GATE_PAGE, "k", refused);
     assert_int_equal(shared.freed, 1); /* the second context was not needed */
     atomic_store(&shared.open, true);
@@ -211,6 +213,7 @@ static void who_comes_back_joins_and_is_told_the_outcome(void **state)
     struct gate_ticket *late = submit(f, 0, GATE_PAGE, "k", refused);
     assert_int_equal(gate_wait(late, deadline_in(SOON_MS), &diagnosis), STATUS_REFUSED);
     assert_string_equal(diagnosis.host, "host");
+    assert_false(gate_pending(f->gate, f->session[0], SV("k")));
     gate_release(&late);
     assert_int_equal(shared.begun, 1);
     struct gate_ticket *anew = submit(f, 0, GATE_PAGE, "k", refused);
