@@ -158,7 +158,7 @@ test("it is cancelled between two windows, and what was done is undone", async (
 });
 
 test("a folder of copies that has gone meanwhile takes nothing else from Undo", async () => {
-  const site = await Site.open({ Aaa: 20, Bbb: 20, Copies: 0 });
+  const site = await RuleSite.open({}, { Aaa: 20, Bbb: 20, Copies: 0 });
   await site.save({ field: "subject", test: "regex", value: "[05]$", place: "move", folder_new: "Cible", copy: "Copies" });
   const before = await site.state();
   await site.apply(0, "");
@@ -169,7 +169,7 @@ test("a folder of copies that has gone meanwhile takes nothing else from Undo", 
   await imap.command("DELETE Copies");
   await site.undo();
   assert.deepEqual(await site.state(), before);
-  assert.match(text((await site.client.get(await site.job())).text), /It could not be done to 8 messages: There is no such folder/);
+  assert.match(text((await site.client.get(await site.newest())).text), /It could not be done to 8 messages: There is no such folder/);
   // where the folder from which they came is gone they stay where they are, and that is told
   await site.apply(0, "Aaa");
   await site.rest();
@@ -180,7 +180,7 @@ test("a folder of copies that has gone meanwhile takes nothing else from Undo", 
 });
 
 test("an Undo of what was done to a rule may be pressed again after a failure", async () => {
-  const site = await Site.open({});
+  const site = await RuleSite.open({}, {});
   await site.save({ name: "un", value: "un", place: "move", folder_new: "Cible" });
   await site.press("/filters", "/filters", { rule: "0", act: "delete" });
   const page = await site.page("/filters"), fields = formTo(page.text, "/act").fields;
