@@ -28,7 +28,7 @@ static struct {
     atomic_int hold_at;  /* so do those from this one on; 0: none */
     atomic_bool endless; /* the plan of an undo is longer than any may be */
     atomic_bool leaves;  /* steps find that nothing may be done */
-    char memos[400];     /* each memo that a step has found */
+    char memos[4000];    /* the memos that the steps have found, as many as fit */
 } shared;
 
 /* ---- a kind that counts ---- */
@@ -43,7 +43,8 @@ static enum status count_step(struct job_turn *turn)
 {
     int n = atomic_fetch_add(&shared.steps, 1) + 1;
     struct sb seen;
-    sb_fixed(&seen, shared.memos + strlen(shared.memos), 40);
+    size_t used = strlen(shared.memos);
+    sb_fixed(&seen, shared.memos + used, sizeof shared.memos - used);
     sb_printf(&seen, "[%.*s]", SV_ARG(turn->memo));
     atomic_store(&shared.held, n);
     while (waits(n))
