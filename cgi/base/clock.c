@@ -42,3 +42,12 @@ struct timespec deadline_timespec(struct deadline d)
     return (struct timespec){.tv_sec = (time_t)(d.at_ms / 1000),
                              .tv_nsec = (long)(d.at_ms % 1000) * 1000000};
 }
+
+void deadline_cond_init(pthread_cond_t *condition)
+{
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(condition, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+}

@@ -2,6 +2,7 @@
 #ifndef VM_CLOCK_H
 #define VM_CLOCK_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
@@ -21,5 +22,7 @@ int deadline_left(struct deadline d);
 bool deadline_passed(struct deadline d);
 /* The deadline on CLOCK_MONOTONIC, for pthread_cond_timedwait and its like. */
 struct timespec deadline_timespec(struct deadline d);
+/* A condition whose timed waits go by that clock. */
+void deadline_cond_init(pthread_cond_t *condition);
 
 #endif

@@ -36,14 +36,10 @@ int64_t job_fresh_id(struct jobs *jobs)
 struct jobs *jobs_new(struct store *store, struct gate *gate, const struct job_kind *const *kinds)
 {
     struct jobs *jobs = calloc(1, sizeof *jobs);
-    pthread_condattr_t monotonic;
     if (!jobs)
         abort();
     pthread_mutex_init(&jobs->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&jobs->ended, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    deadline_cond_init(&jobs->ended);
     jobs->store = store;
     jobs->gate = gate;
     jobs->kinds = kinds;

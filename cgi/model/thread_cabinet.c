@@ -121,14 +121,10 @@ static struct thread_place *add(struct thread_cabinet *cabinet, struct sv folder
 static void *cabinet_make(void)
 {
     struct thread_cabinet *cabinet = calloc(1, sizeof *cabinet);
-    pthread_condattr_t monotonic;
     if (!cabinet)
         abort();
     pthread_mutex_init(&cabinet->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&cabinet->given, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    deadline_cond_init(&cabinet->given);
     return cabinet;
 }
 

@@ -146,12 +146,8 @@ static void *serve(void *context)
 
 static void init_conditions(struct gate *gate)
 {
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&gate->work, &monotonic);
-    pthread_cond_init(&gate->changed, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    deadline_cond_init(&gate->work);
+    deadline_cond_init(&gate->changed);
 }
 
 struct gate *gate_new(const struct gate_limits *limits)

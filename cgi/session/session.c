@@ -30,14 +30,10 @@ struct sessions *sessions_new(struct store *store, const struct server_key *key,
                               const struct session_limits *limits)
 {
     struct sessions *table = calloc(1, sizeof *table);
-    pthread_condattr_t monotonic;
     if (!table)
         abort();
     pthread_mutex_init(&table->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&table->given_back, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    deadline_cond_init(&table->given_back);
     table->store = store;
     table->key = *key;
     set_server(table, server, limits);

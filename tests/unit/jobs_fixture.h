@@ -34,4 +34,19 @@ static inline void jobs_fixture_close(struct jobs_fixture *f)
     session_fixture_close(&f->base);
 }
 
+/* For cmocka, where *state is nothing but the fixture: a file's own set_up is one line. */
+static inline int jobs_fixture_set_up(void **state, const struct job_kind *const *kinds)
+{
+    struct jobs_fixture *f = calloc(1, sizeof *f);
+    *state = f;
+    return jobs_fixture_open(f, kinds) ? 0 : -1;
+}
+
+static inline int jobs_fixture_tear_down(void **state)
+{
+    jobs_fixture_close(*state);
+    free(*state);
+    return 0;
+}
+
 #endif

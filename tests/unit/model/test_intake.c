@@ -6,16 +6,7 @@ static const struct job_kind *const kinds[] = {&intake_kind, NULL};
 
 static int set_up(void **state)
 {
-    struct jobs_fixture *f = calloc(1, sizeof *f);
-    *state = f;
-    return jobs_fixture_open(f, kinds) ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    jobs_fixture_close(*state);
-    free(*state);
-    return 0;
+    return jobs_fixture_set_up(state, kinds);
 }
 
 /* ---- texts ---- */
@@ -232,7 +223,7 @@ static void who_is_to_stop_hears_it_with_the_next_bytes(void **state)
     assert_int_equal(only_job(f).count, 1);
 }
 
-#define with_fixture(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define with_fixture(name) cmocka_unit_test_setup_teardown(name, set_up, jobs_fixture_tear_down)
 
 int main(void)
 {

@@ -10,16 +10,7 @@ static const struct job_kind *const kinds[] = {&own_kind, &other_kind, NULL};
 
 static int set_up(void **state)
 {
-    struct jobs_fixture *f = calloc(1, sizeof *f);
-    *state = f;
-    return jobs_fixture_open(f, kinds) ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    jobs_fixture_close(*state);
-    free(*state);
-    return 0;
+    return jobs_fixture_set_up(state, kinds);
 }
 
 static struct job_own *begin(struct jobs_fixture *f)
@@ -231,7 +222,7 @@ static void what_a_dead_process_left_is_interrupted_and_stays_so(void **state)
     job_own_end(&own, &half, SV(""), STATUS_OK, NULL);
 }
 
-#define with_fixture(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define with_fixture(name) cmocka_unit_test_setup_teardown(name, set_up, jobs_fixture_tear_down)
 
 int main(void)
 {
