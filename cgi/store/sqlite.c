@@ -44,6 +44,13 @@ static const char *const query_texts[QUERY_COUNT] = {
     [SEND_LIST] = "SELECT message_id, state, changed FROM send WHERE user = ?1"
                   " ORDER BY changed DESC LIMIT 100",
     [SEND_SWEEP] = "DELETE FROM send WHERE changed < ?1",
+    [SENDING_SWEEP] = "DELETE FROM sending WHERE at <= ?1",
+    [SENDING_SETTLE] = "UPDATE sending SET at = ?2 WHERE user = ?1 AND at > ?2",
+    [SENDING_HAS] = "SELECT 1 FROM sending WHERE user = ?1 AND id = ?2",
+    [SENDING_LIST] = "SELECT at, recipients, public FROM sending WHERE user = ?1 ORDER BY at DESC",
+    [SENDING_ADD] = "INSERT INTO sending(user, id, at, recipients, public)"
+                    " VALUES(?1, ?2, ?3, ?4, ?5)",
+    [SENDING_DELETE] = "DELETE FROM sending WHERE user = ?1 AND id = ?2",
     [JOB_PUT] = "INSERT INTO job(id, user, kind, what, folder, target, memo, state, why,"
                 " public, told, made, changed, runner, undoes, undone_by, total, done, count, gone,"
                 " parts, detail, cause) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
@@ -133,6 +140,9 @@ static const char *const migrations[] = {
      "NULL,"
      " colour INTEGER NOT NULL, added INTEGER NOT NULL, PRIMARY KEY(user, keyword)) WITHOUT "
      "ROWID;"),
+    ("CREATE TABLE sending(user TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL,"
+     " recipients INTEGER NOT NULL, public INTEGER NOT NULL, PRIMARY KEY(user, id)) WITHOUT ROWID;"
+     "CREATE INDEX sending_at ON sending(at);"),
 };
 enum { SCHEMA_VERSION = sizeof migrations / sizeof migrations[0] };
 

@@ -176,6 +176,28 @@ enum status store_send_list(struct store *store, struct sv user, struct arena *a
 /* Forgets what has not changed since. */
 enum status store_send_sweep(struct store *store, int64_t before) MUST_USE;
 
+/* ---- what a user has sent lately, so that a stolen session cannot send to thousands ----
+ * A row says when, to how many, and whether from a public computer; it goes after a day. */
+struct store_sending {
+    struct sv id; /* the caller's, without a text of the letter in it; the same again counts once */
+    uint32_t recipients;
+    bool public;
+};
+/* 0: no limit. */
+struct sending_limits {
+    uint32_t messages_hour, recipients_day;
+};
+/* Counts it at `now` unless that would exceed `all`, or, of a public one, `public_only` among the
+ * public ones. *until: 0 if it is counted, else when it could be, in seconds since 1970. Of several
+ * at the same time each sees the others. */
+enum status store_sending_count(struct store *store, struct sv user,
+                                const struct store_sending *sending,
+                                const struct sending_limits *all,
+                                const struct sending_limits *public_only, int64_t now,
+                                int64_t *until) MUST_USE;
+/* It has not been sent after all. A missing row is no error. */
+enum status store_sending_forget(struct store *store, struct sv user, struct sv id) MUST_USE;
+
 /* ---- jobs: long work on a mailbox, as model/job knows it ----
  * A row belongs to the runner (a process) that claimed it last: progress is written on that
  * condition, so that whoever has lost a job hears of it at the next write. */
