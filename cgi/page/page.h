@@ -26,6 +26,7 @@
 #include "session.h"
 #include "spool.h"
 #include "template.h"
+#include "throttle.h"
 #include "upload.h"
 
 /* What letters name on the web and may be asked for on a reader's behalf, by net_fetch(). */
@@ -65,8 +66,9 @@ struct app {
     struct gate *gate; /* costly work on the IMAP server */
     struct jobs *jobs; /* long work, done by the gate */
     struct store *store;
-    unsigned costly_slots;  /* requests that may wait at the gate at the same time (costly.h) */
-    unsigned lasting_slots; /* requests that last as long as their bytes (lasting.h) */
+    struct throttle *throttle; /* who may try a password now (door.h) */
+    unsigned costly_slots;     /* requests that may wait at the gate at the same time (costly.h) */
+    unsigned lasting_slots;    /* requests that last as long as their bytes (lasting.h) */
     const _Atomic bool *stopping; /* the program ends; may be NULL */
     unsigned image_slots; /* requests at the same time for images and to other strange servers */
 };
