@@ -106,11 +106,13 @@ static void keep_language(struct page *page, struct session *session)
 static enum status enter(struct page *page, const char *token, struct session *session)
 {
     const struct request *request = page->request;
+    const struct browser browser = page_browser(page);
     struct sv old;
     struct session *previous;
     /* a new token at each sign-in: whatever session the browser came with is over */
     if (cookie_get(request->cookie, COOKIE_TOKEN, &old) == STATUS_OK &&
-        session_find(page->app->sessions, old, SESSION_USE_POLL, &previous) == STATUS_OK) {
+        session_find(page->app->sessions, old, &browser, SESSION_USE_POLL, &previous) ==
+            STATUS_OK) {
         session_end(previous);
         session_release(&previous);
     }
@@ -152,8 +154,7 @@ static enum status sign_in(struct page *page)
     struct sign_in who = {
         .user = sv_trim(inputs_get(form, "user")),
         .password = inputs_get(form, "password"),
-        .address = sv_of(page->request->client),
-        .agent = page->request->user_agent,
+        .browser = page_browser(page),
         .kind = inputs_get(form, "public").n > 0 ? SESSION_PUBLIC : SESSION_FULL,
     };
     if (who.user.n == 0 || who.password.n == 0)

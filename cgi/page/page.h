@@ -132,6 +132,9 @@ enum status page_redirect(struct page *page, struct sv target) MUST_USE;
 /* The local path in the form field or query parameter `name`, or `otherwise`. */
 struct sv page_return_path(struct page *page, const char *name, struct sv otherwise);
 
+/* Whose browser this is, as sessions know it. */
+struct browser page_browser(const struct page *page);
+
 /* The user's address: the preference, else the login, completed with the site's domain. */
 struct sv page_user_address(struct page *page);
 /* What stands behind its "@", or empty. */
