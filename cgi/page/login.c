@@ -166,7 +166,7 @@ static enum status sign_in(struct page *page)
                                      &page->diagnosis);
     if (st != STATUS_OK)
         return turn_away(page, &door, st);
-    door_leave(&door, DOOR_RIGHT);
+    door_leave(&door, who.half ? DOOR_HALF : DOOR_RIGHT);
     return enter(page, token, session);
 }
 
