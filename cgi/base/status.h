@@ -83,6 +83,8 @@ enum cause {
     CAUSE_SENDING_LIMIT,      /* SMTP-54: more is sent than one person may; until not_before */
     CAUSE_STORE,              /* OWN-60 */
     CAUSE_BUSY,               /* OWN-61 */
+    CAUSE_PUBLIC,             /* OWN-62: not in a public session */
+    CAUSE_READING,            /* OWN-63: not in a session that may only read */
     CAUSE_LOGIN_CAPITALS,     /* FLT-70: no filters for a login that is written so */
     CAUSE_LOGIN_DOMAIN,       /* FLT-71: nor for one of another domain than that of the host */
     CAUSE_COUNT
