@@ -8,6 +8,7 @@
 
 #include "fcgi.h"
 #include "route.h"
+#include "secret.h"
 
 enum {
     REQUEST_BUDGET = 48 * 1024 * 1024,
@@ -182,6 +183,7 @@ static void serve_one(struct server *server, FCGX_Request *fcgx, struct arena *a
         fcgi_abort(&fcgi);
     route_finish(&page);
     arena_reset(arena);
+    secret_forget_stack();
 }
 
 static void *serve(void *context)

@@ -130,6 +130,35 @@ void secret_keep(void *p, size_t n)
     (void)!madvise((void *)first, length, MADV_DONTDUMP);
 }
 
+/* Its frame lies where the last ones lay. */
+__attribute__((noinline)) static void wipe_below(void)
+{
+    unsigned char room[3 * PAGE];
+    explicit_bzero(room, sizeof room);
+}
+
+/* The pages further down are given back, which costs less than writing to all of them, and takes
+ * less memory until they are needed again. */
+__attribute__((noinline)) void secret_forget_stack(void)
+{
+    static _Thread_local uintptr_t lowest;
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    if (!lowest) {
+        pthread_attr_t attributes;
+        void *stack;
+        size_t size;
+        if (pthread_getattr_np(pthread_self(), &attributes) != 0)
+            return;
+        pthread_attr_getstack(&attributes, &stack, &size);
+        pthread_attr_destroy(&attributes);
+        lowest = (uintptr_t)stack;
+    }
+    uintptr_t end = (here - PAGE) / PAGE * PAGE;
+    wipe_below();
+    if (end > lowest)
+        (void)!madvise((void *)lowest, end - lowest, MADV_DONTNEED);
+}
+
 struct secret_use secret_used(void)
 {
     struct secret_use use = {0};

@@ -26,6 +26,10 @@ void secret_keep(void *p, size_t n);
 /* Wipes in a way that no compiler leaves out. */
 void secret_wipe(void *p, size_t n);
 
+/* Forgets what functions that have returned have left on this thread's stack: at the end of a piece
+ * of work that had letters or passwords in buffers there. Not in the first thread. */
+void secret_forget_stack(void);
+
 /* What is in use, for tests. */
 struct secret_use {
     size_t secrets, pages, locked;
