@@ -48,8 +48,9 @@ void pass_text_write(const struct pass_code *code, char out[PASS_TEXT + 1])
         unsigned value = 0;
         for (int i = 0; i < CHARACTER_BITS; i++) {
             int bit = (int)c * CHARACTER_BITS + i;
-            value = value << 1 | (bit < DATA_BITS ? data_bit(code, bit)
-                                                  : check >> (DATA_BITS + CHECK_BITS - 1 - bit) & 1);
+            value =
+                value << 1 | (bit < DATA_BITS ? data_bit(code, bit)
+                                              : check >> (DATA_BITS + CHECK_BITS - 1 - bit) & 1);
         }
         if (dash_before(c))
             out[n++] = '-';

@@ -1,11 +1,11 @@
 /* pass_text.h — a one-time pass as it is printed on a card and typed at a kiosk.
  *
- * 26 characters of Crockford's base 32 (no I, L, O, U) in six groups, "7K3Q-…": 20 bits of selector,
- * which says which pass of its user it is and is no secret (the first group is nothing else), 96 bits
- * of secret, and 14 bits of checksum. The checksum is a CRC: each error within two neighbouring
- * characters is found for certain (one wrong character, two exchanged ones), of all others 16,383
- * out of 16,384. It only tells a slip of the finger; it is made of what was typed alone, so that
- * saying so tells nobody anything.
+ * 26 characters of Crockford's base 32 (no I, L, O, U) in six groups, "7K3Q-…": 20 bits of
+ * selector, which says which pass of its user it is and is no secret (the first group is nothing
+ * else), 96 bits of secret, and 14 bits of checksum. The checksum is a CRC: each error within two
+ * neighbouring characters is found for certain (one wrong character, two exchanged ones), of all
+ * others 16,383 out of 16,384. It only tells a slip of the finger; it is made of what was typed
+ * alone, so that saying so tells nobody anything.
  */
 #ifndef VM_PASS_TEXT_H
 #define VM_PASS_TEXT_H
@@ -29,8 +29,8 @@ struct pass_code {
 void pass_text_write(const struct pass_code *code, char out[PASS_TEXT + 1]);
 /* The first group alone: by it people know one pass from another. */
 void pass_text_number(uint32_t selector, char out[PASS_NUMBER_TEXT + 1]);
-/* Reads what somebody has typed: letters of either case, O for 0, I and L for 1, with spaces, dashes
- * and full stops wherever they like. STATUS_INVALID: it is no pass, or mistyped. */
+/* Reads what somebody has typed: letters of either case, O for 0, I and L for 1, with spaces,
+ * dashes and full stops wherever they like. STATUS_INVALID: it is no pass, or mistyped. */
 enum status pass_text_read(struct sv typed, struct pass_code *out) MUST_USE;
 
 #endif

@@ -1,5 +1,5 @@
-/* A pass as it is typed: what is read is what is written again, and no pass is read from a text that
- * differs from it in one character. */
+/* A pass as it is typed: what is read is what is written again, and no pass is read from a text
+ * that differs from it in one character. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -93,10 +93,15 @@ static void every_slip_of_a_finger_is_found(void **state)
 static void what_is_no_pass_is_refused(void **state)
 {
     (void)state;
-    static const char *const wrong[] = {
-        "", "-", "79Y5", "79Y5-008J-4CT4-ANK7-F24SN-AXPN", "79Y5-008J-4CT4-ANK7-F24SN-AXPNM0",
-        "79Y5-008J-4CT4-ANK7-F24SN-AXPN\n", "U9Y5-008J-4CT4-ANK7-F24SN-AXPNM",
-        "79Y5-008J-4CT4-ANK7-F24SN-AXPN\xc3", "\u00e99Y5-008J-4CT4-ANK7-F24SN-AXPNM"};
+    static const char *const wrong[] = {"",
+                                        "-",
+                                        "79Y5",
+                                        "79Y5-008J-4CT4-ANK7-F24SN-AXPN",
+                                        "79Y5-008J-4CT4-ANK7-F24SN-AXPNM0",
+                                        "79Y5-008J-4CT4-ANK7-F24SN-AXPN\n",
+                                        "U9Y5-008J-4CT4-ANK7-F24SN-AXPNM",
+                                        "79Y5-008J-4CT4-ANK7-F24SN-AXPN\xc3",
+                                        "\u00e99Y5-008J-4CT4-ANK7-F24SN-AXPNM"};
     struct pass_code code = {.selector = 42};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         assert_int_equal(pass_text_read(sv_of(wrong[i]), &code), STATUS_INVALID);
