@@ -88,6 +88,7 @@ static const struct key keys[] = {
     {.name = "limits.upload", .kind = NUMBER, .fallback = "50", .least = 1, .most = 1000},
     {.name = "limits.import", .kind = NUMBER, .fallback = "2000", .least = 1, .most = 1000000},
     {.name = "limits.costly", .kind = NUMBER, .fallback = "2", .least = 1, .most = 64},
+    {.name = "limits.sign_ins", .kind = NUMBER, .fallback = "8", .least = 1, .most = 512},
     {.name = "limits.request", .kind = NUMBER, .fallback = "120", .least = 5, .most = 3600},
     {.name = "web.image_proxy", .kind = CHOICE, .fallback = "no", .choices = switches},
     {.name = "web.image_max", .kind = NUMBER, .fallback = "10", .least = 1, .most = 100},
@@ -376,6 +377,7 @@ static enum status use(struct load *load)
     c->listen = cstr(load, "listen");
     c->threads = (uint32_t)number(load, "threads");
     c->costly = (uint32_t)number(load, "limits.costly");
+    c->sign_ins = (uint32_t)number(load, "limits.sign_ins");
     c->templates = cstr(load, "templates");
     c->store_path = cstr(load, "store.path");
     c->key_path = cstr(load, "store.key_file");

@@ -23,7 +23,8 @@ struct config {
     size_t trust_count;
     const char *listen; /* path of a socket; "" if systemd or spawn-fcgi hand one over */
     uint32_t threads;
-    uint32_t costly; /* steps of costly work on the IMAP server at once */
+    uint32_t sign_ins; /* passwords that are checked at once */
+    uint32_t costly;   /* steps of costly work on the IMAP server at once */
     const char *templates;
     const char *store_path, *key_path;
     enum log_target log_target;

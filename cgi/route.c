@@ -13,51 +13,51 @@ const struct route routes[] = {
     {METHOD_POST, "/login", NEED_LOGIN_TOKEN, page_login},
     {METHOD_GET, "/health", 0, page_health},
     {METHOD_GET, "/mail", NEED_SIGN_IN, page_listing},
-    {METHOD_POST, "/act", NEED_SIGN_IN, page_act},
+    {METHOD_POST, "/act", NEED_SIGN_IN | NEED_WRITE, page_act},
     {METHOD_GET, "/search", NEED_SIGN_IN, page_search},
-    {METHOD_POST, "/search", NEED_SIGN_IN, page_search},
+    {METHOD_POST, "/search", NEED_SIGN_IN | NEED_WRITE, page_search},
     {METHOD_GET, "/jobs", NEED_SIGN_IN, page_jobs},
     {METHOD_GET, "/job", NEED_SIGN_IN, page_job},
-    {METHOD_POST, "/job", NEED_SIGN_IN, page_job},
+    {METHOD_POST, "/job", NEED_SIGN_IN | NEED_WRITE, page_job},
     {METHOD_GET, "/folders", NEED_SIGN_IN, page_folders},
-    {METHOD_POST, "/folders", NEED_SIGN_IN, page_folders},
-    {METHOD_GET, "/filters", NEED_SIGN_IN, page_filters},
-    {METHOD_POST, "/filters", NEED_SIGN_IN, page_filters},
-    {METHOD_GET, "/filters/edit", NEED_SIGN_IN, page_filter_edit},
-    {METHOD_POST, "/filters/edit", NEED_SIGN_IN, page_filter_edit},
-    {METHOD_GET, "/filters/apply", NEED_SIGN_IN, page_filter_apply},
-    {METHOD_POST, "/filters/apply", NEED_SIGN_IN, page_filter_apply},
-    {METHOD_GET, "/filters/why", NEED_SIGN_IN, page_filter_why},
-    {METHOD_GET, "/vacation", NEED_SIGN_IN, page_vacation},
-    {METHOD_POST, "/vacation", NEED_SIGN_IN, page_vacation},
+    {METHOD_POST, "/folders", NEED_SIGN_IN | NEED_WRITE, page_folders},
+    {METHOD_GET, "/filters", NEED_SIGN_IN | NEED_FULL, page_filters},
+    {METHOD_POST, "/filters", NEED_SIGN_IN | NEED_FULL, page_filters},
+    {METHOD_GET, "/filters/edit", NEED_SIGN_IN | NEED_FULL, page_filter_edit},
+    {METHOD_POST, "/filters/edit", NEED_SIGN_IN | NEED_FULL, page_filter_edit},
+    {METHOD_GET, "/filters/apply", NEED_SIGN_IN | NEED_FULL, page_filter_apply},
+    {METHOD_POST, "/filters/apply", NEED_SIGN_IN | NEED_FULL, page_filter_apply},
+    {METHOD_GET, "/filters/why", NEED_SIGN_IN | NEED_FULL, page_filter_why},
+    {METHOD_GET, "/vacation", NEED_SIGN_IN | NEED_FULL, page_vacation},
+    {METHOD_POST, "/vacation", NEED_SIGN_IN | NEED_FULL, page_vacation},
     {METHOD_GET, "/folder", NEED_SIGN_IN, page_folder_one},
-    {METHOD_POST, "/folder", NEED_SIGN_IN, page_folder_one},
+    {METHOD_POST, "/folder", NEED_SIGN_IN | NEED_WRITE, page_folder_one},
     {METHOD_GET, "/tags", NEED_SIGN_IN, page_tags},
-    {METHOD_POST, "/tags", NEED_SIGN_IN, page_tags},
-    {METHOD_GET, "/space", NEED_SIGN_IN, page_space},
-    {METHOD_POST, "/space", NEED_SIGN_IN, page_space},
+    {METHOD_POST, "/tags", NEED_SIGN_IN | NEED_WRITE, page_tags},
+    {METHOD_GET, "/space", NEED_SIGN_IN | NEED_FULL, page_space},
+    {METHOD_POST, "/space", NEED_SIGN_IN | NEED_FULL, page_space},
     {METHOD_GET, "/poll", NEED_SIGN_IN | NEED_POLL, page_poll},
     {METHOD_POST, "/leave", NEED_SIGN_IN, page_leave},
     {METHOD_POST, "/logout", NEED_SIGN_IN, page_logout},
-    {METHOD_GET, "/settings", NEED_SIGN_IN, page_settings},
-    {METHOD_POST, "/settings", NEED_SIGN_IN, page_settings},
+    {METHOD_GET, "/settings", NEED_SIGN_IN | NEED_FULL, page_settings},
+    {METHOD_POST, "/settings", NEED_SIGN_IN | NEED_FULL, page_settings},
     {METHOD_GET, "/message", NEED_SIGN_IN, page_message},
     {METHOD_GET, "/body", NEED_SIGN_IN, page_body},
     {METHOD_GET, "/part", NEED_SIGN_IN | MAY_BE_PICTURE, page_part},
-    {METHOD_POST, "/remote", NEED_SIGN_IN, page_remote},
+    {METHOD_POST, "/remote", NEED_SIGN_IN | NEED_WRITE, page_remote},
     {METHOD_GET, "/image", NEED_SIGN_IN | NEED_POLL | MAY_BE_PICTURE, page_image},
     {METHOD_GET, "/tnef", NEED_SIGN_IN, page_tnef},
-    {METHOD_GET, "/zip", NEED_SIGN_IN, page_zip},
+    {METHOD_GET, "/zip", NEED_SIGN_IN | NEED_FULL, page_zip},
     {METHOD_GET, "/source", NEED_SIGN_IN, page_source},
     {METHOD_GET, "/headers", NEED_SIGN_IN, page_headers},
-    {METHOD_GET, "/unsubscribe", NEED_SIGN_IN, page_unsubscribe},
-    {METHOD_POST, "/unsubscribe", NEED_SIGN_IN, page_unsubscribe},
-    {METHOD_GET, "/transfer", NEED_SIGN_IN, page_transfer},
-    {METHOD_POST, "/import", NEED_SIGN_IN | NEED_STREAM, page_import},
-    {METHOD_GET, "/export", NEED_SIGN_IN, page_export},
-    {METHOD_GET, "/journey", NEED_SIGN_IN, page_journey},
-    {METHOD_GET, "/compose", NEED_SIGN_IN, page_compose},
-    {METHOD_POST, "/compose", NEED_SIGN_IN | NEED_UPLOADS | NEED_RESCUE, page_compose},
+    {METHOD_GET, "/unsubscribe", NEED_SIGN_IN | NEED_WRITE, page_unsubscribe},
+    {METHOD_POST, "/unsubscribe", NEED_SIGN_IN | NEED_WRITE, page_unsubscribe},
+    {METHOD_GET, "/transfer", NEED_SIGN_IN | NEED_FULL, page_transfer},
+    {METHOD_POST, "/import", NEED_SIGN_IN | NEED_FULL | NEED_STREAM, page_import},
+    {METHOD_GET, "/export", NEED_SIGN_IN | NEED_FULL, page_export},
+    {METHOD_GET, "/journey", NEED_SIGN_IN | NEED_FULL, page_journey},
+    {METHOD_GET, "/compose", NEED_SIGN_IN | NEED_WRITE, page_compose},
+    {METHOD_POST, "/compose", NEED_SIGN_IN | NEED_WRITE | NEED_UPLOADS | NEED_RESCUE, page_compose},
 };
 const size_t route_count = sizeof routes / sizeof routes[0];
 
@@ -142,17 +142,32 @@ static enum status find_session(struct page *page, const struct route *route)
 {
     struct sv token;
     struct sessions *sessions = page->app->sessions;
+    const struct browser browser = page_browser(page);
     enum status st = cookie_get(page->request->cookie, COOKIE_TOKEN, &token);
     if (st != STATUS_OK)
         return STATUS_NOT_FOUND;
-    st = session_find(sessions, token,
+    st = session_find(sessions, token, &browser,
                       asked_by_itself(page->request, route) ? SESSION_USE_POLL : SESSION_USE_PAGE,
                       &page->session);
     if (st == STATUS_DENIED && route->needs & NEED_RESCUE) {
-        st = session_find(sessions, token, SESSION_USE_RESCUE, &page->session);
+        st = session_find(sessions, token, &browser, SESSION_USE_RESCUE, &page->session);
         page->rescue = st == STATUS_OK;
     }
     return st;
+}
+
+/* STATUS_DENIED, with the cause, for a page that this kind of session is not for. */
+static enum status check_nature(struct page *page, const struct route *route)
+{
+    enum cause cause = CAUSE_NONE;
+    if (route->needs & NEED_FULL && session_kind(page->session) == SESSION_PUBLIC)
+        cause = CAUSE_PUBLIC;
+    else if (route->needs & NEED_WRITE && session_reading(page->session))
+        cause = CAUSE_READING;
+    if (cause == CAUSE_NONE)
+        return STATUS_OK;
+    diagnosis_set(&page->diagnosis, STAGE_NONE, cause, "", 0, NULL);
+    return STATUS_DENIED;
 }
 
 static bool token_matches(const struct page *page, const struct route *route)
@@ -259,6 +274,44 @@ static enum status give_back_typed(struct page *page, struct source body)
     return st == STATUS_OK ? STATUS_SIGNED_OUT : st;
 }
 
+static enum status send_to_second(struct page *page, const struct route *route)
+{
+    if (route->needs & NEED_POLL)
+        return response_text(page->response, 401, SV("sign in\n"));
+    return page_redirect(page, SV("/login/second"));
+}
+
+/* Whoever may not come in is answered here, and sent elsewhere. */
+static enum status turn_away(struct page *page, const struct route *route, struct source body,
+                             enum status why)
+{
+    if (why == STATUS_OK)
+        return session_half(page->session) ? send_to_second(page, route)
+                                           : page_redirect(page, SV("/mail"));
+    if (arrived_from_elsewhere(page))
+        return page_arrival(page);
+    if (why != STATUS_NOT_FOUND && why != STATUS_DENIED)
+        return why;
+    if (route->needs & NEED_RESCUE)
+        return give_back_typed(page, body);
+    return send_to_login(page, route, why == STATUS_DENIED);
+}
+
+/* A session has been found: whose it is, and what it is for. */
+static enum status receive(struct page *page, const struct route *route)
+{
+    /* what a job changes a session that only reads cannot go on with */
+    if (!page->rescue && !session_half(page->session) && !session_reading(page->session))
+        jobs_resume(page->app->jobs, page->session);
+    enum status st =
+        preferences_load(page->session, page->app->store, page->arena, &page->preferences);
+    if (st != STATUS_OK)
+        return st;
+    use_language(page, page->preferences.language);
+    use_zone(page, page->preferences.zone);
+    return check_nature(page, route);
+}
+
 static enum status enter(struct page *page, const struct route *route, struct source body)
 {
     enum status st = STATUS_OK;
@@ -266,22 +319,11 @@ static enum status enter(struct page *page, const struct route *route, struct so
         return response_text(page->response, 403, SV("a page, no picture\n"));
     if (route->needs & NEED_SIGN_IN) {
         st = find_session(page, route);
-        if (st != STATUS_OK && arrived_from_elsewhere(page))
-            return page_arrival(page);
-        if ((st == STATUS_NOT_FOUND || st == STATUS_DENIED) && route->needs & NEED_RESCUE)
-            return give_back_typed(page, body);
-        if (st == STATUS_NOT_FOUND || st == STATUS_DENIED)
-            return send_to_login(page, route, st == STATUS_DENIED);
-        if (st == STATUS_OK && !page->rescue)
-            jobs_resume(page->app->jobs, page->session);
-        if (st == STATUS_OK)
-            st = preferences_load(page->session, page->app->store, page->arena, &page->preferences);
-        if (st != STATUS_OK)
-            return st;
-        use_language(page, page->preferences.language);
-        use_zone(page, page->preferences.zone);
+        if (st != STATUS_OK || session_half(page->session) != ((route->needs & NEED_HALF) != 0))
+            return turn_away(page, route, body, st);
+        st = receive(page, route);
     }
-    if (route->method == METHOD_POST)
+    if (st == STATUS_OK && route->method == METHOD_POST)
         st = take_form(page, route, body);
     return st == STATUS_OK ? run_page(page, route) : st;
 }

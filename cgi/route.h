@@ -24,6 +24,9 @@ enum route_need {
     NEED_RESCUE = 16,     /* an expired session's form may still be saved */
     NEED_STREAM = 64,     /* takes files while they arrive: page->upload */
     MAY_BE_PICTURE = 32,  /* an <img> may ask for it, one in a letter too */
+    NEED_FULL = 128,      /* not in a public session */
+    NEED_WRITE = 256,     /* not in a session that may only read */
+    NEED_HALF = 512,      /* only in one whose second factor is still to come */
 };
 struct route {
     enum method method;

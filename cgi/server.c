@@ -38,8 +38,9 @@ struct server {
     struct sessions *sessions;
     struct gate *gate;
     struct jobs *jobs;
-    bool cut_off; /* a step would not end */
-    uint32_t threads;
+    struct throttle *throttle;
+    bool cut_off;                   /* a step would not end */
+    uint32_t threads, mail_threads; /* all; those that are not for images */
     unsigned image_slots, costly_slots, lasting_slots;
     int listen_fd;
     _Atomic bool stopping;
@@ -90,10 +91,19 @@ static void set_threads(struct server *server, const struct config *config)
     bool proxy = config->site.web.image_proxy;
     if (images < IMAGE_THREADS_MIN)
         images = IMAGE_THREADS_MIN;
+    server->mail_threads = config->threads;
     server->threads = config->threads + (proxy ? images : 0);
     server->image_slots = proxy ? images : config->threads / 4 + 1;
     server->costly_slots = config->threads / 4 + 1;
     server->lasting_slots = config->threads / 4 + 1;
+}
+
+/* However many try to sign in, and however long the mail server takes, a quarter of the threads
+ * remains for those who are signed in. */
+static unsigned sign_ins(const struct server *server, const struct config *config)
+{
+    uint32_t most = server->mail_threads - server->mail_threads / 4;
+    return config->sign_ins < most ? config->sign_ins : most;
 }
 
 enum status server_new(struct config *config, struct arena *arena, struct server **out,
@@ -122,6 +132,8 @@ enum status server_new(struct config *config, struct arena *arena, struct server
         .running = config->costly, .each = COSTLY_EACH, .forget_ms = FORGET_MS};
     server->gate = gate_new(&costly);
     server->jobs = jobs_new(server->store, server->gate, job_kinds);
+    server->throttle = throttle_new(sign_ins(server, config));
+    snapshot->app.throttle = server->throttle;
     snapshot->app.sessions = server->sessions;
     snapshot->app.gate = server->gate;
     snapshot->app.jobs = server->jobs;
@@ -142,6 +154,7 @@ void server_free(struct server **server)
         _exit(0); /* its thread still uses all of this; nothing that lasts is only in memory */
     gate_free(&(*server)->gate);
     jobs_free(&(*server)->jobs);
+    throttle_free(&(*server)->throttle);
     sessions_free(&(*server)->sessions);
     store_close(&(*server)->store);
     snapshot_free((*server)->current);
@@ -252,6 +265,7 @@ static void reload(struct server *server, const char *path)
             LOG_LEVEL_WARNING, "reload",
             "note=\"listen, threads, limits.costly and store.* take effect at the next start\"");
     fresh->older = old;
+    fresh->app.throttle = server->throttle;
     fresh->app.sessions = server->sessions;
     fresh->app.gate = server->gate;
     fresh->app.jobs = server->jobs;
@@ -260,6 +274,7 @@ static void reload(struct server *server, const char *path)
     fresh->app.costly_slots = server->costly_slots;
     fresh->app.lasting_slots = server->lasting_slots;
     fresh->app.stopping = &server->stopping;
+    throttle_configure(server->throttle, sign_ins(server, config));
     sessions_configure(server->sessions, &config->imap, &config->site.limits);
     atomic_store(&server->current, fresh);
     log_init(config->log_target, config->log_level);

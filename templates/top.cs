@@ -16,6 +16,8 @@ Page.url        this page's own local address: where an action comes back to (fi
 Site.filters    flag: rules and a vacation reply can be set here
 Site.name  Site.tagline  Site.help_url  Site.motd     (the last three may be absent)
 User.login  User.address       absent: nobody is signed in, no header and no folder list
+User.public User.pass User.reading   flags: a session on a public computer; by a one-time pass; in which
+                nothing may be changed
 Flash.text      what has just been done: the status line. Flash.error: flag
 Flash.url, .way a link that leads on, and its label; absent: none
 Flash.undo      what the field `undo` of POST /act (act=undo) must hold; absent: no Undo

@@ -101,6 +101,13 @@ bool ip_is_public(const struct ip *address)
     return holds(global, 3, address);
 }
 
+struct ip ip_line(struct ip address)
+{
+    if (!is_v4(&address))
+        memset(address.bytes + 8, 0, 8);
+    return address;
+}
+
 /* ---- networks ---- */
 
 enum status networks_add(struct networks *networks, struct sv text)

@@ -36,6 +36,9 @@ void ip_write(const struct ip *address, char out[IP_TEXT_MAX]);
  * nothing of one's own machine or network, nothing reserved, no documentation, no multicast; and of
  * the ways to wrap an IPv4 address only NAT64's own prefix (RFC 6052), around a public one. */
 bool ip_is_public(const struct ip *address);
+/* What stands for one line and all that is behind it: an IPv4 address as it is, of an IPv6 address
+ * the first 64 bits (RFC 6177), within which its owner may call himself anything. */
+struct ip ip_line(struct ip address);
 
 /* Adds "192.0.2.1", "192.0.2.0/24" or "2001:db8::/32". STATUS_INVALID for anything else,
  * STATUS_TOO_LARGE when full. */

@@ -64,6 +64,8 @@ static const struct {
     [CAUSE_MESSAGE_SIZE] = {"SMTP-53", "message_size"},
     [CAUSE_STORE] = {"OWN-60", "store"},
     [CAUSE_BUSY] = {"OWN-61", "busy"},
+    [CAUSE_PUBLIC] = {"OWN-62", "public"},
+    [CAUSE_READING] = {"OWN-63", "reading"},
     [CAUSE_LOGIN_CAPITALS] = {"FLT-70", "login_capitals"},
     [CAUSE_LOGIN_DOMAIN] = {"FLT-71", "login_domain"},
 };

@@ -82,6 +82,8 @@ enum cause {
     CAUSE_MESSAGE_SIZE,       /* SMTP-53 */
     CAUSE_STORE,              /* OWN-60 */
     CAUSE_BUSY,               /* OWN-61 */
+    CAUSE_PUBLIC,             /* OWN-62: not in a public session */
+    CAUSE_READING,            /* OWN-63: not in a session that may only read */
     CAUSE_LOGIN_CAPITALS,     /* FLT-70: no filters for a login that is written so */
     CAUSE_LOGIN_DOMAIN,       /* FLT-71: nor for one of another domain than that of the host */
     CAUSE_COUNT

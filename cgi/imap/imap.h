@@ -61,6 +61,8 @@ struct imap_login {
     struct sv password;
     struct sv client; /* the browser's address, told to the server by ID (RFC 2971); may be empty */
     uint16_t client_port; /* 0: unknown */
+    bool reading; /* the connection only reads: imap_select() sends EXAMINE, and any command that
+                     could change something is STATUS_DENIED with CAUSE_READING, unsent */
 };
 
 /* Connects and logs in. Besides the statuses of stream_open(): STATUS_DENIED with CAUSE_PASSWORD,

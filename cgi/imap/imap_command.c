@@ -29,8 +29,28 @@ static void batch_fail(struct imap_batch *batch, enum status status)
         batch->status = status;
 }
 
+/* What changes nothing at the server, whatever follows it; a command that is not here does, for all
+ * we know. FETCH is one as long as the mailbox was selected by EXAMINE (RFC 3501, 6.3.2). */
+static bool only_reads(const char *words)
+{
+    static const char *const reading[] = {
+        "CAPABILITY", "EXAMINE ",   "FETCH ",      "GETACL ",  "GETQUOTAROOT", "LIST ",
+        "LSUB ",      "MYRIGHTS",   "NAMESPACE",   "NOOP",     "STATUS ",      "UID FETCH ",
+        "UID SORT",   "UID SEARCH", "UID THREAD ", "UNSELECT",
+    };
+    for (size_t i = 0; i < sizeof reading / sizeof reading[0]; i++)
+        if (strncmp(words, reading[i], strlen(reading[i])) == 0)
+            return true;
+    return false;
+}
+
 void batch_command(struct imap_batch *batch, const char *words)
 {
+    if (batch->imap->reading && !only_reads(words)) {
+        diagnosis_set(batch->call->diagnosis, STAGE_COMMAND, CAUSE_READING, batch->imap->host,
+                      batch->imap->port, NULL);
+        batch_fail(batch, STATUS_DENIED);
+    }
     if (batch->count == BATCH_MAX) {
         batch_fail(batch, STATUS_TOO_LARGE);
         return;

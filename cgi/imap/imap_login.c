@@ -183,6 +183,7 @@ enum status imap_start(struct transport line, const char *host, uint16_t port,
     else
         diagnosis_set(diagnosis, STAGE_LOGIN, CAUSE_PASSWORD, host, port, NULL);
     arena_free(&arena);
+    made->reading = login->reading;
     if (status == STATUS_OK)
         *imap = made;
     else

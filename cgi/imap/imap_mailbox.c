@@ -56,6 +56,8 @@ enum status imap_select(struct imap *imap, const struct imap_call *call, struct 
         talk_diagnose(imap, STATUS_CLOSED, call->diagnosis);
         return STATUS_CLOSED;
     }
+    if (imap->reading)
+        mode = IMAP_READ_ONLY;
     if (is_selected(imap, wire) && (mode == IMAP_READ_ONLY || !imap->examined))
         return STATUS_OK;
     bool again = false;

@@ -18,6 +18,7 @@ struct imap {
     bool can_known; /* a CAPABILITY came since it was last forgotten */
     bool selected;
     bool examined;           /* by EXAMINE */
+    bool reading;            /* see struct imap_login */
     struct sv selected_wire; /* the name as it is on the wire, in memory */
     struct imap_mailbox mailbox;
     struct arena *memory; /* of the selected mailbox */

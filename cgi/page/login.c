@@ -3,11 +3,11 @@
 #include "base64.h"
 #include "cookie.h"
 #include "cookies.h"
+#include "door.h"
 #include "failure.h"
 #include "log.h"
 #include "pages.h"
 #include "random.h"
-#include "utf8.h"
 
 enum { PRE_SESSION_BYTES = 18, MINUTE = 60 };
 
@@ -58,7 +58,8 @@ static struct sv minutes(struct page *page, int64_t seconds)
     return locale_number(page->locale, page->arena, n);
 }
 
-static enum status show_form(struct page *page, unsigned code, const char *error)
+/* error: empty for none. */
+static enum status show_form(struct page *page, unsigned code, struct sv error)
 {
     char token[SESSION_CSRF_TEXT + 1];
     const struct session_limits *limits = &page->site->limits;
@@ -73,8 +74,8 @@ static enum status show_form(struct page *page, unsigned code, const char *error
                            minutes(page, limits->public_idle_s),
                            minutes(page, limits->public_absolute_s)));
     node_put(login, "url", own_url(page, inputs_get(&page->request->query, "lang")));
-    if (error)
-        node_put(login, "error", locale_text(page->locale, error));
+    if (error.n > 0)
+        node_put(login, "error", error);
     if (request_has(page->request, "out"))
         node_put_text(login, "notice", "login.out");
     else if (request_has(page->request, "saved"))
@@ -83,14 +84,6 @@ static enum status show_form(struct page *page, unsigned code, const char *error
         node_put_text(login, "notice", "login.expired");
     put_languages(page, root);
     return page_render(page, code, "login");
-}
-
-/* The stable line that fail2ban reads: the address stands before anything the visitor typed. */
-static void log_refusal(struct page *page, struct sv user, const char *cause)
-{
-    struct sv words = page_log_words(page, utf8_cut(user, STORE_USER_MAX));
-    log_event(LOG_LEVEL_WARNING, "login-failure", "address=%s cause=%s user=\"%.*s\"",
-              page->request->client, cause, SV_ARG(words));
 }
 
 /* Who has chosen a language here keeps it. */
@@ -113,11 +106,13 @@ static void keep_language(struct page *page, struct session *session)
 static enum status enter(struct page *page, const char *token, struct session *session)
 {
     const struct request *request = page->request;
+    const struct browser browser = page_browser(page);
     struct sv old;
     struct session *previous;
     /* a new token at each sign-in: whatever session the browser came with is over */
     if (cookie_get(request->cookie, COOKIE_TOKEN, &old) == STATUS_OK &&
-        session_find(page->app->sessions, old, SESSION_USE_POLL, &previous) == STATUS_OK) {
+        session_find(page->app->sessions, old, &browser, SESSION_USE_POLL, &previous) ==
+            STATUS_OK) {
         session_end(previous);
         session_release(&previous);
     }
@@ -131,40 +126,53 @@ static enum status enter(struct page *page, const char *token, struct session *s
     return page_redirect(page, page_return_path(page, "next", SV("/mail")));
 }
 
+static enum status refuse(struct page *page, const char *key)
+{
+    return show_form(page, 403, locale_text(page->locale, key));
+}
+
+/* What the server said of the password. */
+static enum status turn_away(struct page *page, struct door *door, enum status why)
+{
+    if (why == STATUS_INVALID || why == STATUS_DENIED) {
+        door->cause = why == STATUS_INVALID ? "malformed" : "password";
+        door_leave(door, DOOR_WRONG);
+        return refuse(page, why == STATUS_INVALID ? "login.control" : "login.wrong");
+    }
+    door_leave(door, DOOR_UNKNOWN);
+    page_log_failure(page, why);
+    page_put_failure(page, why);
+    return show_form(page, failure_of(why)->code, SV(""));
+}
+
 static enum status sign_in(struct page *page)
 {
     char token[SESSION_TOKEN_TEXT + 1];
     struct session *session;
+    struct door door;
     const struct inputs *form = &page->request->form;
     struct sign_in who = {
         .user = sv_trim(inputs_get(form, "user")),
         .password = inputs_get(form, "password"),
-        .address = sv_of(page->request->client),
-        .agent = page->request->user_agent,
+        .browser = page_browser(page),
         .kind = inputs_get(form, "public").n > 0 ? SESSION_PUBLIC : SESSION_FULL,
     };
-    enum status st = session_sign_in(page->app->sessions, &who, page->deadline, token, &session,
-                                     &page->diagnosis);
-    if (st == STATUS_OK)
-        return enter(page, token, session);
     if (who.user.n == 0 || who.password.n == 0)
-        return show_form(page, 403, "login.empty");
-    if (st == STATUS_INVALID) {
-        log_refusal(page, who.user, "malformed");
-        return show_form(page, 403, "login.control");
-    }
-    if (st == STATUS_DENIED) {
-        log_refusal(page, who.user, "password");
-        return show_form(page, 403, "login.wrong");
-    }
-    page_log_failure(page, st);
-    page_put_failure(page, st);
-    return show_form(page, failure_of(st)->code, NULL);
+        return refuse(page, "login.empty");
+    if (door_enter(page, who.user, &door) != STATUS_OK)
+        return show_form(page, door.code, door.words);
+    door.passing = who.kind == SESSION_PUBLIC;
+    enum status st = session_sign_in(page->app->sessions, &who, door.deadline, token, &session,
+                                     &page->diagnosis);
+    if (st != STATUS_OK)
+        return turn_away(page, &door, st);
+    door_leave(&door, who.half ? DOOR_HALF : DOOR_RIGHT);
+    return enter(page, token, session);
 }
 
 enum status page_login(struct page *page)
 {
     if (page->request->method == METHOD_POST)
         return sign_in(page);
-    return show_form(page, 200, NULL);
+    return show_form(page, 200, SV(""));
 }

@@ -27,6 +27,19 @@ struct imap_call page_call(struct page *page)
         .arena = page->arena, .deadline = page->deadline, .diagnosis = &page->diagnosis};
 }
 
+/* ---- who asks ---- */
+
+/* What a browser says of itself with each request alike; a thief who has copied the cookie alone
+ * does not know it. */
+struct browser page_browser(const struct page *page)
+{
+    const struct request *request = page->request;
+    struct sv traits = arena_printf(page->arena, "%.*s\n%.*s", SV_ARG(request->user_agent),
+                                    SV_ARG(request->accept_language));
+    return (struct browser){
+        .traits = traits, .address = sv_of(request->client), .agent = request->user_agent};
+}
+
 /* ---- the view ---- */
 
 struct sv page_user_address(struct page *page)
@@ -65,6 +78,9 @@ static void put_user(struct page *page, struct node root)
     struct node user = node_child(root, "User");
     node_put(user, "login", session_user(page->session));
     node_put(user, "address", page_user_address(page));
+    node_put_flag(user, "public", session_kind(page->session) == SESSION_PUBLIC);
+    node_put_flag(user, "pass", session_by_pass(page->session));
+    node_put_flag(user, "reading", session_reading(page->session));
 }
 
 struct view *page_view(struct page *page)

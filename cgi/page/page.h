@@ -26,6 +26,7 @@
 #include "session.h"
 #include "spool.h"
 #include "template.h"
+#include "throttle.h"
 #include "upload.h"
 
 /* What letters name on the web and may be asked for on a reader's behalf, by net_fetch(). */
@@ -65,8 +66,9 @@ struct app {
     struct gate *gate; /* costly work on the IMAP server */
     struct jobs *jobs; /* long work, done by the gate */
     struct store *store;
-    unsigned costly_slots;  /* requests that may wait at the gate at the same time (costly.h) */
-    unsigned lasting_slots; /* requests that last as long as their bytes (lasting.h) */
+    struct throttle *throttle; /* who may try a password now (door.h) */
+    unsigned costly_slots;     /* requests that may wait at the gate at the same time (costly.h) */
+    unsigned lasting_slots;    /* requests that last as long as their bytes (lasting.h) */
     const _Atomic bool *stopping; /* the program ends; may be NULL */
     unsigned image_slots; /* requests at the same time for images and to other strange servers */
 };
@@ -129,6 +131,9 @@ enum status page_failure(struct page *page, enum status why) MUST_USE;
 enum status page_redirect(struct page *page, struct sv target) MUST_USE;
 /* The local path in the form field or query parameter `name`, or `otherwise`. */
 struct sv page_return_path(struct page *page, const char *name, struct sv otherwise);
+
+/* Whose browser this is, as sessions know it. */
+struct browser page_browser(const struct page *page);
 
 /* The user's address: the preference, else the login, completed with the site's domain. */
 struct sv page_user_address(struct page *page);

@@ -90,7 +90,8 @@ static enum status open_connection(struct session *session, struct deadline dead
     imap_close(&evicted);
     struct imap_login login = {.user = {session->user, session->user_n},
                                .password = {session->password, session->password_n},
-                               .client = sv_of(session->address)};
+                               .client = sv_of(session->address),
+                               .reading = session->nature.reading};
     return imap_open(&server, &login, deadline, out, d);
 }
 

@@ -22,11 +22,13 @@ enum {
     SESSION_TOKEN_TEXT = 43, /* the token in base64url */
     SESSION_CSRF_TEXT = 43,
     SESSION_PASSWORD_MAX = 1000, /* bytes */
+    SESSION_HALF_S = 300,
 };
 
 struct session_limits {
     int64_t idle_s, absolute_s;               /* of a full session */
     int64_t public_idle_s, public_absolute_s; /* of one on a public computer */
+    bool public_bind_address;  /* and is asked for from the address that it began at */
     int64_t rescue_s;          /* after its end a token may still save a form to Drafts */
     size_t connections_each;   /* IMAP connections of one session */
     size_t connections_total;  /* of all; beyond it the longest idle one is closed */
@@ -50,10 +52,22 @@ void sessions_sweep(struct sessions *sessions);
 size_t sessions_count(struct sessions *sessions);
 size_t sessions_connections(struct sessions *sessions);
 
+/* Whose browser asks. */
+struct browser {
+    struct sv traits;  /* headers that stay the same from request to request, as one text */
+    struct sv address; /* of the network */
+    struct sv agent;   /* User-Agent */
+};
+
 struct sign_in {
     struct sv user, password;
-    struct sv address, agent; /* of the browser */
+    struct browser browser;
     enum session_kind kind;
+    bool pass;    /* by a one-time pass: SESSION_PUBLIC */
+    bool reading; /* nothing of the account may be changed */
+    /* The second factor is still to come: it lives in memory for SESSION_HALF_S, and whoever serves
+     * requests lets it do nothing but that (session_half). session_renew() makes it whole. */
+    bool half;
 };
 
 /* Asks the IMAP server whether user and password are right and makes a session. token: room for
@@ -64,6 +78,15 @@ enum status session_sign_in(struct sessions *sessions, const struct sign_in *who
                             struct deadline deadline, char token[SESSION_TOKEN_TEXT + 1],
                             struct session **out, struct diagnosis *d) MUST_USE;
 
+/* Asks the server whether this is (still) the password of the session's user; the statuses are
+ * those of session_sign_in(). */
+enum status session_confirm(struct session *session, struct sv password, struct deadline deadline,
+                            struct diagnosis *d) MUST_USE;
+/* The session goes on under a new token, and is half no more; the old one has ended, with what
+ * upper floors kept with it. out is released by the caller, as session_find's. */
+enum status session_renew(struct session *session, char token[SESSION_TOKEN_TEXT + 1],
+                          struct session **out) MUST_USE;
+
 enum session_use {
     SESSION_USE_PAGE,   /* a person did something: the idle time starts anew */
     SESSION_USE_POLL,   /* the page itself asked: extends nothing */
@@ -71,14 +94,18 @@ enum session_use {
 };
 
 /* The session of a token. STATUS_NOT_FOUND if there is none, STATUS_DENIED if it has expired. The
- * caller releases it. */
-enum status session_find(struct sessions *sessions, struct sv token, enum session_use use,
-                         struct session **out) MUST_USE;
+ * caller releases it. A public session belongs to one browser: asked for by another it is cut, and
+ * STATUS_NOT_FOUND for the other one. */
+enum status session_find(struct sessions *sessions, struct sv token, const struct browser *browser,
+                         enum session_use use, struct session **out) MUST_USE;
 void session_release(struct session **session);
 /* Another hold on a session that the caller holds: for work that outlives the request. */
 void session_hold(struct session *session);
 /* Signs out: wipes it from table and store at once; requests in flight finish. */
 void session_end(struct session *session);
+/* The time of a public session is over at once, as if it had expired: what is typed in it can still
+ * be rescued. */
+void session_cut(struct session *session);
 
 struct sv session_user(const struct session *session); /* valid while held */
 /* The host of its IMAP server. */
@@ -86,6 +113,9 @@ struct sv session_server(const struct session *session, struct arena *arena);
 /* Where what its user has chosen is kept; lent as long as the session is held. */
 struct store *session_store(const struct session *session);
 enum session_kind session_kind(const struct session *session);
+bool session_by_pass(const struct session *session);
+bool session_reading(const struct session *session);
+bool session_half(const struct session *session);
 /* Seconds since 1970 at which it ends if nothing more is done. */
 int64_t session_expires(struct session *session);
 /* The token that each form of this session carries. */

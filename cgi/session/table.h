@@ -1,4 +1,5 @@
-/* table.h — the insides shared by session.c and pool.c; not for other folders. */
+/* table.h — the insides shared by the files of the table (session.c, sign_in.c, find.c, pool.c…);
+ * not for other folders. */
 #ifndef VM_TABLE_H
 #define VM_TABLE_H
 
@@ -6,7 +7,8 @@
 
 #include "session.h"
 
-enum { TABLE_BUCKETS = 1024, CONNECTIONS_EACH_MAX = 8, HOST_MAX = 256 };
+enum { TABLE_ARENA = 64 * 1024 }; /* bytes of a row on its way from or to the store */
+enum { TABLE_BUCKETS = 1024, CONNECTIONS_EACH_MAX = 8, HOST_MAX = 256, AGENT_MAX = 200 };
 
 /* One place for a connection. While busy it belongs to the request that took it; a busy place
  * without a connection is one that is being opened. */
@@ -21,6 +23,12 @@ struct slot {
     void (*free_value)(void *value);
 };
 
+/* What it may do, besides its kind, and whose it is; it does not change. */
+struct session_nature {
+    bool pass, reading, half;
+    uint8_t browser[SEAL_HASH_SIZE]; /* the hash of its traits */
+};
+
 struct session {
     struct sessions *table;
     struct session *next; /* in its bucket */
@@ -28,10 +36,13 @@ struct session {
     bool ended;           /* out of the table: goes with the last reference */
     uint8_t id[STORE_ID_SIZE];
     enum session_kind kind;
+    struct session_nature nature;
     int64_t created, used, stored_used;
+    int64_t cut;           /* when it was cut; 0: it was not */
     char *user, *password; /* the password is wiped before it is freed */
     size_t user_n, password_n;
     char address[64];
+    char agent[AGENT_MAX + 1];
     struct connection connections[CONNECTIONS_EACH_MAX];
     unsigned waiting; /* for a connection, now */
     struct slot slots[SESSION_SLOT_COUNT];
@@ -49,6 +60,18 @@ struct sessions {
     size_t count, connections;
 };
 
+/* Lock held by the caller: these three. */
+struct session *table_lookup(struct sessions *table, const uint8_t id[STORE_ID_SIZE]);
+void table_insert(struct sessions *table, struct session *session);
+/* When it ends if nothing more is done. */
+int64_t table_expires(const struct session *session);
+/* Not in the table yet; two references, the table's and the caller's. */
+struct session *table_session_new(struct sessions *table, const struct session_record *record,
+                                  const struct session_nature *nature, struct sv password);
+/* Of one that nobody else has seen. */
+void table_session_free(struct session *session);
+/* What the seal of its password is bound to: moved to another row it does not open. */
+struct sv table_seal_context(struct arena *arena, const struct session_record *record);
 /* A copy of the server's settings, for use without the lock. host: room for HOST_MAX. */
 struct stream_target table_server(struct sessions *table, char host[HOST_MAX]);
 /* Takes every idle connection of a session out of it, so that the caller closes them without the

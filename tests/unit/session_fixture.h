@@ -6,6 +6,7 @@
 #include "base64.h"
 #include "session.h"
 #include "store_fixture.h"
+#include "table.h"
 
 struct session_fixture {
     struct arena *arena; /* the store's */
@@ -14,6 +15,8 @@ struct session_fixture {
 };
 
 static const struct server_key session_fixture_key = {{7}};
+static const struct browser session_fixture_browser = {
+    .traits = {"w3m", 3}, .address = {"192.0.2.1", 9}, .agent = {"w3m", 3}};
 
 /* A table over the store, as a program has after its start; key: its own. */
 static inline void session_fixture_start(struct session_fixture *f, const struct server_key *key)
@@ -71,6 +74,19 @@ static inline struct sv session_fixture_keep(struct session_fixture *f, uint8_t 
     return sb_view(&token);
 }
 
+/* A public session, which lives in memory alone; released by the caller. */
+static inline struct session *session_fixture_admit(struct session_fixture *f,
+                                                    const struct session_record *record,
+                                                    struct session_nature nature)
+{
+    seal_hash(session_fixture_browser.traits, nature.browser);
+    struct session *session = table_session_new(f->table, record, &nature, SV("s3cret"));
+    pthread_mutex_lock(&f->table->lock);
+    table_insert(f->table, session);
+    pthread_mutex_unlock(&f->table->lock);
+    return session;
+}
+
 /* Somebody who has just signed in; released by the caller. */
 static inline struct session *session_fixture_enter_as(struct session_fixture *f, struct sv user,
                                                        uint8_t first, enum session_kind kind)
@@ -78,9 +94,15 @@ static inline struct session *session_fixture_enter_as(struct session_fixture *f
     const struct session_record record = {
         .user = user, .kind = kind, .created = clock_wall(), .used = clock_wall()};
     struct session *session = NULL;
-    assert_int_equal(
-        session_find(f->table, session_fixture_keep(f, first, record), SESSION_USE_PAGE, &session),
-        STATUS_OK);
+    if (kind == SESSION_PUBLIC) {
+        struct session_record public = record;
+        public.address = session_fixture_browser.address;
+        public.id[0] = first;
+        return session_fixture_admit(f, &public, (struct session_nature){0});
+    }
+    assert_int_equal(session_find(f->table, session_fixture_keep(f, first, record),
+                                  &session_fixture_browser, SESSION_USE_PAGE, &session),
+                     STATUS_OK);
     return session;
 }
 

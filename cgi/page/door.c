@@ -1,0 +1,112 @@
+#include "door.h"
+
+#include "familiar.h"
+#include "log.h"
+#include "utf8.h"
+
+enum { SECOND = 1000, MINUTE_S = 60, FULL_RETRY_S = 5 };
+
+/* One name for one account, as mail servers know it whose logins do not tell capitals apart; where
+ * they do, two names share one counter. */
+static struct sv one_name(struct page *page, struct sv user)
+{
+    struct sb out;
+    struct sv domain = page->site->domain;
+    sb_init(&out, page->arena, user.n + 1);
+    for (size_t i = 0; i < user.n; i++)
+        sb_add_char(&out, ascii_lower(user.p[i]));
+    struct sv name = sb_view(&out);
+    size_t at = sv_find_last_char(name, '@');
+    if (at != SIZE_MAX && at > 0 && sv_eq_nocase(sv_slice(name, at + 1, name.n), domain))
+        return sv_slice(name, 0, at);
+    return name;
+}
+
+static enum status let_nobody_in(struct door *door, unsigned code, int64_t seconds)
+{
+    door->code = code;
+    response_add_header(door->page->response, "Retry-After",
+                        arena_printf(door->page->arena, "%lld", (long long)seconds));
+    return STATUS_UNAVAILABLE;
+}
+
+static struct sv log_name(const struct door *door)
+{
+    return page_log_words(door->page, utf8_cut(door->user, STORE_USER_MAX));
+}
+
+static enum status later(struct door *door, int64_t wait_ms)
+{
+    struct page *page = door->page;
+    int64_t seconds = (wait_ms + SECOND - 1) / SECOND;
+    bool minutes = seconds > MINUTE_S;
+    door->words =
+        locale_plural(page->locale, page->arena, minutes ? "door.minutes" : "door.seconds",
+                      (uint64_t)(minutes ? (seconds + MINUTE_S - 1) / MINUTE_S : seconds));
+    log_event(LOG_LEVEL_INFO, "login-delayed", "address=%s seconds=%lld user=\"%.*s\"",
+              page->request->client, (long long)seconds, SV_ARG(log_name(door)));
+    return let_nobody_in(door, 429, seconds);
+}
+
+static enum status full(struct door *door)
+{
+    struct page *page = door->page;
+    door->words = locale_text(page->locale, "door.full");
+    log_event(LOG_LEVEL_WARNING, "login-full", "address=%s", page->request->client);
+    return let_nobody_in(door, 503, FULL_RETRY_S);
+}
+
+static enum status enter(struct page *page, enum throttle_kind kind, struct sv user,
+                         struct door *door)
+{
+    static const struct ip unknown;
+    int64_t wait_ms = 0;
+    *door = (struct door){.page = page,
+                          .user = user,
+                          .name = one_name(page, user),
+                          .cause = kind == THROTTLE_CODE ? "code" : "password",
+                          .deadline = deadline_min(page->deadline, deadline_in(DOOR_CHECK_MS))};
+    if (ip_parse(sv_of(page->request->client), &door->address) != STATUS_OK)
+        door->address = unknown; /* all of these share one counter */
+    const struct throttle_who who = {
+        .kind = kind,
+        .address = door->address,
+        .user = door->name,
+        .familiar = familiar_is(page->app->sessions, door->name, &door->address)};
+    switch (throttle_enter(page->app->throttle, &who, clock_ms(), &door->try_, &wait_ms)) {
+    case THROTTLE_WAIT:
+        return later(door, wait_ms);
+    case THROTTLE_FULL:
+        return full(door);
+    case THROTTLE_PASS:
+        break;
+    }
+    return STATUS_OK;
+}
+
+enum status door_enter(struct page *page, struct sv user, struct door *door)
+{
+    return enter(page, THROTTLE_PASSWORD, user, door);
+}
+
+enum status door_enter_code(struct page *page, struct sv user, struct door *door)
+{
+    return enter(page, THROTTLE_CODE, user, door);
+}
+
+void door_leave(struct door *door, enum door_outcome outcome)
+{
+    static const enum throttle_outcome outcomes[] = {[DOOR_RIGHT] = THROTTLE_RIGHT,
+                                                     [DOOR_HALF] = THROTTLE_UNKNOWN,
+                                                     [DOOR_WRONG] = THROTTLE_WRONG,
+                                                     [DOOR_UNKNOWN] = THROTTLE_UNKNOWN};
+    struct page *page = door->page;
+    if (!door->try_.held)
+        return;
+    throttle_leave(page->app->throttle, &door->try_, outcomes[outcome], clock_ms());
+    if (outcome == DOOR_RIGHT && !door->passing)
+        familiar_note(page->app->sessions, door->name, &door->address);
+    if (outcome == DOOR_WRONG)
+        log_event(LOG_LEVEL_WARNING, "login-failure", "address=%s cause=%s user=\"%.*s\"",
+                  page->request->client, door->cause, SV_ARG(log_name(door)));
+}

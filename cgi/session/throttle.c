@@ -1,0 +1,334 @@
+#include "throttle.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "random.h"
+#include "siphash.h"
+
+enum {
+    WAYS = 8, /* places for one key */
+    SETS = THROTTLE_KEYS / WAYS,
+    MINUTE = 60 * 1000,
+    FIRST_MS = 2000, /* the first delay */
+    DOUBLINGS_MAX = 20,
+    MOST_MS = 15 * MINUTE,
+    FAMILIAR_MOST_MS = MINUTE,
+    BONUS_MAX = 5,         /* FIRST_MS << 4: 32 s */
+    TURN_MS = 10 * MINUTE, /* how long somebody's turn is kept for him once it has come */
+};
+
+/* A leaking bucket is one number: the time at which it will be empty. */
+struct counter {
+    uint64_t key;       /* 0: nobody's */
+    int64_t empty_at;   /* level: (empty_at - now) / leak, rounded up */
+    int64_t not_before; /* when the next try may begin */
+};
+
+struct rule {
+    int64_t leak_ms;
+    unsigned free, cap;
+};
+static const struct rule pair_rule = {15 * MINUTE, 4, 16};
+static const struct rule address_rule = {2 * MINUTE, 30, 60};
+static const struct rule user_rule[] = {
+    [THROTTLE_PASSWORD] = {5 * MINUTE, 10, 20}, [THROTTLE_CODE] = {15 * MINUTE, 4, 16}};
+
+struct throttle {
+    pthread_mutex_t lock; /* guards everything below */
+    struct siphash_key key;
+    unsigned most;
+    struct throttle_try *trying; /* those who were let in */
+    struct counter address[SETS][WAYS], user[SETS][WAYS], pair[SETS][WAYS];
+};
+
+struct throttle *throttle_new(unsigned most)
+{
+    struct throttle *t = calloc(1, sizeof *t);
+    if (!t)
+        abort();
+    pthread_mutex_init(&t->lock, NULL);
+    random_bytes(&t->key, sizeof t->key);
+    t->most = most;
+    return t;
+}
+
+void throttle_configure(struct throttle *t, unsigned most)
+{
+    pthread_mutex_lock(&t->lock);
+    t->most = most;
+    pthread_mutex_unlock(&t->lock);
+}
+
+void throttle_free(struct throttle **t)
+{
+    if (!t || !*t)
+        return;
+    pthread_mutex_destroy(&(*t)->lock);
+    free(*t);
+    *t = NULL;
+}
+
+/* ---- counters ---- */
+
+static uint64_t key_of(const struct throttle *t, char kind, const struct ip *address,
+                       struct sv user)
+{
+    uint64_t parts[2];
+    char head[1 + sizeof address->bytes] = {kind};
+    if (address) {
+        const struct ip line = ip_line(*address);
+        memcpy(head + 1, line.bytes, sizeof line.bytes);
+    }
+    parts[0] = siphash(t->key, (struct sv){head, sizeof head});
+    parts[1] = siphash(t->key, user);
+    uint64_t key = siphash(t->key, (struct sv){(const char *)parts, sizeof parts});
+    return key ? key : 1;
+}
+
+static int64_t forgotten_at(const struct counter *c)
+{
+    int64_t turn = c->not_before ? c->not_before + TURN_MS : 0;
+    return c->empty_at > turn ? c->empty_at : turn;
+}
+
+/* NULL if nothing is known of the key. */
+static struct counter *find(struct counter table[SETS][WAYS], uint64_t key, int64_t now)
+{
+    struct counter *set = table[key % SETS];
+    for (size_t i = 0; i < WAYS; i++)
+        if (set[i].key == key)
+            return forgotten_at(&set[i]) > now ? &set[i] : NULL;
+    return NULL;
+}
+
+/* The key's counter, a new one in the place of what is forgotten first if it has none. */
+static struct counter *counter_of(struct counter table[SETS][WAYS], uint64_t key, int64_t now)
+{
+    struct counter *set = table[key % SETS], *least = &set[0];
+    for (size_t i = 0; i < WAYS; i++) {
+        if (set[i].key == key)
+            least = &set[i];
+        if (least->key == key)
+            break;
+        if (forgotten_at(&set[i]) < forgotten_at(least))
+            least = &set[i];
+    }
+    if (least->key != key || forgotten_at(least) <= now)
+        *least = (struct counter){.key = key};
+    return least;
+}
+
+static unsigned level_of(const struct counter *c, const struct rule *rule, int64_t now)
+{
+    if (!c || c->empty_at <= now)
+        return 0;
+    return (unsigned)((c->empty_at - now + rule->leak_ms - 1) / rule->leak_ms);
+}
+
+static int64_t delay_of(unsigned beyond, int64_t most)
+{
+    unsigned doublings = beyond - 1 < DOUBLINGS_MAX ? beyond - 1 : DOUBLINGS_MAX;
+    int64_t delay = beyond == 0 ? 0 : (int64_t)FIRST_MS << doublings;
+    return delay < most ? delay : most;
+}
+
+static unsigned beyond_of(unsigned level, unsigned free)
+{
+    return level > free ? level - free : 0;
+}
+
+/* ---- the rules ---- */
+
+/* How much longer the pairs of a user wait because his name is tried everywhere. */
+static unsigned bonus_of(struct throttle *t, const struct throttle_try *try_, int64_t now)
+{
+    const struct rule *rule = &user_rule[try_->kind];
+    if (try_->familiar || try_->kind == THROTTLE_CODE || !try_->user.key)
+        return 0;
+    unsigned level = level_of(find(t->user, try_->user.key, now), rule, now);
+    unsigned bonus = (beyond_of(level, rule->free) + 1) / 2;
+    return bonus < BONUS_MAX ? bonus : BONUS_MAX;
+}
+
+static int64_t pair_delay(const struct throttle_try *try_, unsigned level, unsigned bonus)
+{
+    bool soon = try_->familiar && try_->kind == THROTTLE_PASSWORD;
+    return delay_of(bonus > 0 ? level + bonus : beyond_of(level, pair_rule.free),
+                    soon ? FAMILIAR_MOST_MS : MOST_MS);
+}
+
+static int64_t left(const struct counter *c, int64_t now)
+{
+    return c && c->not_before > now ? c->not_before - now : 0;
+}
+
+static int64_t longer(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Whose name is under attack gives strangers their turn later; it is noted, so that it comes. */
+static int64_t pair_wait(struct throttle *t, const struct throttle_try *try_, int64_t now)
+{
+    const struct counter *known = find(t->pair, try_->pair.key, now);
+    if (known)
+        return left(known, now);
+    int64_t wait = delay_of(bonus_of(t, try_, now), MOST_MS);
+    if (wait > 0)
+        counter_of(t->pair, try_->pair.key, now)->not_before = now + wait;
+    return wait;
+}
+
+static int64_t wait_of(struct throttle *t, const struct throttle_try *try_, int64_t now)
+{
+    int64_t wait = 0;
+    if (!try_->familiar) {
+        wait = left(find(t->address, try_->address.key, now), now);
+        if (try_->user.key && try_->kind == THROTTLE_CODE)
+            wait = longer(wait, left(find(t->user, try_->user.key, now), now));
+    }
+    /* who has to wait anyhow gets no turn, so that asking fills no table */
+    return wait == 0 && try_->pair.key ? pair_wait(t, try_, now) : wait;
+}
+
+/* One failure more; returns how many there are. */
+static unsigned add(struct counter *c, struct throttle_mark *mark, const struct rule *rule,
+                    int64_t now)
+{
+    int64_t from = longer(c->empty_at, now), to = from + rule->leak_ms;
+    int64_t full = now + rule->cap * rule->leak_ms;
+    c->empty_at = to < full ? to : longer(from, full);
+    mark->added = c->empty_at - from;
+    return level_of(c, rule, now);
+}
+
+static void delay(struct counter *c, struct throttle_mark *mark, int64_t until)
+{
+    mark->before = c->not_before;
+    mark->set = c->not_before = until;
+}
+
+static void charge(struct counter table[SETS][WAYS], struct throttle_mark *mark,
+                   const struct rule *rule, bool delays, int64_t now)
+{
+    if (!mark->key)
+        return;
+    struct counter *c = counter_of(table, mark->key, now);
+    unsigned level = add(c, mark, rule, now);
+    delay(c, mark, delays ? now + delay_of(beyond_of(level, rule->free), MOST_MS) : 0);
+}
+
+static void charge_all(struct throttle *t, struct throttle_try *try_, int64_t now)
+{
+    if (!try_->familiar) {
+        charge(t->address, &try_->address, &address_rule, true, now);
+        charge(t->user, &try_->user, &user_rule[try_->kind], try_->kind == THROTTLE_CODE, now);
+    }
+    if (!try_->pair.key)
+        return;
+    unsigned bonus = bonus_of(t, try_, now);
+    struct counter *c = counter_of(t->pair, try_->pair.key, now);
+    unsigned level = add(c, &try_->pair, &pair_rule, now);
+    delay(c, &try_->pair, now + pair_delay(try_, level, bonus));
+}
+
+static void take_back(struct counter table[SETS][WAYS], const struct throttle_mark *mark,
+                      int64_t now)
+{
+    struct counter *c = mark->key ? find(table, mark->key, now) : NULL;
+    if (!c)
+        return;
+    c->empty_at -= mark->added;
+    if (c->not_before == mark->set)
+        c->not_before = mark->before;
+}
+
+static void forget(struct counter table[SETS][WAYS], uint64_t key, int64_t now)
+{
+    struct counter *c = key ? find(table, key, now) : NULL;
+    if (c)
+        *c = (struct counter){0};
+}
+
+/* ---- at once ---- */
+
+static bool is_full(const struct throttle *t, const struct throttle_try *try_)
+{
+    unsigned all = 0, strangers = 0, here = 0;
+    for (const struct throttle_try *one = t->trying; one; one = one->next) {
+        all++;
+        strangers += one->familiar ? 0 : 1;
+        here += !one->familiar && one->address.key == try_->address.key ? 1 : 0;
+    }
+    if (all >= t->most || try_->familiar)
+        return all >= t->most;
+    return strangers >= t->most - t->most / 4 || here >= (t->most + 1) / 2;
+}
+
+static void drop(struct throttle *t, struct throttle_try *try_)
+{
+    struct throttle_try **at = &t->trying;
+    while (*at != try_)
+        at = &(*at)->next;
+    *at = try_->next;
+    try_->held = false;
+}
+
+/* ---- the door ---- */
+
+static void name(const struct throttle *t, const struct throttle_who *who, struct throttle_try *out)
+{
+    static const char users[] = {[THROTTLE_PASSWORD] = 'u', [THROTTLE_CODE] = 'v'},
+                      pairs[] = {[THROTTLE_PASSWORD] = 'p', [THROTTLE_CODE] = 'q'};
+    enum throttle_kind other = who->kind == THROTTLE_PASSWORD ? THROTTLE_CODE : THROTTLE_PASSWORD;
+    *out = (struct throttle_try){.kind = who->kind, .familiar = who->familiar};
+    out->address.key = key_of(t, 'a', &who->address, SV(""));
+    if (who->user.n == 0)
+        return;
+    out->user.key = key_of(t, users[who->kind], NULL, who->user);
+    out->pair.key = key_of(t, pairs[who->kind], &who->address, who->user);
+    out->other_pair = key_of(t, pairs[other], &who->address, who->user);
+}
+
+enum throttle_verdict throttle_enter(struct throttle *t, const struct throttle_who *who,
+                                     int64_t now, struct throttle_try *try_, int64_t *wait_ms)
+{
+    name(t, who, try_);
+    pthread_mutex_lock(&t->lock);
+    int64_t wait = wait_of(t, try_, now);
+    bool full = wait == 0 && is_full(t, try_);
+    if (wait == 0 && !full) {
+        charge_all(t, try_, now);
+        try_->held = true;
+        try_->next = t->trying;
+        t->trying = try_;
+    }
+    pthread_mutex_unlock(&t->lock);
+    if (wait > 0)
+        *wait_ms = wait;
+    if (full)
+        return THROTTLE_FULL;
+    return wait > 0 ? THROTTLE_WAIT : THROTTLE_PASS;
+}
+
+void throttle_leave(struct throttle *t, struct throttle_try *try_, enum throttle_outcome outcome,
+                    int64_t now)
+{
+    if (!try_->held)
+        return;
+    pthread_mutex_lock(&t->lock);
+    drop(t, try_);
+    if (outcome != THROTTLE_WRONG) {
+        if (!try_->familiar) {
+            take_back(t->address, &try_->address, now);
+            take_back(t->user, &try_->user, now);
+        }
+        take_back(t->pair, &try_->pair, now);
+    }
+    if (outcome == THROTTLE_RIGHT) {
+        forget(t->pair, try_->pair.key, now);
+        forget(t->pair, try_->other_pair, now);
+    }
+    pthread_mutex_unlock(&t->lock);
+}

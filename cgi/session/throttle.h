@@ -1,0 +1,119 @@
+/* throttle.h — who may try a password, or another secret, now, and who has to wait: counters of
+ * failures with growing delays, and a limit on how many secrets are checked at once.
+ *
+ * A delay is answered, never slept: throttle_enter() says for how long. Every try is counted as a
+ * failure when it begins, so that a thousand tries at once are counted like one after the other,
+ * and taken back when it turns out otherwise. All times are the steady clock's (clock_ms()): nobody
+ * shortens a delay by setting the machine's clock.
+ *
+ * What is counted. An address is an IPv4 address or an IPv6 /64, which is what one line gets. Each
+ * counter leaks: it forgets one failure in so many minutes, the cap is where it stops to grow.
+ *
+ *   counter   free   forgets one in   cap   delay
+ *   pair         4        15 min        16   2 s after the fifth failure, doubled by each further
+ *                                            one, 15 min at most
+ *   address     30         2 min        60   the same after the 31st
+ *   user        10         5 min        20   none of its own: see below
+ *
+ * The 11th, 13th … 19th failure at one user, from wherever, makes every pair of his wait before its
+ * first try, for 2 s, 4 s … 32 s, and from there on doubled by each failure of the pair.
+ *
+ * A pair that is familiar (familiar.h: that user has signed in there for good before) is judged by
+ * its own counter alone, waits a minute at most, and counts on no other counter. A success empties
+ * the pair's counter and gives back what the try took from the others, no more: one's own account
+ * does not wash an address clean.
+ *
+ * Codes (second factor, short codes, the password asked for again) are counted apart, so that
+ * the right password empties no counter of wrong codes; they are short, so there the user's counter
+ * delays too, as the pair's does (4 free, one in 15 min), and a familiar pair may wait 15 min.
+ *
+ * What this stops. From one address: some 35 passwords at once, then 30 in an hour over all users,
+ * 4 in an hour at one user. At one user: after 10 failures from anywhere each further address has
+ * one try, after 32 s, and then 4 in an hour. Codes at one user: 4, then 4 in an hour, from
+ * anywhere.
+ *
+ * What an attacker cannot do to the owner. Where he has signed in before nobody elsewhere can delay
+ * him. From a new address he waits 32 s at most, once, whatever others do meanwhile: his turn is
+ * kept with his pair and not taken by who comes first. What remains: somebody behind the very same
+ * address can delay those who have never signed in there (15 min at most) and, trying at the
+ * owner's name, the owner (1 min); and somebody who knows the password and tries codes delays the
+ * owner at new addresses.
+ *
+ * What this does not stop. Many addresses have many tries: a thousand of them some 1,000 passwords
+ * at one user at once and 4,000 in an hour, or one password each at any number of users. Against
+ * that stand good passwords, the second factor, and fail2ban (deploy/fail2ban). A restart forgets
+ * the counters, not which pairs are familiar.
+ *
+ * Memory is fixed (THROTTLE_KEYS of each kind, 24 bytes each). Where a key belongs follows from a
+ * keyed hash (SipHash), so that nobody can aim at another's place; of the eight there, one that has
+ * run out gives way, else the lightest. Who wants to wash out a counter of n failures must bring
+ * some THROTTLE_KEYS others above n, each of which costs n failures: whoever has so many addresses
+ * has better use for them.
+ *
+ * At once. Of `most` checks a quarter is kept for familiar pairs, and strangers of one address have
+ * half at most: a mail server that hangs while people sign in, or somebody who sees to that, takes
+ * no more threads than these. Beyond it the answer is immediate.
+ */
+#ifndef VM_THROTTLE_H
+#define VM_THROTTLE_H
+
+#include <stdbool.h>
+
+#include "network.h"
+#include "str.h"
+
+enum { THROTTLE_KEYS = 8192 };
+
+enum throttle_kind {
+    THROTTLE_PASSWORD, /* at sign-in; also one-time passes, which nobody can guess */
+    THROTTLE_CODE      /* what is short, or is asked for in the midst of a session */
+};
+
+struct throttle;
+/* most: checks at once, at least 1. */
+struct throttle *throttle_new(unsigned most);
+void throttle_configure(struct throttle *throttle, unsigned most);
+void throttle_free(struct throttle **throttle);
+
+struct throttle_who {
+    enum throttle_kind kind;
+    struct ip address;
+    struct sv user; /* in one form, however it was typed; empty: only the address counts */
+    bool familiar;
+};
+
+/* A try under way: the caller's memory, throttle.c's to fill. */
+struct throttle_mark {
+    uint64_t key;        /* hash; 0: does not count */
+    int64_t added;       /* ms until it is forgotten */
+    int64_t before, set; /* when the next try might begin, before this one and since */
+};
+struct throttle_try {
+    struct throttle_try *next;
+    struct throttle_mark address, user, pair;
+    uint64_t other_pair; /* of the other kind */
+    enum throttle_kind kind;
+    bool familiar, held;
+};
+
+enum throttle_verdict {
+    THROTTLE_PASS, /* throttle_leave() is due */
+    THROTTLE_WAIT, /* *wait_ms says how long */
+    THROTTLE_FULL  /* so many are being checked already */
+};
+
+/* now: clock_ms(). *try_ stays where it is until throttle_leave(). Thread-safe. */
+enum throttle_verdict throttle_enter(struct throttle *throttle, const struct throttle_who *who,
+                                     int64_t now, struct throttle_try *try_,
+                                     int64_t *wait_ms) MUST_USE;
+
+enum throttle_outcome {
+    THROTTLE_RIGHT,  /* the pair's counters are emptied, of both kinds */
+    THROTTLE_WRONG,  /* stays counted */
+    THROTTLE_UNKNOWN /* nobody knows: the try is taken back, nothing is emptied */
+};
+/* A try that was not let in is left alone. */
+void throttle_leave(struct throttle *throttle, struct throttle_try *try_,
+                    enum throttle_outcome outcome, int64_t now);
+
+#endif
