@@ -22,24 +22,26 @@ struct passes {
 
 static enum status void_everyone(struct passes *passes, struct generation *g, uint64_t kept)
 {
-    uint64_t value = (g->known && g->value > kept ? g->value : kept) + 1;
-    log_event(LOG_LEVEL_WARNING, "passes-void", "cause=restored store=%llu file=%llu",
-              (unsigned long long)kept, (unsigned long long)(g->known ? g->value : 0));
-    enum status st = store_pass_void_everyone(passes->store, PASS_WHY_RESTORED, value);
+    size_t count = 0;
+    uint64_t file = g->known ? g->value : 0, value = (file > kept ? file : kept) + 1;
+    enum status st = store_pass_void_everyone(passes->store, PASS_WHY_RESTORED, value, &count);
+    if (count > 0)
+        log_event(LOG_LEVEL_WARNING, "passes-void", "cause=restored count=%zu store=%llu file=%llu",
+                  count, (unsigned long long)kept, (unsigned long long)file);
     return st == STATUS_OK ? generation_write(g, value) : st;
 }
 
 /* The store is never behind the file unless it has been set back; a file that is behind has missed
- * the last step before a crash. */
+ * the last step before a crash. One that is gone could say anything. */
 static enum status compare(struct passes *passes, struct generation *g)
 {
     uint64_t kept;
     enum status st = store_pass_generation(passes->store, &kept);
     if (st != STATUS_OK)
         return st;
-    if (g->known ? g->value > kept : kept > 0)
+    if (!g->known || g->value > kept)
         return void_everyone(passes, g, kept);
-    return !g->known || g->value < kept ? generation_write(g, kept) : STATUS_OK;
+    return g->value < kept ? generation_write(g, kept) : STATUS_OK;
 }
 
 /* A change that takes passes out of use. */

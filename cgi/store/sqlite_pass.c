@@ -233,9 +233,10 @@ enum status store_pass_void(struct store *store, struct sv user, uint32_t select
     return end_wiping(store, st);
 }
 
-enum status store_pass_void_everyone(struct store *store, enum pass_why why, uint64_t generation)
+enum status store_pass_void_everyone(struct store *store, enum pass_why why, uint64_t generation,
+                                     size_t *count)
 {
-    int changed;
+    int changed = 0;
     uint64_t now;
     enum status st = store_transaction_begin(store);
     if (st != STATUS_OK)
@@ -246,7 +247,10 @@ enum status store_pass_void_everyone(struct store *store, enum pass_why why, uin
     st = change(store, q, "voiding everybody's passes", &changed);
     if (st == STATUS_OK)
         st = raise_generation(store, generation, &now);
-    return end_wiping(store, st);
+    st = end_wiping(store, st);
+    if (st == STATUS_OK)
+        *count = (size_t)changed;
+    return st;
 }
 
 enum status store_pass_sweep(struct store *store, int64_t claimed_before, int64_t expired_before)

@@ -284,9 +284,9 @@ enum status store_pass_settle(struct store *store, const struct pass_record *pas
 #define PASS_SELECTOR_ANY UINT32_MAX
 enum status store_pass_void(struct store *store, struct sv user, uint32_t selector,
                             enum pass_why why, uint64_t *generation) MUST_USE;
-/* Everybody's. The generation becomes at least this one. */
-enum status store_pass_void_everyone(struct store *store, enum pass_why why,
-                                     uint64_t generation) MUST_USE;
+/* Everybody's; count: how many there were. The generation becomes at least this one. */
+enum status store_pass_void_everyone(struct store *store, enum pass_why why, uint64_t generation,
+                                     size_t *count) MUST_USE;
 enum status store_pass_generation(struct store *store, uint64_t *out) MUST_USE;
 /* The newest first. */
 enum status store_pass_list(struct store *store, struct sv user, struct arena *arena,
