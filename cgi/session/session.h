@@ -177,6 +177,7 @@ enum session_slot {
     SESSION_SLOT_SIZE,
     SESSION_SLOT_TRIAL,
     SESSION_SLOT_FILTERS,
+    SESSION_SLOT_PASSES,
     SESSION_SLOT_COUNT
 };
 void *session_slot_take(struct session *session, enum session_slot slot);
