@@ -132,6 +132,8 @@ enum status server_new(struct config *config, struct arena *arena, struct server
     }
     server->sessions = sessions_new(server->store, &key, &config->imap, &config->site.limits);
     seal_wipe(&key, sizeof key);
+    const struct store_seal seal = sessions_store_seal(server->sessions);
+    store_use_seal(server->store, &seal);
     sessions_use_passes(server->sessions, server->passes);
     const struct gate_limits costly = {
         .running = config->costly, .each = COSTLY_EACH, .forget_ms = FORGET_MS};

@@ -53,6 +53,8 @@ void sessions_sweep(struct sessions *sessions);
 /* What is void when the server no longer takes a session's password. Outlives the table; before it
  * is used. */
 void sessions_use_passes(struct sessions *sessions, struct passes *passes);
+/* How the store seals the texts that it keeps: under the server's key. Until sessions_free(). */
+struct store_seal sessions_store_seal(struct sessions *sessions);
 size_t sessions_count(struct sessions *sessions);
 size_t sessions_connections(struct sessions *sessions);
 

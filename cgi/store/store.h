@@ -1,10 +1,22 @@
 /* store.h — the rows that outlive the process: sessions, preferences, sends in progress, jobs.
  *
- * No message, no subject and no address book of a letter is ever in here in clear; secrets, and
- * what a refused letter is known by, are sealed before they come (session/seal). One store serves
- * all threads: every function may be called at any time, takes effect whole or not at all, and is
- * on disk when it returns. Strings handed out live in the caller's arena. Failures are STATUS_IO
- * (the cause is logged), STATUS_NOT_FOUND, STATUS_TOO_LARGE.
+ * What is in here in clear, and what under keys that are not:
+ *
+ *   sealed by the caller (session/seal, session/sealed): passwords of sessions and behind passes;
+ *     what a refused letter is known by. Under a cookie's or a pass's secret as well where it is a
+ *     password.
+ *   sealed here, under store_use_seal(): what people typed and what is about their letters (kept
+ *     searches and their names, correspondents whose images are shown, what a job has to do and
+ *     what the mail server said about it). Such a text is bound to its place; rows are found by
+ *     keyed digests.
+ *   in clear: login names, preferences (a signature among them), names of folders, tags and
+ *     keywords (the mail server's, which lists them), Message-IDs of sends in progress, times,
+ *     addresses and browsers of sessions, counts.
+ *
+ * No message, no part of one, no subject and no recipient is ever in here in clear. One store
+ * serves all threads: every function may be called at any time, takes effect whole or not at all,
+ * and is on disk when it returns. Strings handed out live in the caller's arena. Failures are
+ * STATUS_IO (the cause is logged), STATUS_NOT_FOUND, STATUS_TOO_LARGE.
  */
 #ifndef VM_STORE_H
 #define VM_STORE_H
@@ -30,8 +42,26 @@ enum {
 
 struct store;
 
-/* Opens or makes the database file (mode 0600; a file that others can read is refused with
- * STATUS_DENIED). *reason tells the administrator what is wrong, in English, static or in arena. */
+/* How texts are sealed on their way into the file. The keys are the caller's: a store that held
+ * them would seal nothing. place: table, column and row; a text that is moved elsewhere does not
+ * open. */
+struct store_seal {
+    void *context;
+    enum status (*close)(void *context, struct sv place, struct sv text, struct arena *arena,
+                         struct sv *sealed);
+    /* STATUS_DENIED: nobody sealed that so. */
+    enum status (*open)(void *context, struct sv place, struct sv sealed, struct arena *arena,
+                        struct sv *text);
+    /* The same for the same place and text; tells neither. */
+    void (*digest)(void *context, struct sv place, struct sv text, char out[STORE_DIGEST_MAX + 1]);
+};
+/* Copied. Before any text is kept: without it they are refused with STATUS_IO. A row that does not
+ * open (the key is another one now) is as if it were not there. */
+void store_use_seal(struct store *store, const struct store_seal *seal);
+
+/* Opens or makes the database file (mode 0600; a file that others can read, or one in a directory
+ * where others can make files, is refused with STATUS_DENIED). *reason tells the administrator what
+ * is wrong, in English, static or in arena. */
 enum status store_open(const char *path, struct arena *arena, struct store **out,
                        struct sv *reason) MUST_USE;
 void store_close(struct store **store);
