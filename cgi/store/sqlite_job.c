@@ -6,7 +6,7 @@
 #include "sqlite.h"
 
 enum { PLAN = -1 /* the part that holds it */, WORK_BUDGET = 8 * 1024 * 1024, SEALED_MORE = 128 };
-static const char MEMO[] = "job.memo", DETAIL[] = "job.detail", PART[] = "job_part.text";
+static const char PART[] = "job_part.text";
 
 /* ---- rows ---- */
 
@@ -44,21 +44,41 @@ static struct sv row_of(struct arena *arena, int64_t id)
     return arena_printf(arena, "%lld", (long long)id);
 }
 
+/* The names of folders and rules, how far it has come, the server's words. */
+struct sealed_column {
+    const char *name;
+    struct sv *text;
+};
+enum { SEALED_COLUMNS = 4 };
+static void columns_of(struct job_record *job, struct sealed_column out[SEALED_COLUMNS])
+{
+    const struct sealed_column all[SEALED_COLUMNS] = {{"job.folder", &job->folder},
+                                                      {"job.target", &job->target},
+                                                      {"job.memo", &job->memo},
+                                                      {"job.detail", &job->detail}};
+    memcpy(out, all, sizeof all);
+}
+
 static enum status close_row(struct store *store, struct arena *arena, struct job_record *job)
 {
-    struct sv row = row_of(arena, job->id);
-    enum status st = store_close_text(store, arena, MEMO, row, job->memo, &job->memo);
-    return st == STATUS_OK ? store_close_text(store, arena, DETAIL, row, job->detail, &job->detail)
-                           : st;
+    struct sealed_column columns[SEALED_COLUMNS];
+    enum status st = STATUS_OK;
+    columns_of(job, columns);
+    for (int i = 0; st == STATUS_OK && i < SEALED_COLUMNS; i++)
+        st = store_close_text(store, arena, columns[i].name, row_of(arena, job->id),
+                              *columns[i].text, columns[i].text);
+    return st;
 }
 
 /* STATUS_NOT_FOUND for one that was sealed under another key. */
 static enum status open_row(struct store *store, struct arena *arena, struct job_record *job)
 {
-    struct sv row = row_of(arena, job->id);
-    enum status st = store_open_text(store, arena, MEMO, row, job->memo, &job->memo);
-    if (st == STATUS_OK)
-        st = store_open_text(store, arena, DETAIL, row, job->detail, &job->detail);
+    struct sealed_column columns[SEALED_COLUMNS];
+    enum status st = STATUS_OK;
+    columns_of(job, columns);
+    for (int i = 0; st == STATUS_OK && i < SEALED_COLUMNS; i++)
+        st = store_open_text(store, arena, columns[i].name, row_of(arena, job->id),
+                             *columns[i].text, columns[i].text);
     return st == STATUS_DENIED ? STATUS_NOT_FOUND : st;
 }
 
@@ -78,11 +98,13 @@ static void bind_numbers(sqlite3_stmt *q, int index, const struct job_record *jo
 static enum status put_row(struct store *store, const struct job_record *job)
 {
     sqlite3_stmt *q = store_begin(store, JOB_PUT);
-    const struct sv texts[] = {job->user, job->kind, job->what, job->folder, job->target};
+    const struct sv texts[] = {job->user, job->kind, job->what};
+    const struct sv blobs[] = {job->folder, job->target, job->memo};
     sqlite3_bind_int64(q, 1, job->id);
-    for (int i = 0; i < 5; i++)
+    for (int i = 0; i < 3; i++) {
         store_bind_text(q, 2 + i, texts[i]);
-    store_bind_blob(q, 7, job->memo.p, job->memo.n);
+        store_bind_blob(q, 5 + i, blobs[i].p, blobs[i].n);
+    }
     sqlite3_bind_int(q, 8, job->state);
     sqlite3_bind_int(q, 9, job->why);
     sqlite3_bind_int(q, 10, job->public);
@@ -93,7 +115,7 @@ static enum status put_row(struct store *store, const struct job_record *job)
     sqlite3_bind_int64(q, 15, job->undoes);
     sqlite3_bind_int64(q, 16, job->undone_by);
     bind_numbers(q, 17, job);
-    store_bind_text(q, 22, job->detail);
+    store_bind_blob(q, 22, job->detail.p, job->detail.n);
     sqlite3_bind_int(q, 23, job->cause);
     int code = sqlite3_step(q);
     enum status st = code == SQLITE_DONE         ? STATUS_OK
@@ -215,7 +237,7 @@ static enum status save(struct store *store, const struct job_record *job, struc
     sqlite3_bind_int(q, 6, job->told);
     store_bind_blob(q, 7, job->memo.p, job->memo.n);
     bind_numbers(q, 8, job);
-    store_bind_text(q, 13, job->detail);
+    store_bind_blob(q, 13, job->detail.p, job->detail.n);
     sqlite3_bind_int(q, 14, job->cause);
     sqlite3_bind_int64(q, 15, clock_wall());
     store_bind_text(q, 16, job->what);

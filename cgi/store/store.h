@@ -6,7 +6,7 @@
  *     what a refused letter is known by. Under a cookie's or a pass's secret as well where it is a
  *     password.
  *   sealed here, under store_use_seal(): what people typed and what is about their letters (kept
- *     searches and their names, correspondents whose images are shown, what a job has to do and
+ *     searches and their names, correspondents whose images are shown, what a job does where and
  *     what the mail server said about it). Such a text is bound to its place; rows are found by
  *     keyed digests.
  *   in clear: login names, preferences (a signature among them), names of folders, tags and
