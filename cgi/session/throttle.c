@@ -32,7 +32,7 @@ struct rule {
 static const struct rule pair_rule = {15 * MINUTE, 4, 16};
 static const struct rule address_rule = {2 * MINUTE, 30, 60};
 static const struct rule user_rule[] = {
-    [THROTTLE_PASSWORD] = {5 * MINUTE, 10, 20}, [THROTTLE_CODE] = {15 * MINUTE, 4, 16}};
+    [THROTTLE_PASSWORD] = {5 * MINUTE, 10, 40}, [THROTTLE_CODE] = {15 * MINUTE, 4, 16}};
 
 struct throttle {
     pthread_mutex_t lock; /* guards everything below */
@@ -140,14 +140,15 @@ static unsigned beyond_of(unsigned level, unsigned free)
 
 /* ---- the rules ---- */
 
-/* How much longer the pairs of a user wait because his name is tried everywhere. */
-static unsigned bonus_of(struct throttle *t, const struct throttle_try *try_, int64_t now)
+/* How much longer a pair waits because others try the same name everywhere. */
+static unsigned bonus_of(struct throttle *t, const struct throttle_try *try_, unsigned own,
+                         int64_t now)
 {
     const struct rule *rule = &user_rule[try_->kind];
-    if (try_->familiar || try_->kind == THROTTLE_CODE || !try_->user.key)
+    if (try_->familiar || try_->kind == THROTTLE_CODE)
         return 0;
     unsigned level = level_of(find(t->user, try_->user.key, now), rule, now);
-    unsigned bonus = (beyond_of(level, rule->free) + 1) / 2;
+    unsigned bonus = (beyond_of(level, rule->free + own) + 1) / 2;
     return bonus < BONUS_MAX ? bonus : BONUS_MAX;
 }
 
@@ -174,7 +175,7 @@ static int64_t pair_wait(struct throttle *t, const struct throttle_try *try_, in
     const struct counter *known = find(t->pair, try_->pair.key, now);
     if (known)
         return left(known, now);
-    int64_t wait = delay_of(bonus_of(t, try_, now), MOST_MS);
+    int64_t wait = delay_of(bonus_of(t, try_, 0, now), MOST_MS);
     if (wait > 0)
         counter_of(t->pair, try_->pair.key, now)->not_before = now + wait;
     return wait;
@@ -227,10 +228,9 @@ static void charge_all(struct throttle *t, struct throttle_try *try_, int64_t no
     }
     if (!try_->pair.key)
         return;
-    unsigned bonus = bonus_of(t, try_, now);
     struct counter *c = counter_of(t->pair, try_->pair.key, now);
     unsigned level = add(c, &try_->pair, &pair_rule, now);
-    delay(c, &try_->pair, now + pair_delay(try_, level, bonus));
+    delay(c, &try_->pair, now + pair_delay(try_, level, bonus_of(t, try_, level, now)));
 }
 
 static void take_back(struct counter table[SETS][WAYS], const struct throttle_mark *mark,

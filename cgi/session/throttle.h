@@ -13,10 +13,10 @@
  *   pair         4        15 min        16   2 s after the fifth failure, doubled by each further
  *                                            one, 15 min at most
  *   address     30         2 min        60   the same after the 31st
- *   user        10         5 min        20   none of its own: see below
+ *   user        10         5 min        40   none of its own: see below
  *
- * The 11th, 13th … 19th failure at one user, from wherever, makes every pair of his wait before its
- * first try, for 2 s, 4 s … 32 s, and from there on doubled by each failure of the pair.
+ * The 11th, 13th … 19th failure of others at one user, from wherever, makes every pair of his wait
+ * before its first try, for 2 s, 4 s … 32 s, and from there on doubled by each failure of the pair.
  *
  * A pair that is familiar (familiar.h: that user has signed in there for good before) is judged by
  * its own counter alone, waits a minute at most, and counts on no other counter. A success empties
