@@ -4,7 +4,7 @@
 #include "log.h"
 #include "utf8.h"
 
-enum { SECOND = 1000, MINUTE_S = 60, FULL_RETRY_S = 5 };
+enum { SECOND = 1000, MINUTE_S = 60, FULL_RETRY_S = 2, PATIENCE_MS = 1000 };
 
 /* One name for one account, as mail servers know it whose logins do not tell capitals apart; where
  * they do, two names share one counter. */
@@ -73,7 +73,8 @@ static enum status enter(struct page *page, enum throttle_kind kind, struct sv u
         .address = door->address,
         .user = door->name,
         .familiar = familiar_is(page->app->sessions, door->name, &door->address)};
-    switch (throttle_enter(page->app->throttle, &who, clock_ms(), &door->try_, &wait_ms)) {
+    switch (throttle_enter(page->app->throttle, &who, clock_ms(), deadline_in(PATIENCE_MS),
+                           &door->try_, &wait_ms)) {
     case THROTTLE_WAIT:
         return later(door, wait_ms);
     case THROTTLE_FULL:

@@ -36,27 +36,30 @@ static const struct rule user_rule[] = {
 
 struct throttle {
     pthread_mutex_t lock; /* guards everything below */
+    pthread_cond_t left;  /* a check has ended */
     struct siphash_key key;
-    unsigned most;
+    struct throttle_limits limits;
+    unsigned waiting;
     struct throttle_try *trying; /* those who were let in */
     struct counter address[SETS][WAYS], user[SETS][WAYS], pair[SETS][WAYS];
 };
 
-struct throttle *throttle_new(unsigned most)
+struct throttle *throttle_new(struct throttle_limits limits)
 {
     struct throttle *t = calloc(1, sizeof *t);
     if (!t)
         abort();
     pthread_mutex_init(&t->lock, NULL);
     random_bytes(&t->key, sizeof t->key);
-    t->most = most;
+    deadline_cond_init(&t->left);
+    t->limits = limits;
     return t;
 }
 
-void throttle_configure(struct throttle *t, unsigned most)
+void throttle_configure(struct throttle *t, struct throttle_limits limits)
 {
     pthread_mutex_lock(&t->lock);
-    t->most = most;
+    t->limits = limits;
     pthread_mutex_unlock(&t->lock);
 }
 
@@ -64,6 +67,7 @@ void throttle_free(struct throttle **t)
 {
     if (!t || !*t)
         return;
+    pthread_cond_destroy(&(*t)->left);
     pthread_mutex_destroy(&(*t)->lock);
     free(*t);
     *t = NULL;
@@ -255,15 +259,30 @@ static void forget(struct counter table[SETS][WAYS], uint64_t key, int64_t now)
 
 static bool is_full(const struct throttle *t, const struct throttle_try *try_)
 {
-    unsigned all = 0, strangers = 0, here = 0;
+    unsigned most = t->limits.most, all = 0, strangers = 0, here = 0;
     for (const struct throttle_try *one = t->trying; one; one = one->next) {
         all++;
         strangers += one->familiar ? 0 : 1;
         here += !one->familiar && one->address.key == try_->address.key ? 1 : 0;
     }
-    if (all >= t->most || try_->familiar)
-        return all >= t->most;
-    return strangers >= t->most - t->most / 4 || here >= (t->most + 1) / 2;
+    if (all >= most || try_->familiar)
+        return all >= most;
+    return strangers >= most - most / 4 || here >= (most + 1) / 2;
+}
+
+/* Until another check has ended. False: that took too long, or there is no room for waiting. */
+static bool may_wait(struct throttle *t, struct deadline patience)
+{
+    unsigned running = 0;
+    for (const struct throttle_try *one = t->trying; one; one = one->next)
+        running++;
+    if (running + t->waiting >= t->limits.room || deadline_passed(patience))
+        return false;
+    const struct timespec until = deadline_timespec(patience);
+    t->waiting++;
+    pthread_cond_timedwait(&t->left, &t->lock, &until);
+    t->waiting--;
+    return true;
 }
 
 static void drop(struct throttle *t, struct throttle_try *try_)
@@ -273,6 +292,7 @@ static void drop(struct throttle *t, struct throttle_try *try_)
         at = &(*at)->next;
     *at = try_->next;
     try_->held = false;
+    pthread_cond_broadcast(&t->left);
 }
 
 /* ---- the door ---- */
@@ -292,12 +312,17 @@ static void name(const struct throttle *t, const struct throttle_who *who, struc
 }
 
 enum throttle_verdict throttle_enter(struct throttle *t, const struct throttle_who *who,
-                                     int64_t now, struct throttle_try *try_, int64_t *wait_ms)
+                                     int64_t now, struct deadline patience,
+                                     struct throttle_try *try_, int64_t *wait_ms)
 {
+    int64_t wait;
+    bool full;
     name(t, who, try_);
     pthread_mutex_lock(&t->lock);
-    int64_t wait = wait_of(t, try_, now);
-    bool full = wait == 0 && is_full(t, try_);
+    do {
+        wait = wait_of(t, try_, now);
+        full = wait == 0 && is_full(t, try_);
+    } while (full && may_wait(t, patience));
     if (wait == 0 && !full) {
         charge_all(t, try_, now);
         try_->held = true;

@@ -52,13 +52,15 @@
  *
  * At once. Of `most` checks a quarter is kept for familiar pairs, and strangers of one address have
  * half at most: a mail server that hangs while people sign in, or somebody who sees to that, takes
- * no more threads than these. Beyond it the answer is immediate.
+ * no more threads than these. Of those who find no place, as many as there is `room` for wait a
+ * moment (a class that comes in at nine is let in by and by); the others are told at once.
  */
 #ifndef VM_THROTTLE_H
 #define VM_THROTTLE_H
 
 #include <stdbool.h>
 
+#include "clock.h"
 #include "network.h"
 #include "str.h"
 
@@ -70,9 +72,12 @@ enum throttle_kind {
 };
 
 struct throttle;
-/* most: checks at once, at least 1. */
-struct throttle *throttle_new(unsigned most);
-void throttle_configure(struct throttle *throttle, unsigned most);
+struct throttle_limits {
+    unsigned most; /* checks at once, at least 1 */
+    unsigned room; /* of these, and of those who wait to be one of them, together: `most` or more */
+};
+struct throttle *throttle_new(struct throttle_limits limits);
+void throttle_configure(struct throttle *throttle, struct throttle_limits limits);
 void throttle_free(struct throttle **throttle);
 
 struct throttle_who {
@@ -102,10 +107,11 @@ enum throttle_verdict {
     THROTTLE_FULL  /* so many are being checked already */
 };
 
-/* now: clock_ms(). *try_ stays where it is until throttle_leave(). Thread-safe. */
+/* now: clock_ms(). patience: how long it may take until another check ends, where there is room for
+ * waiting. *try_ stays where it is until throttle_leave(). Thread-safe. */
 enum throttle_verdict throttle_enter(struct throttle *throttle, const struct throttle_who *who,
-                                     int64_t now, struct throttle_try *try_,
-                                     int64_t *wait_ms) MUST_USE;
+                                     int64_t now, struct deadline patience,
+                                     struct throttle_try *try_, int64_t *wait_ms) MUST_USE;
 
 enum throttle_outcome {
     THROTTLE_RIGHT,  /* the pair's counters are emptied, of both kinds */

@@ -2,6 +2,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "arena.h"
 #include "test.h"
@@ -21,11 +22,12 @@ enum {
 
 static struct throttle *throttle;
 static int64_t now;
+static const struct deadline at_once; /* long past */
 
 static int set_up(void **state)
 {
     (void)state;
-    throttle = throttle_new(8);
+    throttle = throttle_new((struct throttle_limits){.most = 8, .room = 8});
     now = START;
     return 0;
 }
@@ -49,7 +51,7 @@ static int64_t try_as(struct throttle_who who, enum throttle_outcome outcome)
 {
     struct throttle_try one;
     int64_t wait = 0;
-    enum throttle_verdict verdict = throttle_enter(throttle, &who, now, &one, &wait);
+    enum throttle_verdict verdict = throttle_enter(throttle, &who, now, at_once, &one, &wait);
     assert_int_not_equal(verdict, THROTTLE_FULL);
     assert_int_equal(verdict == THROTTLE_WAIT, wait > 0);
     throttle_leave(throttle, &one, outcome, now);
@@ -358,22 +360,27 @@ static void so_many_at_once_and_a_quarter_for_those_who_are_known(void **state)
                 throttle_enter(
                     throttle,
                     &(struct throttle_who){.address = who_of(from[0], "").address, .user = SV("x")},
-                    now, &more, &wait),
+                    now, at_once, &more, &wait),
                 THROTTLE_FULL);
-        assert_int_equal(throttle_enter(throttle, &who, now, &held[i], &wait), THROTTLE_PASS);
+        assert_int_equal(throttle_enter(throttle, &who, now, at_once, &held[i], &wait),
+                         THROTTLE_PASS);
     }
     struct throttle_who stranger = who_of("192.0.2.4", "ann"), known = who_of(HOME, "ann");
     known.familiar = true;
-    assert_int_equal(throttle_enter(throttle, &stranger, now, &more, &wait), THROTTLE_FULL);
+    assert_int_equal(throttle_enter(throttle, &stranger, now, at_once, &more, &wait),
+                     THROTTLE_FULL);
     throttle_leave(throttle, &more, THROTTLE_WRONG, now); /* which was never let in */
-    assert_int_equal(throttle_enter(throttle, &known, now, &held[6], &wait), THROTTLE_PASS);
-    assert_int_equal(throttle_enter(throttle, &known, now, &held[7], &wait), THROTTLE_PASS);
-    assert_int_equal(throttle_enter(throttle, &known, now, &more, &wait), THROTTLE_FULL);
+    assert_int_equal(throttle_enter(throttle, &known, now, at_once, &held[6], &wait),
+                     THROTTLE_PASS);
+    assert_int_equal(throttle_enter(throttle, &known, now, at_once, &held[7], &wait),
+                     THROTTLE_PASS);
+    assert_int_equal(throttle_enter(throttle, &known, now, at_once, &more, &wait), THROTTLE_FULL);
     assert_int_equal(wait, -1);
     for (int i = 0; i < 8; i++)
         throttle_leave(throttle, &held[(i + 3) % 8], THROTTLE_RIGHT, now);
     throttle_leave(throttle, &held[0], THROTTLE_RIGHT, now); /* once is enough */
-    assert_int_equal(throttle_enter(throttle, &stranger, now, &more, &wait), THROTTLE_PASS);
+    assert_int_equal(throttle_enter(throttle, &stranger, now, at_once, &more, &wait),
+                     THROTTLE_PASS);
     throttle_leave(throttle, &more, THROTTLE_RIGHT, now);
 }
 
@@ -383,13 +390,44 @@ static void tries_at_once_are_counted_like_tries_one_after_the_other(void **stat
     struct throttle_who who = who_of("192.0.2.1", "ann");
     int64_t wait = 0;
     (void)state;
-    throttle_configure(throttle, 100);
+    throttle_configure(throttle, (struct throttle_limits){.most = 100, .room = 100});
     for (int i = 0; i < PAIR_FREE; i++)
-        assert_int_equal(throttle_enter(throttle, &who, now, &held[i], &wait), THROTTLE_PASS);
-    assert_int_equal(throttle_enter(throttle, &who, now, &held[PAIR_FREE], &wait), THROTTLE_WAIT);
+        assert_int_equal(throttle_enter(throttle, &who, now, at_once, &held[i], &wait),
+                         THROTTLE_PASS);
+    assert_int_equal(throttle_enter(throttle, &who, now, at_once, &held[PAIR_FREE], &wait),
+                     THROTTLE_WAIT);
     for (int i = 0; i < PAIR_FREE; i++)
         throttle_leave(throttle, &held[i], THROTTLE_UNKNOWN, now);
     assert_int_equal(succeed("192.0.2.1", "ann"), 0);
+}
+
+static void *leave_soon(void *try_)
+{
+    usleep(100 * 1000);
+    throttle_leave(throttle, try_, THROTTLE_RIGHT, now);
+    return NULL;
+}
+
+static void who_finds_no_place_waits_a_moment_if_there_is_room(void **state)
+{
+    struct throttle_try first, second;
+    struct throttle_who ann = who_of("192.0.2.1", "ann"), ben = who_of("192.0.2.2", "ben");
+    pthread_t thread;
+    int64_t wait = 0, from = clock_ms();
+    (void)state;
+    throttle_configure(throttle, (struct throttle_limits){.most = 1, .room = 2});
+    assert_int_equal(throttle_enter(throttle, &ann, now, at_once, &first, &wait), THROTTLE_PASS);
+    assert_int_equal(throttle_enter(throttle, &ben, now, deadline_in(50), &second, &wait),
+                     THROTTLE_FULL);
+    assert_in_range(clock_ms() - from, 50, 5000);
+    assert_int_equal(pthread_create(&thread, NULL, leave_soon, &first), 0);
+    assert_int_equal(throttle_enter(throttle, &ben, now, deadline_in(60000), &second, &wait),
+                     THROTTLE_PASS);
+    pthread_join(thread, NULL);
+    throttle_configure(throttle, (struct throttle_limits){.most = 1, .room = 1});
+    assert_int_equal(throttle_enter(throttle, &ann, now, deadline_in(60000), &first, &wait),
+                     THROTTLE_FULL);
+    throttle_leave(throttle, &second, THROTTLE_RIGHT, now);
 }
 
 static void *hammer(void *let_in)
@@ -398,7 +436,7 @@ static void *hammer(void *let_in)
     for (int i = 0; i < 500; i++) {
         struct throttle_try one;
         int64_t wait;
-        if (throttle_enter(throttle, &who, START, &one, &wait) == THROTTLE_PASS)
+        if (throttle_enter(throttle, &who, START, at_once, &one, &wait) == THROTTLE_PASS)
             atomic_fetch_add((atomic_uint *)let_in, 1);
         throttle_leave(throttle, &one, THROTTLE_WRONG, START);
     }
@@ -441,6 +479,7 @@ int main(void)
         TEST(without_a_user_only_the_address_counts),
         TEST(a_flood_washes_out_no_counter_that_matters),
         TEST(so_many_at_once_and_a_quarter_for_those_who_are_known),
+        TEST(who_finds_no_place_waits_a_moment_if_there_is_room),
         TEST(tries_at_once_are_counted_like_tries_one_after_the_other),
         TEST(threads_do_not_get_more_tries_than_one),
     };
