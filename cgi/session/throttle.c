@@ -353,7 +353,7 @@ void throttle_leave(struct throttle *t, struct throttle_try *try_, enum throttle
     }
     if (outcome == THROTTLE_RIGHT) {
         forget(t->pair, try_->pair.key, now);
-        forget(t->pair, try_->other_pair, now);
+        
     }
     pthread_mutex_unlock(&t->lock);
 }

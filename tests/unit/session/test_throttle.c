@@ -294,6 +294,9 @@ static void codes_are_counted_by_user_from_wherever(void **state)
         assert_int_equal(fail_code(numbered("10.1.#", i), "ann"), 0);
     assert_int_equal(fail_code("192.0.2.1", "ann"), 2 * SECOND);
     assert_int_equal(fails("192.0.2.1", "ann"), 0); /* which holds up no password */
+    now += 2 * SECOND;
+    assert_int_equal(fail_code("192.0.2.1", "ann"), 0);
+    assert_int_equal(fail_code("192.0.2.2", "ann"), 4 * SECOND);
     assert_int_equal(fail_at_home("ann", THROTTLE_CODE), 0);
 }
 
@@ -317,6 +320,19 @@ static void the_right_password_forgives_no_wrong_code(void **state)
     assert_int_equal(fail_code("192.0.2.1", "ann"), 2 * SECOND);
 }
 
+static void coming_in_at_last_forgives_the_codes_too(void **state)
+{
+    (void)state;
+    for (int i = 0; i < PAIR_FREE - 1; i++)
+        assert_int_equal(fail_at_home("ann", THROTTLE_CODE), 0);
+    struct throttle_who home = who_of(HOME, "ann");
+    home.familiar = true;
+    assert_int_equal(try_as(home, THROTTLE_RIGHT), 0);
+    for (int i = 0; i < PAIR_FREE; i++)
+        assert_int_equal(fail_at_home("ann", THROTTLE_CODE), 0);
+    assert_int_equal(fail_at_home("ann", THROTTLE_CODE), 2 * SECOND);
+}
+
 static void without_a_user_only_the_address_counts(void **state)
 {
     (void)state;
@@ -328,19 +344,28 @@ static void without_a_user_only_the_address_counts(void **state)
 
 /* ---- memory ---- */
 
+/* So many others, each at an address of its own. */
+static void flood(uint32_t from, uint32_t count, unsigned failures)
+{
+    for (uint32_t i = from; i < from + count; i++) {
+        struct throttle_who other = who_of("2001:db8::", numbered("u#", i));
+        memcpy(other.address.bytes + 4, &i, sizeof i);
+        for (unsigned n = 0; n < failures; n++)
+            (void)try_as(other, THROTTLE_WRONG);
+    }
+}
+
 static void a_flood_washes_out_no_counter_that_matters(void **state)
 {
     (void)state;
+    flood(0, THROTTLE_KEYS / 2, 2);
+    flood(THROTTLE_KEYS / 2, THROTTLE_KEYS / 2, 1);
     for (int i = 0; i < PAIR_FREE; i++)
         assert_int_equal(fails("192.0.2.1", "ann"), 0);
     now += 2 * SECOND;
     assert_int_equal(fails("192.0.2.1", "ann"), 0);
     assert_int_equal(fails("192.0.2.1", "ann"), 4 * SECOND);
-    for (uint32_t i = 0; i < 8 * THROTTLE_KEYS; i++) {
-        struct throttle_who other = who_of("2001:db8::", numbered("u#", i));
-        memcpy(other.address.bytes + 4, &i, sizeof i);
-        (void)try_as(other, THROTTLE_WRONG);
-    }
+    flood(THROTTLE_KEYS, 8 * THROTTLE_KEYS, 1);
     assert_int_equal(fails("192.0.2.1", "ann"), 4 * SECOND);
 }
 
@@ -423,6 +448,7 @@ static void who_finds_no_place_waits_a_moment_if_there_is_room(void **state)
     assert_int_equal(pthread_create(&thread, NULL, leave_soon, &first), 0);
     assert_int_equal(throttle_enter(throttle, &ben, now, deadline_in(60000), &second, &wait),
                      THROTTLE_PASS);
+    assert_in_range(clock_ms() - from, 100, 30000);
     pthread_join(thread, NULL);
     throttle_configure(throttle, (struct throttle_limits){.most = 1, .room = 1});
     assert_int_equal(throttle_enter(throttle, &ann, now, deadline_in(60000), &first, &wait),
@@ -476,6 +502,7 @@ int main(void)
         TEST(codes_are_counted_by_user_from_wherever),
         TEST(at_home_codes_are_counted_too),
         TEST(the_right_password_forgives_no_wrong_code),
+        TEST(coming_in_at_last_forgives_the_codes_too),
         TEST(without_a_user_only_the_address_counts),
         TEST(a_flood_washes_out_no_counter_that_matters),
         TEST(so_many_at_once_and_a_quarter_for_those_who_are_known),
