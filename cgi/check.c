@@ -1,6 +1,7 @@
 #include "check.h"
 
 #include "filter_sieve.h"
+#include "pass_generation.h"
 #include "procmail_file.h"
 #include <errno.h>
 #include <string.h>
@@ -103,6 +104,29 @@ static bool check_store(const struct config *config, struct arena *arena)
     return key_ok && store_ok;
 }
 
+/* The files alone: claims in the store belong to a program that may be running. */
+static bool check_passes(const struct config *config, struct arena *arena)
+{
+    const struct passes_site *passes = &config->passes;
+    struct server_key pepper;
+    struct generation generation;
+    struct sv reason = SV("");
+    if (!passes->pepper_file[0])
+        return say(true, "passes", SV("no one-time passes are made"));
+    bool ok = seal_pepper_load(passes->pepper_file, arena, &pepper, &reason) == STATUS_OK;
+    seal_wipe(&pepper, sizeof pepper);
+    if (ok && generation_begin(passes->generation_file, arena, &generation) == STATUS_OK) {
+        ok = access(arena_printf(arena, "/proc/self/fd/%d", generation.directory).p, W_OK) == 0;
+        generation_end(&generation);
+    } else if (ok) {
+        ok = false;
+    }
+    if (!ok && reason.n == 0)
+        reason = arena_printf(arena, "%s: its directory must be there and writable",
+                              passes->generation_file);
+    return say(ok, "passes", ok ? sv_of(passes->pepper_file) : reason);
+}
+
 static bool check_templates(const struct config *config)
 {
     struct templates *templates = NULL;
@@ -179,6 +203,7 @@ enum status check_run(struct config *config, struct arena *arena)
     bool ok = say(true, "file", SV("every key is known and in bounds"));
     ok = check_templates(config) && ok;
     ok = check_store(config, arena) && ok;
+    ok = check_passes(config, arena) && ok;
     ok = check_spool(config, arena) && ok;
     ok = check_jail(config, arena) && ok;
     tell_authentication(config, arena);

@@ -66,6 +66,8 @@ static const struct key keys[] = {
     {.name = "authentication.servers", .kind = NAMES, .fallback = ""},
     {.name = "store.path", .kind = PATH, .needed = true},
     {.name = "store.key_file", .kind = PATH, .needed = true},
+    {.name = "passes.pepper_file", .kind = PATH, .fallback = ""},
+    {.name = "passes.generation_file", .kind = PATH, .fallback = ""},
     {.name = "spool", .kind = PATH, .fallback = "/run/vaguemestre/spool"},
     {.name = "templates", .kind = PATH, .fallback = "/usr/share/vaguemestre/templates"},
     {.name = "jail", .kind = PATH, .fallback = "/usr/lib/vaguemestre/vaguemestre-jail"},
@@ -370,6 +372,30 @@ static void use_site(struct load *load, struct site *site)
     use_limits(load, &site->limits);
 }
 
+static struct sv directory_of(struct sv path)
+{
+    return sv_slice(path, 0, sv_find_last_char(path, '/') + 1);
+}
+
+static enum status use_passes(struct load *load, struct passes_site *passes)
+{
+    struct sv generation = text(load, "passes.generation_file");
+    size_t key = index_of("passes.generation_file");
+    *passes = (struct passes_site){.pepper_file = cstr(load, "passes.pepper_file"),
+                                   .generation_file = cstr(load, "passes.generation_file"),
+                                   .domain = text(load, "smtp.domain")};
+    if (!passes->pepper_file[0] && generation.n == 0)
+        return STATUS_OK;
+    if (generation.n == 0)
+        return refuse(load, key, "is needed for passes.pepper_file");
+    if (!passes->pepper_file[0])
+        return refuse(load, index_of("passes.pepper_file"), "is needed for passes.generation_file");
+    /* what is restored together tells nothing of the other */
+    if (sv_eq(directory_of(generation), directory_of(text(load, "store.path"))))
+        return refuse(load, key, "must not lie beside the store");
+    return STATUS_OK;
+}
+
 static enum status use(struct load *load)
 {
     struct config *c = load->config;
@@ -396,6 +422,8 @@ static enum status use(struct load *load)
         st = use_server(load, "smtp.ca_file", &c->site.smtp);
     if (st == STATUS_OK)
         st = use_filters(load, c->imap.host, &c->site.filters);
+    if (st == STATUS_OK)
+        st = use_passes(load, &c->passes);
     return st == STATUS_OK ? use_web(load, &c->site.web) : st;
 }
 

@@ -8,6 +8,7 @@
 
 #include "log.h"
 #include "page.h"
+#include "pass.h"
 
 enum { CONFIG_TRUSTS_MAX = 4 };
 
@@ -27,6 +28,7 @@ struct config {
     uint32_t costly;   /* steps of costly work on the IMAP server at once */
     const char *templates;
     const char *store_path, *key_path;
+    struct passes_site passes; /* its files are "" where there are none */
     enum log_target log_target;
     enum log_level log_level;
 };

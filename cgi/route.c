@@ -41,6 +41,8 @@ const struct route routes[] = {
     {METHOD_POST, "/logout", NEED_SIGN_IN, page_logout},
     {METHOD_GET, "/settings", NEED_SIGN_IN | NEED_FULL, page_settings},
     {METHOD_POST, "/settings", NEED_SIGN_IN | NEED_FULL, page_settings},
+    {METHOD_GET, "/passes", NEED_SIGN_IN | NEED_FULL, page_passes},
+    {METHOD_POST, "/passes", NEED_SIGN_IN | NEED_FULL, page_passes},
     {METHOD_GET, "/message", NEED_SIGN_IN, page_message},
     {METHOD_GET, "/body", NEED_SIGN_IN, page_body},
     {METHOD_GET, "/part", NEED_SIGN_IN | MAY_BE_PICTURE, page_part},

@@ -39,6 +39,7 @@ struct server {
     struct gate *gate;
     struct jobs *jobs;
     struct throttle *throttle;
+    struct passes *passes;
     bool cut_off;                   /* a step would not end */
     uint32_t threads, mail_threads; /* all; those that are not for images */
     unsigned image_slots, costly_slots, lasting_slots;
@@ -123,18 +124,22 @@ enum status server_new(struct config *config, struct arena *arena, struct server
     st = seal_key_load(config->key_path, arena, &key, reason);
     if (st == STATUS_OK)
         st = store_open(config->store_path, arena, &server->store, reason);
+    if (st == STATUS_OK && config->passes.pepper_file[0])
+        st = passes_open(server->store, &config->passes, arena, &server->passes, reason);
     if (st != STATUS_OK) {
         server_free(&server);
         return st;
     }
     server->sessions = sessions_new(server->store, &key, &config->imap, &config->site.limits);
     seal_wipe(&key, sizeof key);
+    sessions_use_passes(server->sessions, server->passes);
     const struct gate_limits costly = {
         .running = config->costly, .each = COSTLY_EACH, .forget_ms = FORGET_MS};
     server->gate = gate_new(&costly);
     server->jobs = jobs_new(server->store, server->gate, job_kinds);
     server->throttle = throttle_new(sign_ins(server, config));
     snapshot->app.throttle = server->throttle;
+    snapshot->app.passes = server->passes;
     snapshot->app.sessions = server->sessions;
     snapshot->app.gate = server->gate;
     snapshot->app.jobs = server->jobs;
@@ -157,6 +162,7 @@ void server_free(struct server **server)
     jobs_free(&(*server)->jobs);
     throttle_free(&(*server)->throttle);
     sessions_free(&(*server)->sessions);
+    passes_close(&(*server)->passes);
     store_close(&(*server)->store);
     snapshot_free((*server)->current);
     free(*server);
@@ -243,6 +249,16 @@ static void stop_threads(struct server *server, pthread_t *threads)
 
 /* ---- reloading ---- */
 
+static bool needs_restart(const struct config *new, const struct config *old)
+{
+    return new->threads != old->threads || new->costly != old->costly ||
+           strcmp(new->listen, old->listen) != 0 || strcmp(new->store_path, old->store_path) != 0 ||
+           strcmp(new->key_path, old->key_path) != 0 ||
+           strcmp(new->passes.pepper_file, old->passes.pepper_file) != 0 ||
+           strcmp(new->passes.generation_file, old->passes.generation_file) != 0 ||
+           !sv_eq(new->passes.domain, old->passes.domain);
+}
+
 static void reload(struct server *server, const char *path)
 {
     struct arena *arena = arena_new(REASON_BUDGET);
@@ -258,15 +274,14 @@ static void reload(struct server *server, const char *path)
         arena_free(&arena);
         return;
     }
-    if (config->threads != old->config->threads || config->costly != old->config->costly ||
-        strcmp(config->listen, old->config->listen) != 0 ||
-        strcmp(config->store_path, old->config->store_path) != 0 ||
-        strcmp(config->key_path, old->config->key_path) != 0)
-        log_event(
-            LOG_LEVEL_WARNING, "reload",
-            "note=\"listen, threads, limits.costly and store.* take effect at the next start\"");
+    if (needs_restart(config, old->config))
+        log_event(LOG_LEVEL_WARNING, "reload",
+                  "note=\"listen, threads, limits.costly, store.*, passes.* and, for passes, "
+                  "smtp.domain take "
+                  "effect at the next start\"");
     fresh->older = old;
     fresh->app.throttle = server->throttle;
+    fresh->app.passes = server->passes;
     fresh->app.sessions = server->sessions;
     fresh->app.gate = server->gate;
     fresh->app.jobs = server->jobs;
@@ -299,6 +314,8 @@ static void watch(struct server *server, const char *config_path)
             reload(server, config_path);
         else {
             sessions_sweep(server->sessions);
+            if (server->passes)
+                passes_sweep(server->passes);
             jobs_sweep(server->jobs);
         }
     }

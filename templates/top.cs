@@ -14,6 +14,7 @@ Page.id         the template's name; Page.title without the site's name
 Page.unread     text, "12": shown before the title; absent for none
 Page.url        this page's own local address: where an action comes back to (field `back`)
 Site.filters    flag: rules and a vacation reply can be set here
+Site.passes     flag: one-time passes can be made here
 Site.name  Site.tagline  Site.help_url  Site.motd     (the last three may be absent)
 User.login  User.address       absent: nobody is signed in, no header and no folder list
 User.public User.pass User.reading   flags: a session on a public computer; by a one-time pass; in which

@@ -1,5 +1,6 @@
 /* Signing in. The form carries a token bound to a pre-session cookie by the server's key, so that
  * nobody can sign a visitor in under another name (login CSRF); the route table checks it. */
+#include "login.h"
 #include "base64.h"
 #include "cookie.h"
 #include "cookies.h"
@@ -26,12 +27,14 @@ static struct sv pre_session_cookie(struct page *page)
 }
 
 /* This page in a language, with the place to go to afterwards. */
-static struct sv own_url(struct page *page, struct sv language)
+static struct sv own_url(struct page *page, struct sv language, bool pass)
 {
     struct sb out;
     struct sv next = page_return_path(page, "next", SV(""));
     sb_init(&out, page->arena, (size_t)2 * REQUEST_URI_MAX);
-    sb_add(&out, language.n > 0 || next.n > 0 ? SV("/login?") : SV("/login"));
+    sb_add(&out, language.n > 0 || next.n > 0 || pass ? SV("/login?") : SV("/login"));
+    if (pass)
+        query_append(&out, "pass", SV("1"));
     if (language.n > 0)
         query_append(&out, "lang", language);
     if (next.n > 0)
@@ -47,7 +50,7 @@ static void put_languages(struct page *page, struct node root)
         struct node item = node_item(root, "Languages", (size_t)i);
         node_put(item, "label", locale_text(page->locale, labels[i]));
         node_put_cstr(item, "code", code);
-        node_put(item, "url", own_url(page, sv_of(code)));
+        node_put(item, "url", own_url(page, sv_of(code), login_pass_asked(page)));
         node_put_flag(item, "current", (int)page->language == i);
     }
 }
@@ -58,8 +61,7 @@ static struct sv minutes(struct page *page, int64_t seconds)
     return locale_number(page->locale, page->arena, n);
 }
 
-/* error: empty for none. */
-static enum status show_form(struct page *page, unsigned code, struct sv error)
+enum status login_show(struct page *page, unsigned code, struct sv error)
 {
     char token[SESSION_CSRF_TEXT + 1];
     const struct session_limits *limits = &page->site->limits;
@@ -73,7 +75,11 @@ static enum status show_form(struct page *page, unsigned code, struct sv error)
              locale_format(page->locale, page->arena, "login.public_text",
                            minutes(page, limits->public_idle_s),
                            minutes(page, limits->public_absolute_s)));
-    node_put(login, "url", own_url(page, inputs_get(&page->request->query, "lang")));
+    struct sv language = inputs_get(&page->request->query, "lang");
+    bool pass = login_pass_asked(page);
+    node_put_flag(login, "pass", pass);
+    node_put(login, "url", own_url(page, language, pass));
+    node_put(login, "other_url", own_url(page, language, !pass));
     if (error.n > 0)
         node_put(login, "error", error);
     if (request_has(page->request, "out"))
@@ -103,7 +109,7 @@ static void keep_language(struct page *page, struct session *session)
         log_event(LOG_LEVEL_WARNING, "language-not-kept", "status=%s", status_name(st));
 }
 
-static enum status enter(struct page *page, const char *token, struct session *session)
+enum status login_enter(struct page *page, const char *token, struct session *session)
 {
     const struct request *request = page->request;
     const struct browser browser = page_browser(page);
@@ -117,9 +123,12 @@ static enum status enter(struct page *page, const char *token, struct session *s
         session_release(&previous);
     }
     log_event(LOG_LEVEL_INFO, "login", "address=%s kind=%s user=\"%.*s\"", request->client,
-              session_kind(session) == SESSION_FULL ? "full" : "public",
+              session_by_pass(session)                ? "pass"
+              : session_kind(session) == SESSION_FULL ? "full"
+                                                      : "public",
               SV_ARG(session_user(session)));
-    keep_language(page, session);
+    if (!session_reading(session))
+        keep_language(page, session);
     session_release(&session);
     cookie_set(page->response, COOKIE_TOKEN, sv_of(token), COOKIE_SESSION);
     cookie_set(page->response, COOKIE_PRE_SESSION, SV(""), COOKIE_EXPIRED);
@@ -128,7 +137,14 @@ static enum status enter(struct page *page, const char *token, struct session *s
 
 static enum status refuse(struct page *page, const char *key)
 {
-    return show_form(page, 403, locale_text(page->locale, key));
+    return login_show(page, 403, locale_text(page->locale, key));
+}
+
+enum status login_show_failure(struct page *page, enum status why)
+{
+    page_log_failure(page, why);
+    page_put_failure(page, why);
+    return login_show(page, failure_of(why)->code, SV(""));
 }
 
 /* What the server said of the password. */
@@ -140,9 +156,7 @@ static enum status turn_away(struct page *page, struct door *door, enum status w
         return refuse(page, why == STATUS_INVALID ? "login.control" : "login.wrong");
     }
     door_leave(door, DOOR_UNKNOWN);
-    page_log_failure(page, why);
-    page_put_failure(page, why);
-    return show_form(page, failure_of(why)->code, SV(""));
+    return login_show_failure(page, why);
 }
 
 static enum status sign_in(struct page *page)
@@ -160,19 +174,19 @@ static enum status sign_in(struct page *page)
     if (who.user.n == 0 || who.password.n == 0)
         return refuse(page, "login.empty");
     if (door_enter(page, who.user, &door) != STATUS_OK)
-        return show_form(page, door.code, door.words);
+        return login_show(page, door.code, door.words);
     door.passing = who.kind == SESSION_PUBLIC;
     enum status st = session_sign_in(page->app->sessions, &who, door.deadline, token, &session,
                                      &page->diagnosis);
     if (st != STATUS_OK)
         return turn_away(page, &door, st);
     door_leave(&door, who.half ? DOOR_HALF : DOOR_RIGHT);
-    return enter(page, token, session);
+    return login_enter(page, token, session);
 }
 
 enum status page_login(struct page *page)
 {
     if (page->request->method == METHOD_POST)
-        return sign_in(page);
-    return show_form(page, 200, SV(""));
+        return login_pass_asked(page) ? login_pass(page) : sign_in(page);
+    return login_show(page, 200, SV(""));
 }

@@ -64,6 +64,7 @@ static void put_site(struct page *page, struct node root)
     if (page->site->tagline[page->language].n > 0)
         node_put(site, "tagline", page->site->tagline[page->language]);
     node_put_flag(site, "filters", page->site->filters.way != FILTER_NONE);
+    node_put_flag(site, "passes", page->app->passes != NULL);
     if (page->site->help_url.n > 0)
         node_put(site, "help_url", page->site->help_url);
     if (page->site->motd[page->language].n > 0)

@@ -20,6 +20,7 @@
 #include "jail.h"
 #include "job.h"
 #include "network.h"
+#include "pass.h"
 #include "preferences.h"
 #include "request.h"
 #include "response.h"
@@ -66,6 +67,7 @@ struct app {
     struct gate *gate; /* costly work on the IMAP server */
     struct jobs *jobs; /* long work, done by the gate */
     struct store *store;
+    struct passes *passes;     /* NULL: none are made here */
     struct throttle *throttle; /* who may try a password now (door.h) */
     unsigned costly_slots;     /* requests that may wait at the gate at the same time (costly.h) */
     unsigned lasting_slots;    /* requests that last as long as their bytes (lasting.h) */

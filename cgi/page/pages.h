@@ -38,6 +38,7 @@ page_function page_transfer;    /* GET /transfer: import and export */
 page_function page_import;      /* POST /import */
 page_function page_export;      /* GET /export */
 page_function page_journey;     /* GET /journey: a copy to read offline */
+page_function page_passes;      /* GET, POST /passes: one-time passes */
 page_function page_jobs;        /* GET /jobs */
 page_function page_job;         /* GET, POST /job */
 page_function page_poll;        /* GET /poll */

@@ -139,6 +139,14 @@ static enum status wait_for_place(struct session *session, struct sv mailbox,
     return STATUS_OK;
 }
 
+static void void_passes(struct session *session)
+{
+    struct passes *passes = session->table->passes;
+    if (passes &&
+        pass_void(passes, session_user(session), PASS_SELECTOR_ANY, PASS_WHY_PASSWORD) != STATUS_OK)
+        log_event(LOG_LEVEL_WARNING, "passes-not-void", "code=%s", diagnosis_code(CAUSE_STORE));
+}
+
 enum status session_connection_take(struct session *session, struct sv mailbox,
                                     struct deadline deadline, struct imap **out,
                                     struct diagnosis *d)
@@ -162,6 +170,7 @@ enum status session_connection_take(struct session *session, struct sv mailbox,
     settle(session, place, fresh, st == STATUS_OK);
     if (st == STATUS_DENIED) {
         log_event(LOG_LEVEL_INFO, "session-ended", "cause=password-changed");
+        void_passes(session);
         session_end(session);
     }
     if (st == STATUS_OK)

@@ -87,8 +87,16 @@ static enum status make_key(const char *path, struct arena *arena)
     return written ? STATUS_OK : STATUS_IO;
 }
 
-enum status seal_key_load(const char *path, struct arena *arena, struct server_key *out,
-                          struct sv *reason)
+/* group: what root gives a group to read is root's own affair. */
+static bool private_file(const struct stat *info, bool group)
+{
+    if (!S_ISREG(info->st_mode))
+        return false;
+    return (info->st_mode & 077) == 0 || (group && info->st_uid == 0 && (info->st_mode & 037) == 0);
+}
+
+static enum status load_key(const char *path, bool group, struct arena *arena,
+                            struct server_key *out, struct sv *reason)
 {
     struct stat info;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -101,7 +109,7 @@ enum status seal_key_load(const char *path, struct arena *arena, struct server_k
         return STATUS_IO;
     }
     enum status st = STATUS_DENIED;
-    if (!S_ISREG(info.st_mode) || (info.st_mode & 077) != 0) {
+    if (!private_file(&info, group)) {
         *reason = arena_printf(arena, "%s: others may read it: chmod 0600", path);
     } else if ((st = read_key(fd, out)) != STATUS_OK) {
         *reason = arena_printf(arena, "%s: holds no key of %d bytes", path, SEAL_KEY_SIZE);
@@ -110,31 +118,44 @@ enum status seal_key_load(const char *path, struct arena *arena, struct server_k
     return st;
 }
 
+enum status seal_key_load(const char *path, struct arena *arena, struct server_key *out,
+                          struct sv *reason)
+{
+    return load_key(path, false, arena, out, reason);
+}
+
+enum status seal_pepper_load(const char *path, struct arena *arena, struct server_key *out,
+                             struct sv *reason)
+{
+    return load_key(path, true, arena, out, reason);
+}
+
 /* ---- sealing ---- */
 
-static void derive(const struct server_key *key, struct sv secret, const uint8_t salt[SALT_SIZE],
+static void derive(const struct seal_material *material, const uint8_t salt[SALT_SIZE],
                    uint8_t out[SEAL_KEY_SIZE])
 {
-    static const char info[] = "vaguemestre password seal 1";
-    uint8_t input[512];
-    size_t n = SEAL_KEY_SIZE;
-    must(secret.n <= sizeof input - SEAL_KEY_SIZE);
-    memcpy(input, key->bytes, SEAL_KEY_SIZE);
-    if (secret.n > 0)
-        memcpy(input + SEAL_KEY_SIZE, secret.p, secret.n);
+    uint8_t input[SEAL_MATERIAL_MAX];
+    size_t n = SEAL_KEY_SIZE, first = material->first.n, second = material->second.n;
+    must(first <= sizeof input && second <= sizeof input - first && first + second > 0);
+    if (first > 0)
+        memcpy(input, material->first.p, first);
+    if (second > 0)
+        memcpy(input + first, material->second.p, second);
     EVP_PKEY_CTX *kdf = EVP_PKEY_CTX_new_id(EVP_PKEY_HKDF, NULL);
     must(kdf && EVP_PKEY_derive_init(kdf) == 1 &&
          EVP_PKEY_CTX_set_hkdf_md(kdf, EVP_sha256()) == 1 &&
          EVP_PKEY_CTX_set1_hkdf_salt(kdf, salt, SALT_SIZE) == 1 &&
-         EVP_PKEY_CTX_set1_hkdf_key(kdf, input, (int)(SEAL_KEY_SIZE + secret.n)) == 1 &&
-         EVP_PKEY_CTX_add1_hkdf_info(kdf, (const unsigned char *)info, sizeof info - 1) == 1 &&
+         EVP_PKEY_CTX_set1_hkdf_key(kdf, input, (int)(first + second)) == 1 &&
+         EVP_PKEY_CTX_add1_hkdf_info(kdf, (const unsigned char *)material->info.p,
+                                     (int)material->info.n) == 1 &&
          EVP_PKEY_derive(kdf, out, &n) == 1);
     EVP_PKEY_CTX_free(kdf);
     seal_wipe(input, sizeof input);
 }
 
-enum status seal_close(const struct server_key *key, struct sv secret, struct sv context,
-                       struct sv text, struct sb *out)
+enum status seal_close_under(const struct seal_material *material, struct sv context,
+                             struct sv text, struct sb *out)
 {
     uint8_t padded[TEXT_MAX + SEAL_PAD], head[SALT_SIZE + NONCE_SIZE], tag[TAG_SIZE];
     uint8_t derived[SEAL_KEY_SIZE], sealed[sizeof padded];
@@ -149,7 +170,7 @@ enum status seal_close(const struct server_key *key, struct sv secret, struct sv
     if (text.n > 0)
         memcpy(padded + 2, text.p, text.n);
     random_bytes(head, sizeof head);
-    derive(key, secret, head, derived);
+    derive(material, head, derived);
     EVP_CIPHER_CTX *gcm = EVP_CIPHER_CTX_new();
     must(gcm && EVP_EncryptInit_ex(gcm, EVP_aes_256_gcm(), NULL, derived, head + SALT_SIZE) == 1 &&
          EVP_EncryptUpdate(gcm, NULL, &n, (const unsigned char *)context.p, (int)context.n) == 1 &&
@@ -165,8 +186,8 @@ enum status seal_close(const struct server_key *key, struct sv secret, struct sv
     return out->over ? STATUS_TOO_LARGE : STATUS_OK;
 }
 
-enum status seal_open(const struct server_key *key, struct sv secret, struct sv context,
-                      struct sv sealed, struct sb *out)
+enum status seal_open_under(const struct seal_material *material, struct sv context,
+                            struct sv sealed, struct sb *out)
 {
     uint8_t text[TEXT_MAX + SEAL_PAD], derived[SEAL_KEY_SIZE], tag[TAG_SIZE];
     int n = 0;
@@ -175,7 +196,7 @@ enum status seal_open(const struct server_key *key, struct sv secret, struct sv 
     const uint8_t *head = (const uint8_t *)sealed.p, *body = head + SALT_SIZE + NONCE_SIZE;
     size_t total = sealed.n - SEAL_OVERHEAD;
     memcpy(tag, body + total, TAG_SIZE);
-    derive(key, secret, head, derived);
+    derive(material, head, derived);
     EVP_CIPHER_CTX *gcm = EVP_CIPHER_CTX_new();
     must(gcm && EVP_DecryptInit_ex(gcm, EVP_aes_256_gcm(), NULL, derived, head + SALT_SIZE) == 1 &&
          EVP_CIPHER_CTX_ctrl(gcm, EVP_CTRL_GCM_SET_TAG, TAG_SIZE, tag) == 1 &&
@@ -192,4 +213,27 @@ enum status seal_open(const struct server_key *key, struct sv secret, struct sv 
     }
     seal_wipe(text, sizeof text);
     return st;
+}
+
+/* ---- under the server's key ---- */
+
+static struct seal_material of_server(const struct server_key *key, struct sv secret)
+{
+    return (struct seal_material){.first = {(const char *)key->bytes, sizeof key->bytes},
+                                  .second = secret,
+                                  .info = SV("vaguemestre password seal 1")};
+}
+
+enum status seal_close(const struct server_key *key, struct sv secret, struct sv context,
+                       struct sv text, struct sb *out)
+{
+    const struct seal_material material = of_server(key, secret);
+    return seal_close_under(&material, context, text, out);
+}
+
+enum status seal_open(const struct server_key *key, struct sv secret, struct sv context,
+                      struct sv sealed, struct sb *out)
+{
+    const struct seal_material material = of_server(key, secret);
+    return seal_open_under(&material, context, sealed, out);
 }

@@ -22,6 +22,10 @@ struct server_key {
 };
 enum status seal_key_load(const char *path, struct arena *arena, struct server_key *out,
                           struct sv *reason) MUST_USE;
+/* The same for a key that root may keep: a file of root's own may be readable by a group too, as
+ * systemd hands credentials to a service. */
+enum status seal_pepper_load(const char *path, struct arena *arena, struct server_key *out,
+                             struct sv *reason) MUST_USE;
 
 void seal_hash(struct sv text, uint8_t out[SEAL_HASH_SIZE]);
 /* HMAC over label, a NUL, and text: one key serves several purposes without mixing them. */
@@ -30,12 +34,25 @@ void seal_mac(const struct server_key *key, const char *label, struct sv text,
 bool seal_equal(const void *a, const void *b, size_t n); /* in constant time */
 void seal_wipe(void *p, size_t n);
 
-/* Seals text under HKDF(secret ‖ server key); `context` is bound to it. STATUS_TOO_LARGE if it does
+/* Seals text under HKDF(server key ‖ secret); `context` is bound to it. STATUS_TOO_LARGE if it does
  * not fit out. */
 enum status seal_close(const struct server_key *key, struct sv secret, struct sv context,
                        struct sv text, struct sb *out) MUST_USE;
 /* Opens it again into out (wiped by the caller); STATUS_DENIED if any of the three differs. */
 enum status seal_open(const struct server_key *key, struct sv secret, struct sv context,
                       struct sv sealed, struct sb *out) MUST_USE;
+
+/* What the key of a seal is derived from: HKDF(first ‖ second, a salt of each seal's own, info).
+ * first and second: SEAL_MATERIAL_MAX bytes together. */
+enum { SEAL_MATERIAL_MAX = 512 };
+struct seal_material {
+    struct sv first, second; /* one of them at least is secret */
+    struct sv info;          /* what the key is for: two purposes never share one */
+};
+/* seal_close() and seal_open() under a key of another derivation. */
+enum status seal_close_under(const struct seal_material *material, struct sv context,
+                             struct sv text, struct sb *out) MUST_USE;
+enum status seal_open_under(const struct seal_material *material, struct sv context,
+                            struct sv sealed, struct sb *out) MUST_USE;
 
 #endif

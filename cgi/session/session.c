@@ -54,6 +54,11 @@ struct stream_target table_server(struct sessions *table, char host[HOST_MAX])
     return server;
 }
 
+void sessions_use_passes(struct sessions *table, struct passes *passes)
+{
+    table->passes = passes;
+}
+
 size_t sessions_count(struct sessions *table)
 {
     pthread_mutex_lock(&table->lock);

@@ -13,6 +13,7 @@
 
 #include "clock.h"
 #include "imap.h"
+#include "pass.h"
 #include "seal.h"
 #include "store.h"
 #include "str.h"
@@ -49,6 +50,9 @@ void sessions_configure(struct sessions *sessions, const struct stream_target *s
                         const struct session_limits *limits);
 /* Ends what has expired and closes connections that are idle for too long: call every minute. */
 void sessions_sweep(struct sessions *sessions);
+/* What is void when the server no longer takes a session's password. Outlives the table; before it
+ * is used. */
+void sessions_use_passes(struct sessions *sessions, struct passes *passes);
 size_t sessions_count(struct sessions *sessions);
 size_t sessions_connections(struct sessions *sessions);
 
@@ -173,6 +177,7 @@ enum session_slot {
     SESSION_SLOT_SIZE,
     SESSION_SLOT_TRIAL,
     SESSION_SLOT_FILTERS,
+    SESSION_SLOT_PASSES,
     SESSION_SLOT_COUNT
 };
 void *session_slot_take(struct session *session, enum session_slot slot);

@@ -52,6 +52,7 @@ struct sessions {
     pthread_mutex_t lock;      /* guards everything below; never held during I/O */
     pthread_cond_t given_back; /* a connection became idle, or a place free */
     struct store *store;
+    struct passes *passes; /* may be NULL */
     struct server_key key;
     struct stream_target server;
     char host[HOST_MAX];

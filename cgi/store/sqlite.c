@@ -6,6 +6,9 @@
 #include "log.h"
 #include "sqlite.h"
 
+#define PASS_COLUMNS                                                                               \
+    "name, selector, user, policy, state, why, made, expires, changed, address, agent"
+
 static const char *const query_texts[QUERY_COUNT] = {
     [SESSION_PUT] = "INSERT OR REPLACE INTO session(id, user, kind, created, used, address, agent,"
                     " sealed) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -98,6 +101,32 @@ static const char *const query_texts[QUERY_COUNT] = {
     [TAG_PUT] = "INSERT INTO tag(user, keyword, name, colour, added) VALUES(?1, ?2, ?3, ?4, ?5)"
                 " ON CONFLICT(user, keyword) DO UPDATE SET name = ?3, colour = ?4",
     [TAG_DELETE] = "DELETE FROM tag WHERE user = ?1 AND keyword = ?2",
+    [PASS_PUT] = "INSERT INTO pass(name, selector, user, policy, made, expires, changed, sealed)"
+                 " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?5, ?7) ON CONFLICT(name, selector) DO NOTHING",
+    [PASS_ALIVE] = "SELECT count(*) FROM pass WHERE user = ?1 AND state < 2 AND expires > ?2",
+    [PASS_GET] = "SELECT " PASS_COLUMNS ", sealed FROM pass WHERE name = ?1 AND selector = ?2",
+    [PASS_CLAIM] = "UPDATE pass SET state = 1, changed = ?3, address = ?4, agent = ?5"
+                   " WHERE name = ?1 AND selector = ?2 AND state = 0 AND expires > ?3",
+    [PASS_USE] = "UPDATE pass SET state = 2, changed = ?3, sealed = x''"
+                 " WHERE name = ?1 AND selector = ?2 AND state = 1",
+    [PASS_GIVE_BACK] = "UPDATE pass SET state = 0, changed = ?3, address = '', agent = ''"
+                       " WHERE name = ?1 AND selector = ?2 AND state = 1",
+    [PASS_VOID_SOME] = "UPDATE pass SET state = 3, why = ?3, changed = ?4, sealed = x''"
+                       " WHERE user = ?1 AND (selector = ?2 OR ?2 = -1) AND state < 2",
+    [PASS_VOID_EVERYONE] = "UPDATE pass SET state = 3, why = ?1, changed = ?2, sealed = x''"
+                           " WHERE state < 2",
+    [PASS_LIST] = "SELECT " PASS_COLUMNS ", x'' FROM pass WHERE user = ?1"
+                  " ORDER BY made DESC, selector LIMIT ?2",
+    [PASS_UNTOLD] = "SELECT " PASS_COLUMNS ", x'' FROM pass WHERE user = ?1 AND state = 2"
+                    " AND told = 0 ORDER BY changed DESC, selector LIMIT ?2",
+    [PASS_TOLD] = "UPDATE pass SET told = 1 WHERE user = ?1 AND selector = ?2 AND state = 2",
+    [PASS_EXPIRE] = "UPDATE pass SET state = 3, why = 5, changed = expires, sealed = x''"
+                    " WHERE state = 0 AND expires <= ?1",
+    [PASS_BREAK] = "UPDATE pass SET state = 3, why = 3, changed = ?1, sealed = x''"
+                   " WHERE state = 1 AND changed < ?2",
+    [PASS_FORGET] = "DELETE FROM pass WHERE state IN (2, 3) AND expires < ?1",
+    [GENERATION_GET] = "SELECT value FROM pass_generation",
+    [GENERATION_RAISE] = "UPDATE pass_generation SET value = max(value + 1, ?1)",
 };
 
 /* Each step takes the schema from its index to the next; user_version says where a file stands. */
@@ -133,6 +162,16 @@ static const char *const migrations[] = {
      "NULL,"
      " colour INTEGER NOT NULL, added INTEGER NOT NULL, PRIMARY KEY(user, keyword)) WITHOUT "
      "ROWID;"),
+    ("CREATE TABLE pass(name TEXT NOT NULL, selector INTEGER NOT NULL, user TEXT NOT NULL,"
+     " policy INTEGER NOT NULL, state INTEGER NOT NULL DEFAULT 0, why INTEGER NOT NULL DEFAULT 0,"
+     " made INTEGER NOT NULL, expires INTEGER NOT NULL, changed INTEGER NOT NULL,"
+     " address TEXT NOT NULL DEFAULT '', agent TEXT NOT NULL DEFAULT '',"
+     " told INTEGER NOT NULL DEFAULT 0, sealed BLOB NOT NULL,"
+     " PRIMARY KEY(name, selector)) WITHOUT ROWID;"
+     "CREATE INDEX pass_user ON pass(user, made);"
+     "CREATE INDEX pass_state ON pass(state, expires);"
+     "CREATE TABLE pass_generation(value INTEGER NOT NULL);"
+     "INSERT INTO pass_generation VALUES(0);"),
 };
 enum { SCHEMA_VERSION = sizeof migrations / sizeof migrations[0] };
 

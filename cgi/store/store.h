@@ -230,4 +230,74 @@ enum status store_job_sweep(struct store *store, int64_t before) MUST_USE;
  * ours is dead. Asked for and, once true, kept until store_close(). */
 bool store_job_alone(struct store *store);
 
+/* ---- one-time passes, as session/pass knows them ----
+ * Whatever takes a pass out of its use moves the generation, one number for the whole store. What a
+ * row has sealed goes with its use, from the journal too; the row stays for its user to read. */
+enum {
+    STORE_PASSES_ALIVE_MAX = 20,   /* of a user: unused and not expired */
+    STORE_PASSES_LISTED_MAX = 100, /* rows that one call lists */
+    STORE_AGENT_MAX = 200,         /* bytes */
+};
+enum pass_state {
+    PASS_UNUSED = 0,
+    PASS_CLAIMED = 1, /* somebody signs in with it */
+    PASS_USED = 2,
+    PASS_VOID = 3,
+};
+enum pass_why { /* it is void */
+                PASS_WHY_NONE = 0,
+                PASS_WHY_USER = 1,
+                PASS_WHY_PASSWORD = 2, /* the password has changed */
+                PASS_WHY_BROKEN = 3,   /* a sign-in that did not come to its end */
+                PASS_WHY_RESTORED = 4, /* the store is older than the passes that have been used */
+                PASS_WHY_EXPIRED = 5,
+};
+struct pass_record {
+    struct sv name; /* under which it is sought, with the selector: unique */
+    uint32_t selector;
+    struct sv user; /* whose it is: the login */
+    int policy;     /* session/pass says which */
+    enum pass_state state;
+    enum pass_why why;
+    int64_t made, expires; /* seconds since 1970 */
+    int64_t changed;       /* when it came into this state */
+    struct sv address;     /* of the browser that it was used in */
+    struct sv agent;
+    struct sv sealed; /* empty in lists, and once it is used or void */
+};
+/* Adds them all or none. STATUS_EXISTS: a selector is taken; STATUS_TOO_LARGE: more than
+ * STORE_PASSES_ALIVE_MAX of this user would be alive. */
+enum status store_pass_add(struct store *store, const struct pass_record *passes,
+                           size_t n) MUST_USE;
+enum status store_pass_get(struct store *store, struct sv name, uint32_t selector,
+                           struct arena *arena, struct pass_record *out) MUST_USE;
+/* Unused and not expired, it becomes claimed, by one of several who try: STATUS_CHANGED for the
+ * others. address, agent: the claimant's. */
+enum status store_pass_claim(struct store *store, const struct pass_record *pass,
+                             uint64_t *generation) MUST_USE;
+/* A claimed one becomes used, and is wiped, or unused again. STATUS_CHANGED: it is claimed no more.
+ */
+enum status store_pass_settle(struct store *store, const struct pass_record *pass,
+                              bool used) MUST_USE;
+/* Voids those of a user that are unused or claimed: the one of this selector, or all of them for
+ * PASS_SELECTOR_ANY. */
+#define PASS_SELECTOR_ANY UINT32_MAX
+enum status store_pass_void(struct store *store, struct sv user, uint32_t selector,
+                            enum pass_why why, uint64_t *generation) MUST_USE;
+/* Everybody's; count: how many there were. The generation becomes at least this one. */
+enum status store_pass_void_everyone(struct store *store, enum pass_why why, uint64_t generation,
+                                     size_t *count) MUST_USE;
+enum status store_pass_generation(struct store *store, uint64_t *out) MUST_USE;
+/* The newest first. */
+enum status store_pass_list(struct store *store, struct sv user, struct arena *arena,
+                            struct pass_record **out, size_t *count) MUST_USE;
+/* Those used of which their user has not been told; told() says that one has been. */
+enum status store_pass_untold(struct store *store, struct sv user, struct arena *arena,
+                              struct pass_record **out, size_t *count) MUST_USE;
+enum status store_pass_told(struct store *store, struct sv user, uint32_t selector) MUST_USE;
+/* Voids what has expired and what was claimed before; forgets what is over and would have expired
+ * before. */
+enum status store_pass_sweep(struct store *store, int64_t claimed_before,
+                             int64_t expired_before) MUST_USE;
+
 #endif

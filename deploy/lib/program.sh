@@ -5,9 +5,9 @@ program_configure() {
   local motd_fr motd_en
   motd_fr="Démonstration : le courrier ne quitte pas cette machine."
   motd_en="Demonstration: mail does not leave this machine."
-  mkdir -p "$RUN_DIR/data" "$RUN_DIR/spool"
-  chmod 0700 "$RUN_DIR/data" "$RUN_DIR/spool"
-  give "$RUN_DIR/data" "$RUN_DIR/spool"
+  mkdir -p "$RUN_DIR"/{data,passes,spool}
+  chmod 0700 "$RUN_DIR"/{data,passes,spool}
+  give "$RUN_DIR"/{data,passes,spool}
   cat >"$CONF" <<CONF
 # Written by deploy/run; the next run writes it again. All keys are explained in conf/vaguemestre.conf.
 site {
@@ -51,6 +51,10 @@ authentication.servers = mail.$MAIL_DOMAIN
 store {
   path = $RUN_DIR/data/vaguemestre.sqlite
   key_file = $RUN_DIR/data/server.key
+}
+passes {
+  pepper_file = $RUN_DIR/passes/pepper
+  generation_file = $RUN_DIR/passes/generation
 }
 spool = $RUN_DIR/spool
 templates = $APP/templates

@@ -25,6 +25,7 @@ const defaults = (dir) => ({
   filters: { way: "sieve" },
   sieve: { host: "localhost", port: env.SIEVE_PORT, security: "starttls", ca_file: env.CA },
   store: { path: join(dir, "store.sqlite"), key_file: join(dir, "server.key") },
+  passes: { pepper_file: join(dir, "passes", "pepper"), generation_file: join(dir, "passes", "generation") },
   spool: join(dir, "spool"),
   templates: join(TOP, "templates"),
   jail: join(PROGRAM, "..", "vaguemestre-jail"),
@@ -48,7 +49,7 @@ function hdf(tree, indent = "") {
 // text behind it. { dir, conf, socket }
 export function configure(changes = {}, extra = "") {
   const dir = scratch();
-  mkdirSync(join(dir, "spool"), { mode: 0o700 });
+  for (const name of ["spool", "passes"]) mkdirSync(join(dir, name), { mode: 0o700 });
   const tree = merge(defaults(dir), changes);
   const conf = join(dir, "vaguemestre.conf");
   writeFileSync(conf, hdf(tree) + extra);

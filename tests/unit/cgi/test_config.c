@@ -229,6 +229,24 @@ static void a_missing_ca_file_is_named(void **state)
     assert_reason(f, "imap.ca_file");
 }
 
+static void the_files_of_passes_come_together_and_apart_from_the_store(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(load(f, good, "passes.pepper_file = /etc/p\n"), STATUS_INVALID);
+    assert_reason(f, "passes.generation_file: is needed");
+    assert_int_equal(load(f, good, "passes.generation_file = /var/lib/p/g\n"), STATUS_INVALID);
+    assert_reason(f, "passes.pepper_file: is needed");
+    assert_int_equal(
+        load(f, good, "passes.pepper_file = /etc/p\npasses.generation_file = /var/lib/g\n"),
+        STATUS_INVALID);
+    assert_reason(f, "must not lie beside the store");
+    assert_int_equal(
+        load(f, good, "passes.pepper_file = /etc/p\npasses.generation_file = /var/lib/p/g\n"),
+        STATUS_OK);
+    assert_string_equal(f->config->passes.pepper_file, "/etc/p");
+    assert_string_equal(f->config->passes.generation_file, "/var/lib/p/g");
+}
+
 static void the_shipped_file_is_understood(void **state)
 {
     struct fixture *f = *state;
@@ -269,6 +287,7 @@ int main(void)
         test(what_is_needed_is_asked_for),
         test(broken_syntax_is_refused_with_its_line),
         test(a_missing_ca_file_is_named),
+        test(the_files_of_passes_come_together_and_apart_from_the_store),
         test(the_shipped_file_is_understood),
     };
     return cmocka_run_group_tests(tests, start, stop);

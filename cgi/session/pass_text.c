@@ -1,0 +1,124 @@
+#include "pass_text.h"
+
+#include <string.h>
+
+#include "utf8.h"
+
+enum {
+    SELECTOR_BITS = 20,
+    DATA_BITS = SELECTOR_BITS + 8 * PASS_SECRET_SIZE,
+    CHECK_BITS = 14,
+    CHARACTER_BITS = 5,
+    CHECK_MASK = (1 << CHECK_BITS) - 1,
+    POLYNOMIAL = 0x202d, /* CRC-14 of GSM: an odd number of wrong bits is found as well */
+};
+
+static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/* A dash stands before these characters. */
+static const uint8_t groups[] = {4, 8, 12, 16, 21};
+
+static unsigned data_bit(const struct pass_code *code, int i)
+{
+    if (i < SELECTOR_BITS)
+        return code->selector >> (SELECTOR_BITS - 1 - i) & 1;
+    i -= SELECTOR_BITS;
+    return (unsigned)code->secret[i / 8] >> (7 - i % 8) & 1;
+}
+
+static unsigned checksum(const struct pass_code *code)
+{
+    unsigned crc = 0;
+    for (int i = 0; i < DATA_BITS; i++) {
+        unsigned out = (crc >> (CHECK_BITS - 1) ^ data_bit(code, i)) & 1;
+        crc = (crc << 1 & CHECK_MASK) ^ (out ? POLYNOMIAL : 0);
+    }
+    return ~crc & CHECK_MASK; /* turned over, so that zeros alone are no pass */
+}
+
+static bool dash_before(size_t character)
+{
+    return memchr(groups, (int)character, sizeof groups) != NULL;
+}
+
+void pass_text_write(const struct pass_code *code, char out[PASS_TEXT + 1])
+{
+    unsigned check = checksum(code);
+    size_t n = 0;
+    for (size_t c = 0; c < PASS_CHARACTERS; c++) {
+        unsigned value = 0;
+        for (int i = 0; i < CHARACTER_BITS; i++) {
+            int bit = (int)c * CHARACTER_BITS + i;
+            value =
+                value << 1 | (bit < DATA_BITS ? data_bit(code, bit)
+                                              : check >> (DATA_BITS + CHECK_BITS - 1 - bit) & 1);
+        }
+        if (dash_before(c))
+            out[n++] = '-';
+        out[n++] = alphabet[value];
+    }
+    out[n] = '\0';
+}
+
+void pass_text_number(uint32_t selector, char out[PASS_NUMBER_TEXT + 1])
+{
+    const struct pass_code code = {.selector = selector};
+    char text[PASS_TEXT + 1];
+    pass_text_write(&code, text);
+    memcpy(out, text, PASS_NUMBER_TEXT);
+    out[PASS_NUMBER_TEXT] = '\0';
+}
+
+/* What people, and the programs that they copy from, put between groups. */
+static bool is_separator(uint32_t c)
+{
+    return c == ' ' || c == '\t' || c == '-' || c == '.' || c == '_' || c == 0xa0 ||
+           (c >= 0x2002 && c <= 0x2015) || c == 0x202f || c == 0x2212;
+}
+
+/* -1: stands in no pass. */
+static int value_of(uint32_t c)
+{
+    if (c > 0x7f)
+        return -1;
+    char upper = ascii_is_alpha((char)c) ? (char)(c & ~0x20u) : (char)c;
+    if (upper == 'O')
+        return 0;
+    if (upper == 'I' || upper == 'L')
+        return 1;
+    const char *at = upper ? strchr(alphabet, upper) : NULL;
+    return at ? (int)(at - alphabet) : -1;
+}
+
+static void take_bit(struct pass_code *code, unsigned *check, int i, unsigned bit)
+{
+    if (i < SELECTOR_BITS)
+        code->selector = code->selector << 1 | bit;
+    else if (i < DATA_BITS)
+        code->secret[(i - SELECTOR_BITS) / 8] |= (uint8_t)(bit << (7 - (i - SELECTOR_BITS) % 8));
+    else
+        *check = *check << 1 | bit;
+}
+
+enum status pass_text_read(struct sv typed, struct pass_code *out)
+{
+    struct pass_code code = {0};
+    unsigned check = 0;
+    int bits = 0;
+    if (typed.n > PASS_TYPED_MAX)
+        return STATUS_INVALID;
+    for (size_t at = 0; at < typed.n;) {
+        uint32_t c = utf8_next(typed, &at);
+        int value = value_of(c);
+        if (is_separator(c))
+            continue;
+        if (value < 0 || bits == PASS_CHARACTERS * CHARACTER_BITS)
+            return STATUS_INVALID;
+        for (int i = CHARACTER_BITS - 1; i >= 0; i--)
+            take_bit(&code, &check, bits++, (unsigned)value >> i & 1);
+    }
+    if (bits != PASS_CHARACTERS * CHARACTER_BITS || check != checksum(&code))
+        return STATUS_INVALID;
+    *out = code;
+    explicit_bzero(&code, sizeof code);
+    return STATUS_OK;
+}
