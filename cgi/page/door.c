@@ -60,11 +60,13 @@ static enum status enter(struct page *page, enum throttle_kind kind, struct sv u
                          struct door *door)
 {
     static const struct ip unknown;
+    static const char *const causes[] = {
+        [THROTTLE_PASSWORD] = "password", [THROTTLE_CODE] = "code", [THROTTLE_PASS] = "pass"};
     int64_t wait_ms = 0;
     *door = (struct door){.page = page,
                           .user = user,
                           .name = one_name(page, user),
-                          .cause = kind == THROTTLE_CODE ? "code" : "password",
+                          .cause = causes[kind],
                           .deadline = deadline_min(page->deadline, deadline_in(DOOR_CHECK_MS))};
     if (ip_parse(sv_of(page->request->client), &door->address) != STATUS_OK)
         door->address = unknown; /* all of these share one counter */
@@ -79,7 +81,7 @@ static enum status enter(struct page *page, enum throttle_kind kind, struct sv u
         return later(door, wait_ms);
     case THROTTLE_FULL:
         return full(door);
-    case THROTTLE_PASS:
+    case THROTTLE_LET_IN:
         break;
     }
     return STATUS_OK;
@@ -93,6 +95,11 @@ enum status door_enter(struct page *page, struct sv user, struct door *door)
 enum status door_enter_code(struct page *page, struct sv user, struct door *door)
 {
     return enter(page, THROTTLE_CODE, user, door);
+}
+
+enum status door_enter_pass(struct page *page, struct sv user, struct door *door)
+{
+    return enter(page, THROTTLE_PASS, user, door);
 }
 
 void door_leave(struct door *door, enum door_outcome outcome)

@@ -7,6 +7,7 @@
 #include "siphash.h"
 
 enum {
+    KINDS = THROTTLE_PASS + 1,
     WAYS = 8, /* places for one key */
     SETS = THROTTLE_KEYS / WAYS,
     MINUTE = 60 * 1000,
@@ -31,8 +32,9 @@ struct rule {
 };
 static const struct rule pair_rule = {15 * MINUTE, 4, 16};
 static const struct rule address_rule = {2 * MINUTE, 30, 60};
-static const struct rule user_rule[] = {
-    [THROTTLE_PASSWORD] = {5 * MINUTE, 10, 40}, [THROTTLE_CODE] = {15 * MINUTE, 4, 16}};
+static const struct rule user_rule[] = {[THROTTLE_PASSWORD] = {5 * MINUTE, 10, 40},
+                                        [THROTTLE_CODE] = {15 * MINUTE, 4, 16},
+                                        [THROTTLE_PASS] = {0}};
 
 struct throttle {
     pthread_mutex_t lock; /* guards everything below */
@@ -149,7 +151,7 @@ static unsigned bonus_of(struct throttle *t, const struct throttle_try *try_, un
                          int64_t now)
 {
     const struct rule *rule = &user_rule[try_->kind];
-    if (try_->familiar || try_->kind == THROTTLE_CODE)
+    if (try_->alone || try_->kind == THROTTLE_CODE)
         return 0;
     unsigned level = level_of(find(t->user, try_->user.key, now), rule, now);
     unsigned bonus = (beyond_of(level, rule->free + own) + 1) / 2;
@@ -158,7 +160,7 @@ static unsigned bonus_of(struct throttle *t, const struct throttle_try *try_, un
 
 static int64_t pair_delay(const struct throttle_try *try_, unsigned level, unsigned bonus)
 {
-    bool soon = try_->familiar && try_->kind == THROTTLE_PASSWORD;
+    bool soon = try_->alone && try_->kind != THROTTLE_CODE;
     return delay_of(bonus > 0 ? level + bonus : beyond_of(level, pair_rule.free),
                     soon ? FAMILIAR_MOST_MS : MOST_MS);
 }
@@ -188,7 +190,7 @@ static int64_t pair_wait(struct throttle *t, const struct throttle_try *try_, in
 static int64_t wait_of(struct throttle *t, const struct throttle_try *try_, int64_t now)
 {
     int64_t wait = 0;
-    if (!try_->familiar) {
+    if (!try_->alone) {
         wait = left(find(t->address, try_->address.key, now), now);
         if (try_->user.key && try_->kind == THROTTLE_CODE)
             wait = longer(wait, left(find(t->user, try_->user.key, now), now));
@@ -226,7 +228,7 @@ static void charge(struct counter table[SETS][WAYS], struct throttle_mark *mark,
 
 static void charge_all(struct throttle *t, struct throttle_try *try_, int64_t now)
 {
-    if (!try_->familiar) {
+    if (!try_->alone) {
         charge(t->address, &try_->address, &address_rule, true, now);
         charge(t->user, &try_->user, &user_rule[try_->kind], try_->kind == THROTTLE_CODE, now);
     }
@@ -299,16 +301,16 @@ static void drop(struct throttle *t, struct throttle_try *try_)
 
 static void name(const struct throttle *t, const struct throttle_who *who, struct throttle_try *out)
 {
-    static const char users[] = {[THROTTLE_PASSWORD] = 'u', [THROTTLE_CODE] = 'v'},
-                      pairs[] = {[THROTTLE_PASSWORD] = 'p', [THROTTLE_CODE] = 'q'};
-    enum throttle_kind other = who->kind == THROTTLE_PASSWORD ? THROTTLE_CODE : THROTTLE_PASSWORD;
-    *out = (struct throttle_try){.kind = who->kind, .familiar = who->familiar};
+    *out = (struct throttle_try){.kind = who->kind,
+                                 .familiar = who->familiar,
+                                 .alone = who->familiar || who->kind == THROTTLE_PASS};
     out->address.key = key_of(t, 'a', &who->address, SV(""));
     if (who->user.n == 0)
         return;
-    out->user.key = key_of(t, users[who->kind], NULL, who->user);
-    out->pair.key = key_of(t, pairs[who->kind], &who->address, who->user);
-    out->other_pair = key_of(t, pairs[other], &who->address, who->user);
+    out->user.key = key_of(t, (char)('u' + who->kind), NULL, who->user);
+    for (int i = 0; i < KINDS; i++)
+        out->pairs[i] = key_of(t, (char)('p' + i), &who->address, who->user);
+    out->pair.key = out->pairs[who->kind];
 }
 
 enum throttle_verdict throttle_enter(struct throttle *t, const struct throttle_who *who,
@@ -334,7 +336,7 @@ enum throttle_verdict throttle_enter(struct throttle *t, const struct throttle_w
         *wait_ms = wait;
     if (full)
         return THROTTLE_FULL;
-    return wait > 0 ? THROTTLE_WAIT : THROTTLE_PASS;
+    return wait > 0 ? THROTTLE_WAIT : THROTTLE_LET_IN;
 }
 
 void throttle_leave(struct throttle *t, struct throttle_try *try_, enum throttle_outcome outcome,
@@ -345,15 +347,13 @@ void throttle_leave(struct throttle *t, struct throttle_try *try_, enum throttle
     pthread_mutex_lock(&t->lock);
     drop(t, try_);
     if (outcome != THROTTLE_WRONG) {
-        if (!try_->familiar) {
+        if (!try_->alone) {
             take_back(t->address, &try_->address, now);
             take_back(t->user, &try_->user, now);
         }
         take_back(t->pair, &try_->pair, now);
     }
-    if (outcome == THROTTLE_RIGHT) {
-        forget(t->pair, try_->pair.key, now);
-        
-    }
+    for (size_t i = 0; outcome == THROTTLE_RIGHT && i < KINDS; i++)
+        forget(t->pair, try_->pairs[i], now);
     pthread_mutex_unlock(&t->lock);
 }

@@ -27,6 +27,9 @@
  * the right password empties no counter of wrong codes; they are short, so there the user's counter
  * delays too, as the pair's does (4 free, one in 15 min), and a familiar pair may wait 15 min.
  *
+ * One-time passes cannot be guessed. They are counted by pair, apart from the others, so that a
+ * pass opens whatever somebody else tries, at this name or behind this address.
+ *
  * What this stops. From one address: some 35 passwords at once, then 30 in an hour over all users,
  * 4 in an hour at one user. At one user: after 10 failures from anywhere each further address has
  * one try, after 32 s, and then 4 in an hour. Codes at one user: 4, then 4 in an hour, from
@@ -67,8 +70,9 @@
 enum { THROTTLE_KEYS = 8192 };
 
 enum throttle_kind {
-    THROTTLE_PASSWORD, /* at sign-in; also one-time passes, which nobody can guess */
-    THROTTLE_CODE      /* what is short, or is asked for in the midst of a session */
+    THROTTLE_PASSWORD, /* at sign-in */
+    THROTTLE_CODE,     /* what is short, or is asked for in the midst of a session */
+    THROTTLE_PASS      /* a one-time pass: too long to be guessed */
 };
 
 struct throttle;
@@ -96,15 +100,16 @@ struct throttle_mark {
 struct throttle_try {
     struct throttle_try *next;
     struct throttle_mark address, user, pair;
-    uint64_t other_pair; /* of the other kind */
+    uint64_t pairs[3]; /* the hashes of all kinds */
     enum throttle_kind kind;
-    bool familiar, held;
+    bool familiar, alone; /* alone: judged by its own counter */
+    bool held;
 };
 
 enum throttle_verdict {
-    THROTTLE_PASS, /* throttle_leave() is due */
-    THROTTLE_WAIT, /* *wait_ms says how long */
-    THROTTLE_FULL  /* so many are being checked already */
+    THROTTLE_LET_IN, /* throttle_leave() is due */
+    THROTTLE_WAIT,   /* *wait_ms says how long */
+    THROTTLE_FULL    /* so many are being checked already */
 };
 
 /* now: clock_ms(). patience: how long it may take until another check ends, where there is room for
@@ -114,7 +119,7 @@ enum throttle_verdict throttle_enter(struct throttle *throttle, const struct thr
                                      struct throttle_try *try_, int64_t *wait_ms) MUST_USE;
 
 enum throttle_outcome {
-    THROTTLE_RIGHT,  /* the pair's counters are emptied, of both kinds */
+    THROTTLE_RIGHT,  /* the pair's counters are emptied, of all kinds */
     THROTTLE_WRONG,  /* stays counted */
     THROTTLE_UNKNOWN /* nobody knows: the try is taken back, nothing is emptied */
 };

@@ -333,6 +333,25 @@ static void coming_in_at_last_forgives_the_codes_too(void **state)
     assert_int_equal(fail_at_home("ann", THROTTLE_CODE), 2 * SECOND);
 }
 
+static void nothing_holds_up_a_pass_but_wrong_ones_of_the_same_pair(void **state)
+{
+    struct throttle_who who = who_of("192.0.2.1", "ann");
+    (void)state;
+    who.kind = THROTTLE_PASS;
+    attack("ann", 19);
+    for (unsigned i = 0; i < ADDRESS_FREE; i++)
+        assert_int_equal(fails("192.0.2.1", numbered("u#", i)), 0);
+    assert_true(fails("192.0.2.1", "ann") > 0);
+    for (int i = 0; i < PAIR_FREE; i++)
+        assert_int_equal(try_as(who, THROTTLE_WRONG), 0);
+    assert_int_equal(try_as(who, THROTTLE_RIGHT), 2 * SECOND);
+    who.user = SV("ben");
+    assert_int_equal(try_as(who, THROTTLE_RIGHT), 0);
+    who.address.bytes[15]++;
+    who.user = SV("ann");
+    assert_int_equal(try_as(who, THROTTLE_RIGHT), 0);
+}
+
 static void without_a_user_only_the_address_counts(void **state)
 {
     (void)state;
@@ -388,7 +407,7 @@ static void so_many_at_once_and_a_quarter_for_those_who_are_known(void **state)
                     now, at_once, &more, &wait),
                 THROTTLE_FULL);
         assert_int_equal(throttle_enter(throttle, &who, now, at_once, &held[i], &wait),
-                         THROTTLE_PASS);
+                         THROTTLE_LET_IN);
     }
     struct throttle_who stranger = who_of("192.0.2.4", "ann"), known = who_of(HOME, "ann");
     known.familiar = true;
@@ -396,16 +415,16 @@ static void so_many_at_once_and_a_quarter_for_those_who_are_known(void **state)
                      THROTTLE_FULL);
     throttle_leave(throttle, &more, THROTTLE_WRONG, now); /* which was never let in */
     assert_int_equal(throttle_enter(throttle, &known, now, at_once, &held[6], &wait),
-                     THROTTLE_PASS);
+                     THROTTLE_LET_IN);
     assert_int_equal(throttle_enter(throttle, &known, now, at_once, &held[7], &wait),
-                     THROTTLE_PASS);
+                     THROTTLE_LET_IN);
     assert_int_equal(throttle_enter(throttle, &known, now, at_once, &more, &wait), THROTTLE_FULL);
     assert_int_equal(wait, -1);
     for (int i = 0; i < 8; i++)
         throttle_leave(throttle, &held[(i + 3) % 8], THROTTLE_RIGHT, now);
     throttle_leave(throttle, &held[0], THROTTLE_RIGHT, now); /* once is enough */
     assert_int_equal(throttle_enter(throttle, &stranger, now, at_once, &more, &wait),
-                     THROTTLE_PASS);
+                     THROTTLE_LET_IN);
     throttle_leave(throttle, &more, THROTTLE_RIGHT, now);
 }
 
@@ -418,7 +437,7 @@ static void tries_at_once_are_counted_like_tries_one_after_the_other(void **stat
     throttle_configure(throttle, (struct throttle_limits){.most = 100, .room = 100});
     for (int i = 0; i < PAIR_FREE; i++)
         assert_int_equal(throttle_enter(throttle, &who, now, at_once, &held[i], &wait),
-                         THROTTLE_PASS);
+                         THROTTLE_LET_IN);
     assert_int_equal(throttle_enter(throttle, &who, now, at_once, &held[PAIR_FREE], &wait),
                      THROTTLE_WAIT);
     for (int i = 0; i < PAIR_FREE; i++)
@@ -441,13 +460,13 @@ static void who_finds_no_place_waits_a_moment_if_there_is_room(void **state)
     int64_t wait = 0, from = clock_ms();
     (void)state;
     throttle_configure(throttle, (struct throttle_limits){.most = 1, .room = 2});
-    assert_int_equal(throttle_enter(throttle, &ann, now, at_once, &first, &wait), THROTTLE_PASS);
+    assert_int_equal(throttle_enter(throttle, &ann, now, at_once, &first, &wait), THROTTLE_LET_IN);
     assert_int_equal(throttle_enter(throttle, &ben, now, deadline_in(50), &second, &wait),
                      THROTTLE_FULL);
     assert_in_range(clock_ms() - from, 50, 5000);
     assert_int_equal(pthread_create(&thread, NULL, leave_soon, &first), 0);
     assert_int_equal(throttle_enter(throttle, &ben, now, deadline_in(60000), &second, &wait),
-                     THROTTLE_PASS);
+                     THROTTLE_LET_IN);
     assert_in_range(clock_ms() - from, 100, 30000);
     pthread_join(thread, NULL);
     throttle_configure(throttle, (struct throttle_limits){.most = 1, .room = 1});
@@ -462,7 +481,7 @@ static void *hammer(void *let_in)
     for (int i = 0; i < 500; i++) {
         struct throttle_try one;
         int64_t wait;
-        if (throttle_enter(throttle, &who, START, at_once, &one, &wait) == THROTTLE_PASS)
+        if (throttle_enter(throttle, &who, START, at_once, &one, &wait) == THROTTLE_LET_IN)
             atomic_fetch_add((atomic_uint *)let_in, 1);
         throttle_leave(throttle, &one, THROTTLE_WRONG, START);
     }
@@ -503,6 +522,7 @@ int main(void)
         TEST(at_home_codes_are_counted_too),
         TEST(the_right_password_forgives_no_wrong_code),
         TEST(coming_in_at_last_forgives_the_codes_too),
+        TEST(nothing_holds_up_a_pass_but_wrong_ones_of_the_same_pair),
         TEST(without_a_user_only_the_address_counts),
         TEST(a_flood_washes_out_no_counter_that_matters),
         TEST(so_many_at_once_and_a_quarter_for_those_who_are_known),
