@@ -46,7 +46,8 @@ enum status door_enter_code(struct page *page, struct sv user, struct door *door
 
 enum door_outcome {
     DOOR_RIGHT,  /* the one who came in is the user */
-    DOOR_HALF,   /* right, but a second step is still to come */
+    DOOR_HALF,   /* right, but it does not prove all: a second step is still to come, or it was the
+                  * password asked for again in a session */
     DOOR_WRONG,  /* refused: counted and logged */
     DOOR_UNKNOWN /* nobody could tell, for instance because the server failed */
 };
