@@ -210,10 +210,11 @@ static unsigned add(struct counter *c, struct throttle_mark *mark, const struct 
     return level_of(c, rule, now);
 }
 
-static void delay(struct counter *c, struct throttle_mark *mark, int64_t until)
+static void delay(struct counter *c, struct throttle_mark *mark, int64_t now, int64_t ms)
 {
     mark->before = c->not_before;
-    mark->set = c->not_before = until;
+    mark->set = c->not_before =
+        ms > 0 ? now + ms : 0; /* others may have read the clock before us */
 }
 
 static void charge(struct counter table[SETS][WAYS], struct throttle_mark *mark,
@@ -223,7 +224,7 @@ static void charge(struct counter table[SETS][WAYS], struct throttle_mark *mark,
         return;
     struct counter *c = counter_of(table, mark->key, now);
     unsigned level = add(c, mark, rule, now);
-    delay(c, mark, delays ? now + delay_of(beyond_of(level, rule->free), MOST_MS) : 0);
+    delay(c, mark, now, delays ? delay_of(beyond_of(level, rule->free), MOST_MS) : 0);
 }
 
 static void charge_all(struct throttle *t, struct throttle_try *try_, int64_t now)
@@ -236,7 +237,7 @@ static void charge_all(struct throttle *t, struct throttle_try *try_, int64_t no
         return;
     struct counter *c = counter_of(t->pair, try_->pair.key, now);
     unsigned level = add(c, &try_->pair, &pair_rule, now);
-    delay(c, &try_->pair, now + pair_delay(try_, level, bonus_of(t, try_, level, now)));
+    delay(c, &try_->pair, now, pair_delay(try_, level, bonus_of(t, try_, level, now)));
 }
 
 static void take_back(struct counter table[SETS][WAYS], const struct throttle_mark *mark,

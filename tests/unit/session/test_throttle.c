@@ -475,6 +475,17 @@ static void who_finds_no_place_waits_a_moment_if_there_is_room(void **state)
     throttle_leave(throttle, &second, THROTTLE_RIGHT, now);
 }
 
+static void who_has_waited_for_a_place_is_not_held_up_by_those_before(void **state)
+{
+    (void)state;
+    now += 500;
+    assert_int_equal(fails("192.0.2.1", "ann"), 0);
+    assert_int_equal(fails("192.0.2.1", "ben"), 0);
+    now -= 500; /* who read the clock before that */
+    assert_int_equal(fails("192.0.2.1", "ann"), 0);
+    assert_int_equal(succeed("192.0.2.1", "ben"), 0);
+}
+
 static void *hammer(void *let_in)
 {
     struct throttle_who who = {.kind = THROTTLE_PASSWORD, .user = SV("ann")};
@@ -527,6 +538,7 @@ int main(void)
         TEST(a_flood_washes_out_no_counter_that_matters),
         TEST(so_many_at_once_and_a_quarter_for_those_who_are_known),
         TEST(who_finds_no_place_waits_a_moment_if_there_is_room),
+        TEST(who_has_waited_for_a_place_is_not_held_up_by_those_before),
         TEST(tries_at_once_are_counted_like_tries_one_after_the_other),
         TEST(threads_do_not_get_more_tries_than_one),
     };
