@@ -223,6 +223,8 @@ install: all
 	install -D -m 0644 conf/vaguemestre.conf $(DESTDIR)$(PREFIX)/share/doc/vaguemestre/vaguemestre.conf
 	install -D -m 0644 deploy/nginx/vaguemestre.conf $(DESTDIR)$(PREFIX)/share/doc/vaguemestre/nginx.conf
 	install -D -m 0644 deploy/apache/vaguemestre.conf $(DESTDIR)$(PREFIX)/share/doc/vaguemestre/apache.conf
+	install -D -m 0644 deploy/fail2ban/filter.d/vaguemestre.conf $(DESTDIR)$(PREFIX)/share/doc/vaguemestre/fail2ban/filter.d/vaguemestre.conf
+	install -D -m 0644 deploy/fail2ban/jail.d/vaguemestre.conf $(DESTDIR)$(PREFIX)/share/doc/vaguemestre/fail2ban/jail.d/vaguemestre.conf
 	install -D -m 0644 deploy/procmail/procmailrc $(DESTDIR)$(PREFIX)/share/doc/vaguemestre/procmail/procmailrc
 	install -D -m 0644 deploy/procmail/README.md $(DESTDIR)$(PREFIX)/share/doc/vaguemestre/procmail/README.md
 	install -D -m 0644 deploy/man/vaguemestre.8 $(DESTDIR)$(PREFIX)/share/man/man8/vaguemestre.8

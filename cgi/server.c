@@ -102,10 +102,11 @@ static void set_threads(struct server *server, const struct config *config)
 
 /* However many try to sign in, and however long the mail server takes, a quarter of the threads
  * remains for those who are signed in. */
-static unsigned sign_ins(const struct server *server, const struct config *config)
+static struct throttle_limits sign_ins(const struct server *server, const struct config *config)
 {
-    uint32_t most = server->mail_threads - server->mail_threads / 4;
-    return config->sign_ins < most ? config->sign_ins : most;
+    uint32_t room = server->mail_threads - server->mail_threads / 4;
+    return (struct throttle_limits){.most = config->sign_ins < room ? config->sign_ins : room,
+                                    .room = room};
 }
 
 enum status server_new(struct config *config, struct arena *arena, struct server **out,

@@ -137,6 +137,17 @@ static void the_gate_lets_at_least_one_through(void **state)
     assert_reason(f, "limits.costly: must be a number from 1 to 64");
 }
 
+static void passwords_are_checked_one_at_a_time_at_least(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(load(f, good, ""), STATUS_OK);
+    assert_int_equal(f->config->sign_ins, 8);
+    assert_int_equal(load(f, good, "limits.sign_ins = 1\n"), STATUS_OK);
+    assert_int_equal(f->config->sign_ins, 1);
+    assert_int_equal(load(f, good, "limits.sign_ins = 0\n"), STATUS_INVALID);
+    assert_reason(f, "limits.sign_ins: must be a number from 1 to 512");
+}
+
 static void an_import_is_counted_in_megabytes(void **state)
 {
     struct fixture *f = *state;
@@ -268,6 +279,7 @@ int main(void)
         test(filters_have_a_server_of_their_own),
         test(filters_by_procmail_need_a_directory),
         test(the_gate_lets_at_least_one_through),
+        test(passwords_are_checked_one_at_a_time_at_least),
         test(an_import_is_counted_in_megabytes),
         test(an_unknown_key_is_named_with_file_and_line),
         test(a_bad_value_is_named_with_its_bounds),
