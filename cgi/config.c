@@ -92,6 +92,12 @@ static const struct key keys[] = {
     {.name = "limits.costly", .kind = NUMBER, .fallback = "2", .least = 1, .most = 64},
     {.name = "limits.sign_ins", .kind = NUMBER, .fallback = "8", .least = 1, .most = 512},
     {.name = "limits.request", .kind = NUMBER, .fallback = "120", .least = 5, .most = 3600},
+    {.name = "sending.recipients", .kind = NUMBER, .fallback = "100", .most = 1000},
+    {.name = "sending.messages_hour", .kind = NUMBER, .fallback = "60", .most = 100000},
+    {.name = "sending.recipients_day", .kind = NUMBER, .fallback = "500", .most = 1000000},
+    {.name = "sending.public_recipients", .kind = NUMBER, .fallback = "20", .most = 1000},
+    {.name = "sending.public_messages_hour", .kind = NUMBER, .fallback = "20", .most = 100000},
+    {.name = "sending.public_recipients_day", .kind = NUMBER, .fallback = "60", .most = 1000000},
     {.name = "web.image_proxy", .kind = CHOICE, .fallback = "no", .choices = switches},
     {.name = "web.image_max", .kind = NUMBER, .fallback = "10", .least = 1, .most = 100},
     {.name = "web.unsubscribe", .kind = CHOICE, .fallback = "no", .choices = switches},
@@ -349,6 +355,18 @@ static void use_limits(struct load *load, struct session_limits *limits)
     };
 }
 
+static void use_sending(struct load *load, struct sending *sending)
+{
+    *sending = (struct sending){
+        .any = {(uint32_t)number(load, "sending.recipients"),
+                {(uint32_t)number(load, "sending.messages_hour"),
+                 (uint32_t)number(load, "sending.recipients_day")}},
+        .public_only = {(uint32_t)number(load, "sending.public_recipients"),
+                        {(uint32_t)number(load, "sending.public_messages_hour"),
+                         (uint32_t)number(load, "sending.public_recipients_day")}},
+    };
+}
+
 static void use_site(struct load *load, struct site *site)
 {
     site->name = text(load, "site.name");
@@ -370,6 +388,7 @@ static void use_site(struct load *load, struct site *site)
     site->import_max = number(load, "limits.import") * MB;
     site->request_ms = (int64_t)number(load, "limits.request") * 1000;
     use_limits(load, &site->limits);
+    use_sending(load, &site->sending);
 }
 
 static struct sv directory_of(struct sv path)

@@ -8,6 +8,7 @@
 
 #include "fcgi.h"
 #include "route.h"
+#include "secret.h"
 
 enum {
     REQUEST_BUDGET = 48 * 1024 * 1024,
@@ -132,6 +133,8 @@ enum status server_new(struct config *config, struct arena *arena, struct server
     }
     server->sessions = sessions_new(server->store, &key, &config->imap, &config->site.limits);
     seal_wipe(&key, sizeof key);
+    const struct store_seal seal = sessions_store_seal(server->sessions);
+    store_use_seal(server->store, &seal);
     sessions_use_passes(server->sessions, server->passes);
     const struct gate_limits costly = {
         .running = config->costly, .each = COSTLY_EACH, .forget_ms = FORGET_MS};
@@ -189,6 +192,7 @@ static void serve_one(struct server *server, FCGX_Request *fcgx, struct arena *a
         fcgi_abort(&fcgi);
     route_finish(&page);
     arena_reset(arena);
+    secret_forget_stack();
 }
 
 static void *serve(void *context)

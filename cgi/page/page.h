@@ -24,6 +24,7 @@
 #include "preferences.h"
 #include "request.h"
 #include "response.h"
+#include "sending.h"
 #include "session.h"
 #include "spool.h"
 #include "template.h"
@@ -58,6 +59,7 @@ struct site {
     uint64_t import_max; /* bytes of what is imported at once */
     int64_t request_ms;  /* deadline of one request */
     struct session_limits limits;
+    struct sending sending;
 };
 
 struct app {

@@ -42,6 +42,13 @@ enum status seal_close(const struct server_key *key, struct sv secret, struct sv
 enum status seal_open(const struct server_key *key, struct sv secret, struct sv context,
                       struct sv sealed, struct sb *out) MUST_USE;
 
+/* Texts of any length under the server's key alone, bound to `place`. The results live in the
+ * arena. STATUS_DENIED: it was not sealed so. */
+enum status seal_text_close(const struct server_key *key, struct sv place, struct sv text,
+                            struct arena *arena, struct sv *sealed) MUST_USE;
+enum status seal_text_open(const struct server_key *key, struct sv place, struct sv sealed,
+                           struct arena *arena, struct sv *text) MUST_USE;
+
 /* What the key of a seal is derived from: HKDF(first ‖ second, a salt of each seal's own, info).
  * first and second: SEAL_MATERIAL_MAX bytes together. */
 enum { SEAL_MATERIAL_MAX = 512 };
