@@ -27,23 +27,27 @@
  * the right password empties no counter of wrong codes; they are short, so there the user's counter
  * delays too, as the pair's does (4 free, one in 15 min), and a familiar pair may wait 15 min.
  *
- * One-time passes cannot be guessed. They are counted by pair, apart from the others, so that a
- * pass opens whatever somebody else tries, at this name or behind this address.
+ * One-time passes cannot be guessed. They are counted by pair alone, apart from the others, so that
+ * a pass opens however many passwords are tried at this name or behind this address.
  *
- * What this stops. From one address: some 35 passwords at once, then 30 in an hour over all users,
- * 4 in an hour at one user. At one user: after 10 failures from anywhere each further address has
- * one try, after 32 s, and then 4 in an hour. Codes at one user: 4, then 4 in an hour, from
- * anywhere.
+ * What this stops. From one address: 31 passwords at once, then some 30 in an hour over all users;
+ * 5 at once at one user, then 4 in an hour. At one user: after 10 failures from anywhere each
+ * further address has one try, after 32 s, and then 4 in an hour. Codes at one user: 5, then 4 in
+ * an hour, from anywhere.
  *
  * What an attacker cannot do to the owner. Where he has signed in before nobody elsewhere can delay
  * him. From a new address he waits 32 s at most, once, whatever others do meanwhile: his turn is
- * kept with his pair and not taken by who comes first. What remains: somebody behind the very same
- * address can delay those who have never signed in there (15 min at most) and, trying at the
- * owner's name, the owner (1 min); and somebody who knows the password and tries codes delays the
- * owner at new addresses.
+ * kept with his pair and not taken by who comes first.
+ *
+ * What remains. Behind the very same address attacker and owner are one: who goes on trying the
+ * owner's name there takes the tries as they come due, one in a minute, until he stops or is thrown
+ * out; and those who have never signed in there share the address's tries with him. Whoever knows
+ * the password and tries codes does the same to the owner's codes at new addresses. Passes, other
+ * addresses and sessions that are open are not touched by any of this.
  *
  * What this does not stop. Many addresses have many tries: a thousand of them some 1,000 passwords
- * at one user at once and 4,000 in an hour, or one password each at any number of users. Against
+ * at one user at once and 4,000 in an hour, or one password each at any number of users; and behind
+ * an address where many have signed in, 5 at once and one in a minute at each of these. Against
  * that stand good passwords, the second factor, and fail2ban (deploy/fail2ban). A restart forgets
  * the counters, not which pairs are familiar.
  *

@@ -1,67 +1,5 @@
 /* Who may try a password, and who waits: growth, decay, what an attacker can and cannot do. */
-#include <pthread.h>
-#include <stdatomic.h>
-#include <stdlib.h>
-#include <unistd.h>
-
-#include "arena.h"
-#include "test.h"
-#include "throttle.h"
-
-enum {
-    SECOND = 1000,
-    MINUTE = 60 * SECOND,
-    HOUR = 60 * MINUTE,
-    START = 12345678,
-    PAIR_FREE = 5, /* failures before the first delay */
-    ADDRESS_FREE = 31,
-    THREADS = 4
-};
-
-#define HOME "198.51.100.7"
-
-static struct throttle *throttle;
-static int64_t now;
-static const struct deadline at_once; /* long past */
-
-static int set_up(void **state)
-{
-    (void)state;
-    throttle = throttle_new((struct throttle_limits){.most = 8, .room = 8});
-    now = START;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    throttle_free(&throttle);
-    return 0;
-}
-
-static struct throttle_who who_of(const char *address, const char *user)
-{
-    struct throttle_who who = {.kind = THROTTLE_PASSWORD, .user = sv_of(user)};
-    assert_int_equal(ip_parse(sv_of(address), &who.address), STATUS_OK);
-    return who;
-}
-
-/* ms to wait; 0: it was let in, and turned out like that. */
-static int64_t try_as(struct throttle_who who, enum throttle_outcome outcome)
-{
-    struct throttle_try one;
-    int64_t wait = 0;
-    enum throttle_verdict verdict = throttle_enter(throttle, &who, now, at_once, &one, &wait);
-    assert_int_not_equal(verdict, THROTTLE_FULL);
-    assert_int_equal(verdict == THROTTLE_WAIT, wait > 0);
-    throttle_leave(throttle, &one, outcome, now);
-    return wait;
-}
-
-static int64_t fails(const char *address, const char *user)
-{
-    return try_as(who_of(address, user), THROTTLE_WRONG);
-}
+#include "throttle_fixture.h"
 
 static int64_t fail_code(const char *address, const char *user)
 {
@@ -76,24 +14,6 @@ static int64_t fail_at_home(const char *user, enum throttle_kind kind)
     who.kind = kind;
     who.familiar = true;
     return try_as(who, THROTTLE_WRONG);
-}
-
-static int64_t succeed(const char *address, const char *user)
-{
-    return try_as(who_of(address, user), THROTTLE_RIGHT);
-}
-
-static const char *numbered(const char *pattern, unsigned i)
-{
-    static char text[64];
-    struct sb b;
-    sb_fixed(&b, text, sizeof text);
-    for (const char *p = pattern; *p; p++)
-        if (*p == '#')
-            sb_printf(&b, "%u.%u", i / 250, i % 250);
-        else
-            sb_add_char(&b, *p);
-    return text;
 }
 
 /* So many failures at one user, from ten addresses. */
@@ -388,159 +308,29 @@ static void a_flood_washes_out_no_counter_that_matters(void **state)
     assert_int_equal(fails("192.0.2.1", "ann"), 4 * SECOND);
 }
 
-/* ---- at once ---- */
-
-static void so_many_at_once_and_a_quarter_for_those_who_are_known(void **state)
-{
-    static const char *const from[] = {"192.0.2.1", "192.0.2.1", "192.0.2.1",
-                                       "192.0.2.1", "192.0.2.2", "192.0.2.3"};
-    struct throttle_try held[8], more;
-    int64_t wait = -1;
-    (void)state;
-    for (unsigned i = 0; i < 6; i++) {
-        struct throttle_who who = who_of(from[i], numbered("u#", i));
-        if (i == 4) /* half is for one address */
-            assert_int_equal(
-                throttle_enter(
-                    throttle,
-                    &(struct throttle_who){.address = who_of(from[0], "").address, .user = SV("x")},
-                    now, at_once, &more, &wait),
-                THROTTLE_FULL);
-        assert_int_equal(throttle_enter(throttle, &who, now, at_once, &held[i], &wait),
-                         THROTTLE_LET_IN);
-    }
-    struct throttle_who stranger = who_of("192.0.2.4", "ann"), known = who_of(HOME, "ann");
-    known.familiar = true;
-    assert_int_equal(throttle_enter(throttle, &stranger, now, at_once, &more, &wait),
-                     THROTTLE_FULL);
-    throttle_leave(throttle, &more, THROTTLE_WRONG, now); /* which was never let in */
-    assert_int_equal(throttle_enter(throttle, &known, now, at_once, &held[6], &wait),
-                     THROTTLE_LET_IN);
-    assert_int_equal(throttle_enter(throttle, &known, now, at_once, &held[7], &wait),
-                     THROTTLE_LET_IN);
-    assert_int_equal(throttle_enter(throttle, &known, now, at_once, &more, &wait), THROTTLE_FULL);
-    assert_int_equal(wait, -1);
-    for (int i = 0; i < 8; i++)
-        throttle_leave(throttle, &held[(i + 3) % 8], THROTTLE_RIGHT, now);
-    throttle_leave(throttle, &held[0], THROTTLE_RIGHT, now); /* once is enough */
-    assert_int_equal(throttle_enter(throttle, &stranger, now, at_once, &more, &wait),
-                     THROTTLE_LET_IN);
-    throttle_leave(throttle, &more, THROTTLE_RIGHT, now);
-}
-
-static void tries_at_once_are_counted_like_tries_one_after_the_other(void **state)
-{
-    struct throttle_try held[PAIR_FREE + 1];
-    struct throttle_who who = who_of("192.0.2.1", "ann");
-    int64_t wait = 0;
-    (void)state;
-    throttle_configure(throttle, (struct throttle_limits){.most = 100, .room = 100});
-    for (int i = 0; i < PAIR_FREE; i++)
-        assert_int_equal(throttle_enter(throttle, &who, now, at_once, &held[i], &wait),
-                         THROTTLE_LET_IN);
-    assert_int_equal(throttle_enter(throttle, &who, now, at_once, &held[PAIR_FREE], &wait),
-                     THROTTLE_WAIT);
-    for (int i = 0; i < PAIR_FREE; i++)
-        throttle_leave(throttle, &held[i], THROTTLE_UNKNOWN, now);
-    assert_int_equal(succeed("192.0.2.1", "ann"), 0);
-}
-
-static void *leave_soon(void *try_)
-{
-    usleep(100 * 1000);
-    throttle_leave(throttle, try_, THROTTLE_RIGHT, now);
-    return NULL;
-}
-
-static void who_finds_no_place_waits_a_moment_if_there_is_room(void **state)
-{
-    struct throttle_try first, second;
-    struct throttle_who ann = who_of("192.0.2.1", "ann"), ben = who_of("192.0.2.2", "ben");
-    pthread_t thread;
-    int64_t wait = 0, from = clock_ms();
-    (void)state;
-    throttle_configure(throttle, (struct throttle_limits){.most = 1, .room = 2});
-    assert_int_equal(throttle_enter(throttle, &ann, now, at_once, &first, &wait), THROTTLE_LET_IN);
-    assert_int_equal(throttle_enter(throttle, &ben, now, deadline_in(50), &second, &wait),
-                     THROTTLE_FULL);
-    assert_in_range(clock_ms() - from, 50, 5000);
-    assert_int_equal(pthread_create(&thread, NULL, leave_soon, &first), 0);
-    assert_int_equal(throttle_enter(throttle, &ben, now, deadline_in(60000), &second, &wait),
-                     THROTTLE_LET_IN);
-    assert_in_range(clock_ms() - from, 100, 30000);
-    pthread_join(thread, NULL);
-    throttle_configure(throttle, (struct throttle_limits){.most = 1, .room = 1});
-    assert_int_equal(throttle_enter(throttle, &ann, now, deadline_in(60000), &first, &wait),
-                     THROTTLE_FULL);
-    throttle_leave(throttle, &second, THROTTLE_RIGHT, now);
-}
-
-static void who_has_waited_for_a_place_is_not_held_up_by_those_before(void **state)
-{
-    (void)state;
-    now += 500;
-    assert_int_equal(fails("192.0.2.1", "ann"), 0);
-    assert_int_equal(fails("192.0.2.1", "ben"), 0);
-    now -= 500; /* who read the clock before that */
-    assert_int_equal(fails("192.0.2.1", "ann"), 0);
-    assert_int_equal(succeed("192.0.2.1", "ben"), 0);
-}
-
-static void *hammer(void *let_in)
-{
-    struct throttle_who who = {.kind = THROTTLE_PASSWORD, .user = SV("ann")};
-    for (int i = 0; i < 500; i++) {
-        struct throttle_try one;
-        int64_t wait;
-        if (throttle_enter(throttle, &who, START, at_once, &one, &wait) == THROTTLE_LET_IN)
-            atomic_fetch_add((atomic_uint *)let_in, 1);
-        throttle_leave(throttle, &one, THROTTLE_WRONG, START);
-    }
-    return NULL;
-}
-
-static void threads_do_not_get_more_tries_than_one(void **state)
-{
-    pthread_t threads[THREADS];
-    atomic_uint let_in = 0;
-    (void)state;
-    for (int i = 0; i < THREADS; i++)
-        assert_int_equal(pthread_create(&threads[i], NULL, hammer, &let_in), 0);
-    for (int i = 0; i < THREADS; i++)
-        pthread_join(threads[i], NULL);
-    assert_int_equal(let_in, PAIR_FREE);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(each_failure_beyond_the_free_ones_doubles_the_delay),
-        TEST(asking_again_too_early_makes_nothing_worse),
-        TEST(one_failure_is_forgotten_each_quarter_of_an_hour),
-        TEST(who_goes_on_for_a_day_has_few_tries),
-        TEST(a_success_empties_the_pair_and_no_more),
-        TEST(what_nobody_could_tell_does_not_count),
-        TEST(an_address_is_a_line),
-        TEST(one_password_for_each_of_many_users_is_counted_by_address),
-        TEST(who_has_come_in_there_before_is_not_held_up_by_his_neighbours),
-        TEST(no_attack_from_elsewhere_holds_up_the_owner_at_home),
-        TEST(the_owner_at_a_new_place_waits_once_whatever_others_do),
-        TEST(who_tries_an_attacked_name_has_one_try_and_then_waits_longer),
-        TEST(the_delay_for_an_attacked_name_grows_and_goes_away),
-        TEST(codes_are_counted_by_user_from_wherever),
-        TEST(at_home_codes_are_counted_too),
-        TEST(the_right_password_forgives_no_wrong_code),
-        TEST(coming_in_at_last_forgives_the_codes_too),
-        TEST(nothing_holds_up_a_pass_but_wrong_ones_of_the_same_pair),
-        TEST(without_a_user_only_the_address_counts),
-        TEST(a_flood_washes_out_no_counter_that_matters),
-        TEST(so_many_at_once_and_a_quarter_for_those_who_are_known),
-        TEST(who_finds_no_place_waits_a_moment_if_there_is_room),
-        TEST(who_has_waited_for_a_place_is_not_held_up_by_those_before),
-        TEST(tries_at_once_are_counted_like_tries_one_after_the_other),
-        TEST(threads_do_not_get_more_tries_than_one),
+        THROTTLE_TEST(each_failure_beyond_the_free_ones_doubles_the_delay),
+        THROTTLE_TEST(asking_again_too_early_makes_nothing_worse),
+        THROTTLE_TEST(one_failure_is_forgotten_each_quarter_of_an_hour),
+        THROTTLE_TEST(who_goes_on_for_a_day_has_few_tries),
+        THROTTLE_TEST(a_success_empties_the_pair_and_no_more),
+        THROTTLE_TEST(what_nobody_could_tell_does_not_count),
+        THROTTLE_TEST(an_address_is_a_line),
+        THROTTLE_TEST(one_password_for_each_of_many_users_is_counted_by_address),
+        THROTTLE_TEST(who_has_come_in_there_before_is_not_held_up_by_his_neighbours),
+        THROTTLE_TEST(no_attack_from_elsewhere_holds_up_the_owner_at_home),
+        THROTTLE_TEST(the_owner_at_a_new_place_waits_once_whatever_others_do),
+        THROTTLE_TEST(who_tries_an_attacked_name_has_one_try_and_then_waits_longer),
+        THROTTLE_TEST(the_delay_for_an_attacked_name_grows_and_goes_away),
+        THROTTLE_TEST(codes_are_counted_by_user_from_wherever),
+        THROTTLE_TEST(at_home_codes_are_counted_too),
+        THROTTLE_TEST(the_right_password_forgives_no_wrong_code),
+        THROTTLE_TEST(coming_in_at_last_forgives_the_codes_too),
+        THROTTLE_TEST(nothing_holds_up_a_pass_but_wrong_ones_of_the_same_pair),
+        THROTTLE_TEST(without_a_user_only_the_address_counts),
+        THROTTLE_TEST(a_flood_washes_out_no_counter_that_matters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
