@@ -53,6 +53,8 @@ struct site {
     struct jail jail;
     struct proxies proxies;
     struct web web;
+    struct sv address;        /* "https://mail.example.org"; empty: as the browser calls it */
+    bool second_required;     /* nobody comes in without a second factor */
     struct sv authentication; /* names whose Authentication-Results are believed; empty: none */
     const char *spool_directory;
     uint64_t upload_max; /* bytes of all files of one form */

@@ -55,6 +55,12 @@ void seal_mac(const struct server_key *key, const char *label, struct sv text,
     seal_wipe(derived, sizeof derived);
 }
 
+void seal_mac_sha1(struct sv key, struct sv text, uint8_t out[SEAL_SHA1_SIZE])
+{
+    must(HMAC(EVP_sha1(), key.n ? key.p : "", (int)key.n,
+              (const unsigned char *)(text.n ? text.p : ""), text.n, out, NULL) != NULL);
+}
+
 /* ---- the key file ---- */
 
 static enum status read_key(int fd, struct server_key *key)

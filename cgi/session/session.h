@@ -183,6 +183,7 @@ enum session_slot {
     SESSION_SLOT_TRIAL,
     SESSION_SLOT_FILTERS,
     SESSION_SLOT_PASSES,
+    SESSION_SLOT_SECOND,
     SESSION_SLOT_COUNT
 };
 void *session_slot_take(struct session *session, enum session_slot slot);

@@ -136,6 +136,28 @@ static const char *const query_texts[QUERY_COUNT] = {
     [PASS_FORGET] = "DELETE FROM pass WHERE state IN (2, 3) AND expires < ?1",
     [GENERATION_GET] = "SELECT value FROM pass_generation",
     [GENERATION_RAISE] = "UPDATE pass_generation SET value = max(value + 1, ?1)",
+    [SECOND_COUNT] = "SELECT EXISTS(SELECT 1 FROM second WHERE account = ?1),"
+                     " (SELECT count(*) FROM second_key WHERE account = ?1),"
+                     " (SELECT count(*) FROM second_code WHERE account = ?1)",
+    [SECOND_ANY] = "SELECT EXISTS(SELECT 1 FROM second) OR EXISTS(SELECT 1 FROM second_key)",
+    [SECOND_PUT] = "INSERT OR REPLACE INTO second(account, sealed, step) VALUES(?1, ?2, ?3)",
+    [SECOND_GET] = "SELECT sealed, step FROM second WHERE account = ?1",
+    [SECOND_STEP] = "UPDATE second SET step = ?2 WHERE account = ?1 AND step < ?2",
+    [SECOND_DELETE] = "DELETE FROM second WHERE account = ?1",
+    [SECOND_KEY_COUNT] = "SELECT count(*) FROM second_key WHERE account = ?1",
+    [SECOND_KEY_ADD] = "INSERT INTO second_key(account, hash, sealed, counter, used, added)"
+                       " VALUES(?1, ?2, ?3, ?4, 0, (SELECT ifnull(max(added), 0) + 1 FROM"
+                       " second_key WHERE account = ?1)) ON CONFLICT(account, hash) DO NOTHING",
+    [SECOND_KEY_HAS] = "SELECT 1 FROM second_key WHERE account = ?1 AND hash = ?2",
+    [SECOND_KEY_LIST] = "SELECT hash, sealed, counter, used FROM second_key WHERE account = ?1"
+                        " ORDER BY added LIMIT ?2",
+    [SECOND_KEY_USE] = "UPDATE second_key SET counter = ?3, used = ?4 WHERE account = ?1 AND"
+                       " hash = ?2 AND (counter < ?3 OR (counter = 0 AND ?3 = 0))",
+    [SECOND_KEY_DELETE] = "DELETE FROM second_key WHERE account = ?1 AND hash = ?2",
+    [SECOND_KEYS_DELETE] = "DELETE FROM second_key WHERE account = ?1",
+    [SECOND_CODE_ADD] = "INSERT INTO second_code(account, mac) VALUES(?1, ?2)",
+    [SECOND_CODE_USE] = "DELETE FROM second_code WHERE account = ?1 AND mac = ?2",
+    [SECOND_CODES_DELETE] = "DELETE FROM second_code WHERE account = ?1",
 };
 
 /* Each step takes the schema from its index to the next; user_version says where a file stands. */
@@ -192,6 +214,13 @@ static const char *const migrations[] = {
      "CREATE TABLE remote_sender(user TEXT NOT NULL, digest TEXT NOT NULL, sealed BLOB NOT NULL,"
      " added INTEGER NOT NULL, PRIMARY KEY(user, digest)) WITHOUT ROWID;"
      "DELETE FROM job; DELETE FROM job_part;"),
+    ("CREATE TABLE second(account TEXT PRIMARY KEY, sealed BLOB NOT NULL, step INTEGER NOT NULL)"
+     " WITHOUT ROWID;"
+     "CREATE TABLE second_key(account TEXT NOT NULL, hash BLOB NOT NULL, sealed BLOB NOT NULL,"
+     " counter INTEGER NOT NULL, used INTEGER NOT NULL, added INTEGER NOT NULL,"
+     " PRIMARY KEY(account, hash)) WITHOUT ROWID;"
+     "CREATE TABLE second_code(account TEXT NOT NULL, mac BLOB NOT NULL,"
+     " PRIMARY KEY(account, mac)) WITHOUT ROWID;"),
 };
 enum { SCHEMA_VERSION = sizeof migrations / sizeof migrations[0] };
 

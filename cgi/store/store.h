@@ -352,4 +352,60 @@ enum status store_pass_told(struct store *store, struct sv user, uint32_t select
 enum status store_pass_sweep(struct store *store, int64_t claimed_before,
                              int64_t expired_before) MUST_USE;
 
+/* ---- second factors: of an account, as session/second names it ----
+ * Secrets and keys come sealed, recovery codes as MACs: what is in here opens nothing. */
+enum { STORE_SECOND_KEYS_MAX = 10, STORE_SECOND_CODES_MAX = 10 };
+struct store_second {
+    struct sv sealed; /* the secret of one-time codes */
+    int64_t step;     /* the newest one that has served */
+};
+struct store_second_counts {
+    bool totp;
+    size_t keys, codes;
+};
+/* All zero if it has none. */
+enum status store_second_count(struct store *store, struct sv account,
+                               struct store_second_counts *out) MUST_USE;
+/* True if any account has one. */
+enum status store_second_any(struct store *store, bool *out) MUST_USE;
+/* Makes it, or takes the place of the one before. */
+enum status store_second_put(struct store *store, struct sv account,
+                             const struct store_second *second) MUST_USE;
+enum status store_second_get(struct store *store, struct sv account, struct arena *arena,
+                             struct store_second *out) MUST_USE;
+/* This step serves now: one statement, so that of two at once one wins. STATUS_CHANGED if it or a
+ * later one has served already. */
+enum status store_second_step(struct store *store, struct sv account, int64_t step) MUST_USE;
+/* A missing row is no error. */
+enum status store_second_delete(struct store *store, struct sv account) MUST_USE;
+
+struct store_second_key {
+    uint8_t hash[STORE_ID_SIZE]; /* of the key's id */
+    struct sv sealed;            /* all that it is */
+    uint32_t counter;            /* what it said last; 0: it does not count */
+    int64_t used;                /* seconds since 1970; 0: never */
+};
+/* STATUS_EXISTS if the account has it, STATUS_TOO_LARGE beyond STORE_SECOND_KEYS_MAX. */
+enum status store_second_key_add(struct store *store, struct sv account,
+                                 const struct store_second_key *key) MUST_USE;
+/* In the order in which they were added. */
+enum status store_second_key_list(struct store *store, struct sv account, struct arena *arena,
+                                  struct store_second_key **out, size_t *count) MUST_USE;
+/* It has been used now and counts so far: STATUS_CHANGED if it had counted as far before, unless
+ * both are 0; STATUS_NOT_FOUND if there is no such key. */
+enum status store_second_key_use(struct store *store, struct sv account,
+                                 const uint8_t hash[STORE_ID_SIZE], uint32_t counter) MUST_USE;
+/* A missing row is no error. */
+enum status store_second_key_delete(struct store *store, struct sv account,
+                                    const uint8_t hash[STORE_ID_SIZE]) MUST_USE;
+
+/* These MACs of recovery codes, and no others. */
+enum status store_second_codes_put(struct store *store, struct sv account,
+                                   const uint8_t (*macs)[STORE_ID_SIZE], size_t count) MUST_USE;
+/* Takes it out: STATUS_NOT_FOUND if it was not there, so that of two at once one wins. */
+enum status store_second_code_use(struct store *store, struct sv account,
+                                  const uint8_t mac[STORE_ID_SIZE]) MUST_USE;
+/* All of it. A missing row is no error. */
+enum status store_second_forget(struct store *store, struct sv account) MUST_USE;
+
 #endif
