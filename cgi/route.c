@@ -6,6 +6,7 @@
 #include "lasting.h"
 #include "log.h"
 #include "pages.h"
+#include "receipt.h"
 
 const struct route routes[] = {
     {METHOD_GET, "/", 0, page_root},
@@ -256,6 +257,7 @@ static void give_back(struct page *page)
     route_release(page);
     view_free(&page->view);
     page->after = NULL;
+    page->receipt = NULL;
     arena_free(&page->also);
 }
 
@@ -395,6 +397,7 @@ void route_finish(struct page *page)
 {
     if (page->after)
         page->after(page);
+    receipt_keep(page);
     give_back(page);
     session_release(&page->session);
     spool_close(&page->spool);
