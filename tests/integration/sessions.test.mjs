@@ -184,6 +184,17 @@ test("where that is wished, a message in the inbox tells it too", async () => {
   assert.match((await home.get("/mail")).text, /Nouvelle connexion à Vaguemestre/);
 });
 
+test("a message that finds no room is said in the log, and keeps nobody out", async () => {
+  const who = await newAccount({ quota_rule: "*:storage=1K" }), home = await enter(who);
+  await home.submit(await home.get("/settings"), "/settings", { announce: "1" });
+  const box = await open(who);
+  await box.append("INBOX", letter({ body: "x".repeat(800) }));
+  const away = await enter(who, HOTEL);
+  await eventually(() => /sign-in-not-announced request=\S+ status=quota code=BOX-30/.test(program.log()));
+  assert.ok(await inside(away));
+  assert.match(news((await home.get("/mail")).text), /203\.0\.113\.30/);
+});
+
 test("what a public session opened, sent and saved is told at the next trusted machine, though the program was killed", async () => {
   const who = await newAccount(), box = await open(who), home = await enter(who);
   const attached = [["Content-Type", "multipart/mixed; boundary=b"]];
