@@ -127,7 +127,12 @@ async function passes(one) {
   Object.assign(DAY, { "a pass": used, "a pass, written together": used.replace(/[^0-9A-Z]/g, ""), "a pass that was not used": kept });
   const kiosk = client();
   assert.equal((await kiosk.submit(await kiosk.get("/login?pass=1"), "/login", { user: account.user, code: used })).status, 303);
-  assert.match((await kiosk.get("/mail")).text, new RegExp(DAY.subject));
+  const list = await kiosk.get("/mail");
+  assert.match(list.text, new RegExp(DAY.subject));
+  // what is opened and sent is noted for the receipt
+  await kiosk.get(at(await kiosk.get(at(list, /href="(\/mail\?[^"]*uid=\d+)"/)), /src="(\/body\?[^"]+)"/));
+  assert.equal((await write(kiosk, await kiosk.get(compose()), "send", { to: DAY.recipient, subject: DAY.subject, text: DAY.draft })).status, 303);
+  assert.equal((await kiosk.post("/logout", { csrf: formTo((await kiosk.get("/mail")).text, "/logout").fields.get("csrf") })).status, 303);
 }
 
 // Of another account, so that nobody else is asked for a code.
