@@ -54,7 +54,7 @@ enum status sending_take(const struct sending *limits, const struct session *ses
                                           .recipients = (uint32_t)order->recipient_count,
                                           .public = session_kind(session) == SESSION_PUBLIC};
     enum status st =
-        store_sending_count(store, session_user(session), &sending, &limits->any.lately,
+        store_sending_count(store, session_account(session), &sending, &limits->any.lately,
                             &limits->public_only.lately, clock_wall(), &until);
     if (st != STATUS_OK || until == 0)
         return st;
@@ -69,7 +69,7 @@ void sending_give_back(const struct session *session, struct store *store,
     char id[SESSION_CSRF_TEXT + 1];
     id_of(session, order, id);
     /* what stays counted is gone after a day */
-    if (store_sending_forget(store, session_user(session), sv_of(id)) != STATUS_OK)
+    if (store_sending_forget(store, session_account(session), sv_of(id)) != STATUS_OK)
         log_event(LOG_LEVEL_WARNING, "sending-stays-counted", "code=%s",
                   diagnosis_code(CAUSE_STORE));
 }

@@ -1,9 +1,9 @@
 /* sending.h — how much one person may send: so that a stolen session cannot send spam.
  *
- * Counted in the store, for each user and over all of his sessions, so that neither a restart nor
- * another sign-in begins anew; what public sessions send counts against limits of its own besides.
- * What the mail server sends by itself (vacation replies, redirected messages) is the mail server's
- * to limit.
+ * Counted in the store, for each account and over all of its sessions, however its name was spelt,
+ * so that neither a restart nor another sign-in begins anew; what public sessions send counts
+ * against limits of its own besides. What the mail server sends by itself (vacation replies,
+ * redirected messages) is the mail server's to limit.
  */
 #ifndef VM_SENDING_H
 #define VM_SENDING_H

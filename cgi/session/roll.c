@@ -49,13 +49,13 @@ static struct listed in_memory(struct session *s, const struct session *asking, 
 static size_t take_memory(struct session *asking, struct arena *arena, struct listed *list)
 {
     struct sessions *table = asking->table;
-    struct sv user = session_user(asking);
+    struct sv account = session_account(asking);
     int64_t now = clock_wall();
     size_t n = 0;
     pthread_mutex_lock(&table->lock);
     for (size_t i = 0; i < TABLE_BUCKETS && n < ROLL_MAX; i++)
         for (struct session *s = table->buckets[i]; s && n < ROLL_MAX; s = s->next)
-            if (sv_eq(session_user(s), user) && (s == asking || now < table_expires(s)))
+            if (sv_eq(session_account(s), account) && (s == asking || now < table_expires(s)))
                 list[n++] = in_memory(s, asking, arena);
     pthread_mutex_unlock(&table->lock);
     return n;
@@ -77,7 +77,8 @@ static enum status take_store(struct session *asking, struct arena *arena, struc
     size_t count, memory = *n;
     const struct session_limits limits = limits_of(asking->table);
     enum status st =
-        store_session_list(asking->table->store, session_user(asking), arena, &records, &count);
+        store_session_list(asking->table->store, session_account(asking),
+                           table_domain(asking->table, arena), arena, &records, &count);
     for (size_t i = 0; st == STATUS_OK && i < count && *n < ROLL_MAX; i++) {
         const struct session_record *r = &records[i];
         int64_t idle = r->used + limits.idle_s, end = r->created + limits.absolute_s;

@@ -1,5 +1,6 @@
-/* roll.h — all sessions of one user: those in memory, and those that only the store knows because
- * nobody has used them since the program was started.
+/* roll.h — all sessions of one account, by whichever spelling of its name they began: those in
+ * memory, and those that only the store knows because nobody has used them since the program was
+ * started.
  *
  * A session is called by a name that one other session has for it (a MAC over its id): such a name
  * is no use to anybody else. A public session also has a code of 40 bits, shown on its pages and
