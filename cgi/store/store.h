@@ -282,13 +282,13 @@ struct sending_limits {
     uint32_t messages_hour, recipients_day;
 };
 /* Counts it at `now` unless that would exceed `all`, or, of a public one, `public_only` among the
- * public ones. *until: 0 if it is counted, else when it could be, in seconds since 1970. Of several
- * at the same time each sees the others. */
+ * public ones. *until: 0 if it is counted, else when it could be, in seconds since 1970; *added: it
+ * was not counted before. Of several at the same time each sees the others. */
 enum status store_sending_count(struct store *store, struct sv user,
                                 const struct store_sending *sending,
                                 const struct sending_limits *all,
                                 const struct sending_limits *public_only, int64_t now,
-                                int64_t *until) MUST_USE;
+                                int64_t *until, bool *added) MUST_USE;
 /* It has not been sent after all. A missing row is no error. */
 enum status store_sending_forget(struct store *store, struct sv user, struct sv id) MUST_USE;
 
