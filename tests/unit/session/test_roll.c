@@ -100,7 +100,7 @@ static void another_spelling_of_the_name_hides_nobody(void **state)
     assert_sv(session_account(kiosk), "claire");
     assert_int_equal(find(f, token[0]), STATUS_OK); /* now in memory too */
     assert_int_equal(list(f, &e), 6);
-    assert_int_equal(roll_end_others(f->asking, f->gate, f->s.arena, &ended), STATUS_OK);
+    assert_int_equal(roll_end_others(f->asking, f->gate, &ended), STATUS_OK);
     assert_int_equal(ended, 5);
     for (int i = 0; i < 3; i++)
         assert_int_equal(find(f, token[i]), STATUS_NOT_FOUND);
@@ -164,7 +164,7 @@ static void all_others_are_ended_but_not_those_of_others(void **state)
     struct sv one = sleeper(f, "claire", 2, clock_wall()),
               his = sleeper(f, "denis", 3, clock_wall());
     struct session *kiosk = session_fixture_enter_as(&f->s, SV("claire"), 5, SESSION_PUBLIC);
-    assert_int_equal(roll_end_others(f->asking, f->gate, f->s.arena, &ended), STATUS_OK);
+    assert_int_equal(roll_end_others(f->asking, f->gate, &ended), STATUS_OK);
     assert_int_equal(ended, 2);
     assert_true(kiosk->ended);
     assert_int_equal(find(f, one), STATUS_NOT_FOUND);
@@ -172,6 +172,30 @@ static void all_others_are_ended_but_not_those_of_others(void **state)
     assert_int_equal(list(f, &e), 1);
     assert_true(e[0].self);
     session_release(&kiosk);
+}
+
+/* Nobody stays by being more than a list has room for. */
+static void all_others_are_more_than_one_list(void **state)
+{
+    enum { MANY = ROLL_MAX + 50 };
+    struct fixture *f = *state;
+    struct session *kiosk[MANY];
+    size_t ended = 0;
+    for (size_t i = 0; i < MANY; i++) {
+        struct session_record record = {.user = SV("claire"),
+                                        .kind = SESSION_PUBLIC,
+                                        .created = clock_wall(),
+                                        .used = clock_wall(),
+                                        .id = {(uint8_t)(i >> 8), (uint8_t)i, 1}};
+        kiosk[i] = session_fixture_admit(&f->s, &record, (struct session_nature){0});
+    }
+    assert_int_equal(roll_end_others(f->asking, f->gate, &ended), STATUS_OK);
+    assert_int_equal(ended, MANY);
+    for (size_t i = 0; i < MANY; i++) {
+        assert_true(kiosk[i]->ended);
+        session_release(&kiosk[i]);
+    }
+    assert_false(f->asking->ended);
 }
 
 static void the_code_ends_a_public_session(void **state)
@@ -225,6 +249,7 @@ int main(void)
         with_fixture(one_in_memory_is_ended_there_and_in_the_store),
         with_fixture(a_name_is_good_for_who_was_given_it_alone),
         with_fixture(all_others_are_ended_but_not_those_of_others),
+        with_fixture(all_others_are_more_than_one_list),
         with_fixture(the_code_ends_a_public_session),
         with_fixture(what_is_no_code_ends_nothing),
     };
