@@ -45,6 +45,7 @@ struct session {
     char agent[AGENT_MAX + 1];
     struct connection connections[CONNECTIONS_EACH_MAX];
     unsigned waiting; /* for a connection, now */
+    unsigned rescues; /* see session_may_rescue() */
     struct slot slots[SESSION_SLOT_COUNT];
 };
 
