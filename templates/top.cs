@@ -35,6 +35,9 @@ Folders.N       label, url, icon (inbox drafts sent archive junk trash folder), 
                 realm (own others shared), colour (absent for none),
                 unread (text, absent for none), and flags: current, selectable, special
 Jobs.N          id, url, title, progress ("12 500 sur 20 412"), percent: long works that run now
+News.N.text     a sign-in, or what was done on public computers, that the user has not been told of: shown
+                until POST /sessions (act=seen); News.N.doubt: flag, was that you?
+User.code       of a public session: what ends it from a telephone; User.end_hint: how, in a sentence
 Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100; flags high (80 %), full (95 %)
 ?>
 <!doctype html>
@@ -67,8 +70,10 @@ Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100; flags high (
 <?cs /if ?>
 <?cs call:left() ?>
 <div class="who">
-<span class="address"><?cs var:User.address ?></span>
-<a href="/settings"<?cs if:Page.id == "settings" ?> aria-current="page"<?cs /if ?>><?cs var:L.nav.settings ?></a>
+<?cs if:User.code ?><a href="/end" title="<?cs var:User.end_hint ?>"><?cs var:L.end.header ?> <b><?cs var:User.code ?></b></a>
+<?cs /if ?><span class="address"><?cs var:User.address ?></span>
+<?cs if:!User.public ?><a href="/sessions"<?cs if:Page.id == "sessions" ?> aria-current="page"<?cs /if ?>><?cs var:L.sessions.title ?></a>
+<?cs /if ?><a href="/settings"<?cs if:Page.id == "settings" ?> aria-current="page"<?cs /if ?>><?cs var:L.nav.settings ?></a>
 <?cs if:Site.help_url ?><a href="<?cs var:Site.help_url ?>"><?cs var:L.nav.help ?></a><?cs /if ?>
 <form method="post" action="/logout"><?cs call:csrf() ?><button class="link" type="submit"><?cs var:L.nav.sign_out ?></button></form>
 </div>
@@ -99,7 +104,7 @@ Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100; flags high (
 <?cs if:Quota.text ?><p class="quota<?cs if:Quota.high ?> high<?cs /if ?>"><?cs call:quota() ?><?cs if:Quota.high ?> · <a href="/space"><?cs var:L.space.title ?></a><?cs /if ?></p><?cs /if ?>
 </div>
 </nav>
-<?cs /if ?>
+<?cs call:news() ?><?cs /if ?>
 <div id="status" role="status"<?cs # with what scripts say, in attributes: nobody else sees it
 ?><?cs if:Session.left ?> data-left="<?cs var:Session.left ?>" data-most="<?cs var:Session.most ?>" data-warn="<?cs var:Session.warn ?>" data-user="<?cs var:User.login ?>" data-site="<?cs var:Site.name ?>" data-soon="<?cs var:L.countdown.soon ?>" data-last="<?cs var:L.countdown.last ?>" data-stay="<?cs var:L.countdown.stay ?>" data-over="<?cs var:L.countdown.over ?>" data-open="<?cs var:L.countdown.open ?>" data-saved="<?cs var:L.countdown.saved ?>" data-other="<?cs var:L.countdown.other ?>" data-again="<?cs var:L.again.enter ?>" data-later="<?cs var:L.countdown.later ?>"<?cs if:Session.typing ?> data-typing="1"<?cs /if ?><?cs if:User.public ?> data-public="<?cs var:L.countdown.left ?>"<?cs /if ?><?cs /if
 ?><?cs if:User.login ?> data-ended="<?cs var:L.login.expired ?>" data-enter="<?cs var:L.login.go ?>"<?cs if:Layout.bare

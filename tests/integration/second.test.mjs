@@ -1,20 +1,22 @@
 // The second factor: what the password alone opens no more.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { addAccount } from "../lib/account.mjs";
 import { SocketClient } from "../lib/fastcgi.mjs";
 import { decode, faults, formTo, text } from "../lib/html.mjs";
-import { Program, run } from "../lib/program.mjs";
+import { Program, run, scratch } from "../lib/program.mjs";
 import { routes } from "../lib/routes.mjs";
 import { codeOf, formWith, recoveryOf, secretOf, send, setUpApp, step, unlock, withinStep } from "../lib/second.mjs";
 
 const TOKEN = "__Host-vaguemestre";
-const ACCOUNTS = 7;
+const ACCOUNTS = 8;
+const passes = { pepper_file: join(scratch(), "pepper"), generation_file: join(scratch(), "generation") };
 let program, required, accounts, addresses = 0;
 before(async () => {
   accounts = Array.from({ length: ACCOUNTS }, () => addAccount());
-  [program, required] = await Promise.all([Program.start(), Program.start({ second: { required: "yes" } }), ...accounts.map((one) => one.ready())]);
+  [program, required] = await Promise.all([Program.start({ passes }), Program.start({ second: { required: "yes" } }), ...accounts.map((one) => one.ready())]);
 });
 after(() => Promise.all([program?.stop(), required?.stop()]));
 
@@ -100,7 +102,7 @@ test("an app is set up after the password, and from then on the password alone o
 
   // nor after a restart
   await program.stop();
-  program = await Program.start({ store: program.tree.store });
+  program = await Program.start({ store: program.tree.store, passes });
   const four = await half(account);
   assert.equal((await step(four, { code: code() })).status, 403);
   assert.equal(location(await step(four, { code: code(1) })), "/mail", "a clock that is half a minute behind");
@@ -220,6 +222,28 @@ test("changing it takes the second factor as well as the password; switching it 
   assert.equal((await stolen.post("/second", { csrf, act: "off" })).status, 303);
   assert.equal(location(await client().login(account)), "/mail");
   assert.match(program.log(), /second-changed .*what=off/);
+});
+
+test("a pass goes round the second step, so that making one takes it", async () => {
+  const account = accounts[7];
+  const one = await signedIn(account);
+  assert.doesNotMatch((await one.get("/passes")).text, /name="second"/);
+  const { codes, code } = await setUpApp(one, account.password);
+  assert.doesNotMatch((await one.get("/passes")).text, /name="second"/, "it has just been set up");
+  const other = await half(account);
+  await step(other, { recovery: codes[0] });
+  const page = await other.get("/passes");
+  assert.deepEqual(await faults(page.text), []);
+  const order = (fields) => send(other, page, "second", { act: "make", kind: "reading", life: "day", count: "1", password: account.password, ...fields });
+  for (const second of ["", "000000", codes[0]]) {
+    const answer = await order({ second });
+    assert.ok([403, 422].includes(answer.status), `${second}: ${answer.status}`);
+    assert.match(answer.text, /id="make-error"/);
+  }
+  assert.doesNotMatch((await other.get("/passes")).text, /name="selector"/);
+  assert.equal(location(await order({ second: code() })), "/passes?new=1");
+  assert.equal((await order({ second: code() })).status, 403, "nor does that code serve again");
+  assert.equal(location(await order({ second: codes[1] })), "/passes?new=1");
 });
 
 test("a site may want it of everybody: it is set up right after the password, and nothing else can be done", async () => {
