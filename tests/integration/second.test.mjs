@@ -16,7 +16,7 @@ const passes = { pepper_file: join(scratch(), "pepper"), generation_file: join(s
 let program, required, accounts, addresses = 0;
 before(async () => {
   accounts = Array.from({ length: ACCOUNTS }, () => addAccount());
-  [program, required] = await Promise.all([Program.start({ passes }), Program.start({ second: { required: "yes" } }), ...accounts.map((one) => one.ready())]);
+  [program, required] = await Promise.all([Program.start({ passes }), Program.start({ second: { required: "yes" }, site: { address: "https://mail.example.org:8443" } }), ...accounts.map((one) => one.ready())]);
 });
 after(() => Promise.all([program?.stop(), required?.stop()]));
 
@@ -193,6 +193,18 @@ test("a name that a server might take for somebody else's is let in by nobody on
   }
 });
 
+test("keys are offered under the name that the browser came by, and at a bare address not at all", async () => {
+  const account = accounts[5];
+  for (const [host, rp] of [["localhost:8443", "localhost"], ["Mail.Example.org", "mail.example.org"], ["192.0.2.1", null], ["[2001:db8::1]:443", null]]) {
+    const one = new SocketClient(program.socket, { "x-forwarded-for": `192.0.2.${++addresses}`, host });
+    await one.login(account);
+    const page = await unlock(one, account.password);
+    assert.equal(/data-rp="([^"]*)"/.exec(page.text)?.[1] ?? null, rp, host);
+    assert.equal(/publickey-credentials-create=\(self\)/.test(page.header("permissions-policy")), rp !== null);
+    assert.match(page.text, /otpauth:/);
+  }
+});
+
 test("changing it takes the second factor as well as the password; switching it off too", async () => {
   const account = accounts[5];
   const one = await signedIn(account);
@@ -264,6 +276,9 @@ test("a site may want it of everybody: it is set up right after the password, an
   await unlock(one, account.password, { code: codeOf(secret, 0, at) });
   const csrf = formTo((await one.get("/second")).text, "/second").fields.get("csrf");
   for (const act of ["off", "app-remove"]) assert.equal((await one.post("/second", { csrf, act })).status, 403, "it can be replaced, not removed");
+
+  // keys are bound to the site's own word for itself, whatever the browser calls it
+  assert.match((await one.get("/second")).text, /data-rp="mail\.example\.org"/);
 
   // on a public computer there is nothing to set up, and no other way in
   const shared = client(required), other = accounts[5];
