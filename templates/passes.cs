@@ -12,11 +12,11 @@ Fields: csrf, act = make (kind, life, count, password), void (selector), void_al
 <?cs include:"macros.cs" ?><?cs set:Layout.class = "app form-page" ?><?cs include:"top.cs" ?>
 <main id="main" tabindex="-1"><div class="page">
 <h1><?cs var:Page.title ?></h1>
-<p><?cs var:L.pass.about ?></p>
+<p class="facts"><?cs var:L.pass.about ?></p>
 <?cs if:Make.left > #0 ?><form class="panel" method="post" action="/passes"><?cs call:csrf() ?>
 <h2><?cs var:L.pass.make ?></h2>
 <?cs if:Make.error ?><p class="error" role="alert" id="make-error"><?cs var:Make.error ?></p><?cs /if ?>
-<fieldset class="field"><legend class="vh"><?cs var:L.pass.kind ?></legend>
+<fieldset><legend class="vh"><?cs var:L.pass.kind ?></legend>
 <p class="tick"><input type="radio" id="reading" name="kind" value="reading" aria-describedby="reading-hint"<?cs if:Make.kind == "reading" ?> checked<?cs /if ?>><label for="reading"><?cs var:L.pass.reading ?></label> <small id="reading-hint"><?cs var:L.pass.reading_hint ?></small></p>
 <p class="tick"><input type="radio" id="answering" name="kind" value="answering" aria-describedby="answering-hint"<?cs if:Make.kind == "answering" ?> checked<?cs /if ?>><label for="answering"><?cs var:L.pass.answering ?></label> <small id="answering-hint"><?cs var:L.pass.answering_hint ?></small></p>
 </fieldset>
@@ -27,7 +27,7 @@ Fields: csrf, act = make (kind, life, count, password), void (selector), void_al
 </form>
 <?cs else ?><p class="strip"><?cs var:L.pass.too_many ?></p><?cs /if ?>
 <section class="panel" aria-labelledby="list"><h2 id="list"><?cs var:L.pass.list ?></h2>
-<?cs if:subcount(Items) > #0 ?><ul class="lines"><?cs each:item = Items ?><li><form method="post" action="/passes"><?cs call:csrf() ?><?cs call:hidden("selector", item.selector) ?><div><b class="pass"><?cs var:item.number ?></b> <?cs var:item.kind ?><p class="facts"><?cs if:item.used ?><b><?cs var:item.state ?></b><?cs else ?><?cs var:item.state ?><?cs /if ?><?cs if:item.agent ?> · <bdi><?cs var:item.agent ?></bdi><?cs /if ?> · <?cs var:item.made ?></p></div><?cs if:item.alive ?> <button class="button" type="submit" name="act" value="void"><?cs var:L.pass.void ?><span class="vh"> <?cs var:item.number ?></span></button><?cs /if ?></form></li>
+<?cs if:subcount(Items) > #0 ?><ul class="lines"><?cs each:item = Items ?><li><?cs if:item.alive ?><form method="post" action="/passes"><?cs call:csrf() ?><?cs call:hidden("selector", item.selector) ?><?cs /if ?><div><b class="pass"><?cs var:item.number ?></b> <?cs var:item.kind ?><p class="facts"><?cs if:item.used ?><b><?cs var:item.state ?></b><?cs else ?><?cs var:item.state ?><?cs /if ?><?cs if:item.agent ?> · <bdi><?cs var:item.agent ?></bdi><?cs /if ?> · <?cs var:item.made ?></p></div><?cs if:item.alive ?> <button class="button" type="submit" name="act" value="void"><?cs var:L.pass.void ?><span class="vh"> <?cs var:item.number ?></span></button></form><?cs /if ?></li>
 <?cs /each ?></ul><?cs else ?><p class="empty"><?cs var:L.pass.none ?></p><?cs /if ?>
 <?cs if:Alive ?><form method="post" action="/passes"><?cs call:csrf() ?><p class="do"><button class="button danger" type="submit" name="act" value="void_all"><?cs var:L.pass.void_all ?></button></p></form><?cs /if ?></section>
 </div></main>
