@@ -57,7 +57,7 @@ Q := $(if $(V),,@)
 say = $(if $(V),@:,@echo "  $@")
 compile = $(CC) -std=c11 $(WARNINGS) $(HARDEN) $(DEFINES) $(CFLAGS) $(CFLAGS_VARIANT) -MMD -MP
 
-LIBS := -lcurl -lssl -lcrypto -lsqlite3 -lfcgi -lneo_cgi -lneo_cs -lneo_utl -lz -lcrypt -larchive -lunistring -lidn2 -lpthread
+LIBS := -lcurl -lssl -lcrypto -lsqlite3 -lfcgi -lneo_cgi -lneo_cs -lneo_utl -lz -lcrypt -larchive -lunistring -lidn2 -lfido2 -lqrencode -lpthread
 # gumbo's archive: the child starts once a body, and each shared library costs it a tenth of a
 # millisecond.
 LIBS_CHILD := -l:libgumbo.a -lseccomp
@@ -117,10 +117,10 @@ LIBS_sieve := $(LIBS_net)
 LIBS_deliver := $(LIBS_net)
 LIBS_jail := -lpthread
 LIBS_store := -lsqlite3 -lpthread
-LIBS_session := $(LIBS_net) $(LIBS_store) $(LIBS_html)
+LIBS_session := $(LIBS_net) $(LIBS_store) $(LIBS_html) -lfido2
 LIBS_model := $(LIBS_session) -lunistring -lidn2
 LIBS_http := -lfcgi -larchive
-LIBS_view := -lneo_cgi -lneo_cs -lneo_utl -lz -lcrypt -lpthread
+LIBS_view := -lneo_cgi -lneo_cs -lneo_utl -lz -lcrypt -lpthread -lqrencode
 LIBS_page := $(LIBS) -lgumbo
 LIBS_cgi := $(LIBS) -lgumbo
 sources_of = $(if $(filter cgi,$(1)),$(filter-out cgi/main.c,$(sort $(wildcard cgi/*.c))),\
@@ -223,6 +223,8 @@ install: all
 	install -D -m 0644 conf/vaguemestre.conf $(DESTDIR)$(PREFIX)/share/doc/vaguemestre/vaguemestre.conf
 	install -D -m 0644 deploy/nginx/vaguemestre.conf $(DESTDIR)$(PREFIX)/share/doc/vaguemestre/nginx.conf
 	install -D -m 0644 deploy/apache/vaguemestre.conf $(DESTDIR)$(PREFIX)/share/doc/vaguemestre/apache.conf
+	install -D -m 0644 deploy/fail2ban/filter.d/vaguemestre.conf $(DESTDIR)$(PREFIX)/share/doc/vaguemestre/fail2ban/filter.d/vaguemestre.conf
+	install -D -m 0644 deploy/fail2ban/jail.d/vaguemestre.conf $(DESTDIR)$(PREFIX)/share/doc/vaguemestre/fail2ban/jail.d/vaguemestre.conf
 	install -D -m 0644 deploy/procmail/procmailrc $(DESTDIR)$(PREFIX)/share/doc/vaguemestre/procmail/procmailrc
 	install -D -m 0644 deploy/procmail/README.md $(DESTDIR)$(PREFIX)/share/doc/vaguemestre/procmail/README.md
 	install -D -m 0644 deploy/man/vaguemestre.8 $(DESTDIR)$(PREFIX)/share/man/man8/vaguemestre.8

@@ -7,7 +7,7 @@
 
 enum { ARENA_BUDGET = 4 * 1024 * 1024, MB = 1000 * 1000 };
 
-enum kind { TEXT, PATH, NUMBER, CHOICE, PROXIES, NETWORKS, NAMES };
+enum kind { TEXT, PATH, NUMBER, CHOICE, PROXIES, NETWORKS, NAMES, ADDRESS };
 
 struct key {
     const char *name;
@@ -32,6 +32,7 @@ static const char *const levels[] = {"error", "warning", "info", "debug", NULL};
 /* One row a key; conf/vaguemestre.conf stands in the same order. */
 static const struct key keys[] = {
     {.name = "site.name", .fallback = "Vaguemestre"},
+    {.name = "site.address", .kind = ADDRESS, .fallback = ""},
     {.name = "site.tagline.fr", .fallback = ""},
     {.name = "site.tagline.en", .fallback = ""},
     {.name = "site.help_url", .fallback = ""},
@@ -80,6 +81,7 @@ static const struct key keys[] = {
      .fallback = "1800",
      .least = 1,
      .most = 86400},
+    {.name = "second.required", .kind = CHOICE, .fallback = "no", .choices = switches},
     {.name = "limits.connections_each", .kind = NUMBER, .fallback = "3", .least = 1, .most = 8},
     {.name = "limits.connections_total",
      .kind = NUMBER,
@@ -92,6 +94,12 @@ static const struct key keys[] = {
     {.name = "limits.costly", .kind = NUMBER, .fallback = "2", .least = 1, .most = 64},
     {.name = "limits.sign_ins", .kind = NUMBER, .fallback = "8", .least = 1, .most = 512},
     {.name = "limits.request", .kind = NUMBER, .fallback = "120", .least = 5, .most = 3600},
+    {.name = "sending.recipients", .kind = NUMBER, .fallback = "100", .most = 1000},
+    {.name = "sending.messages_hour", .kind = NUMBER, .fallback = "60", .most = 100000},
+    {.name = "sending.recipients_day", .kind = NUMBER, .fallback = "500", .most = 1000000},
+    {.name = "sending.public_recipients", .kind = NUMBER, .fallback = "20", .most = 1000},
+    {.name = "sending.public_messages_hour", .kind = NUMBER, .fallback = "20", .most = 100000},
+    {.name = "sending.public_recipients_day", .kind = NUMBER, .fallback = "60", .most = 1000000},
     {.name = "web.image_proxy", .kind = CHOICE, .fallback = "no", .choices = switches},
     {.name = "web.image_max", .kind = NUMBER, .fallback = "10", .least = 1, .most = 100},
     {.name = "web.unsubscribe", .kind = CHOICE, .fallback = "no", .choices = switches},
@@ -167,6 +175,19 @@ static enum status check_names(struct load *load, size_t i)
     return STATUS_OK;
 }
 
+/* As a browser writes it: no path, no slash at its end. */
+static enum status check_address(struct load *load, size_t i)
+{
+    struct sv value = load->values[i];
+    struct sv host = sv_slice(value, sizeof "https://" - 1, value.n);
+    bool ok = value.n == 0 || (sv_starts(value, SV("https://")) && host.n > 0);
+    for (size_t at = 0; at < host.n; at++)
+        ok = ok && (ascii_is_digit(host.p[at]) || (host.p[at] >= 'a' && host.p[at] <= 'z') ||
+                    host.p[at] == '.' || host.p[at] == '-' || host.p[at] == ':');
+    return ok ? STATUS_OK
+              : refuse(load, i, "must be https:// and a name in small letters, nothing behind it");
+}
+
 static enum status check_value(struct load *load, size_t i)
 {
     const struct key *key = &keys[i];
@@ -196,6 +217,8 @@ static enum status check_value(struct load *load, size_t i)
         return check_networks(load, i);
     case NAMES:
         return check_names(load, i);
+    case ADDRESS:
+        return check_address(load, i);
     }
     return STATUS_INVALID;
 }
@@ -349,9 +372,23 @@ static void use_limits(struct load *load, struct session_limits *limits)
     };
 }
 
+static void use_sending(struct load *load, struct sending *sending)
+{
+    *sending = (struct sending){
+        .any = {(uint32_t)number(load, "sending.recipients"),
+                {(uint32_t)number(load, "sending.messages_hour"),
+                 (uint32_t)number(load, "sending.recipients_day")}},
+        .public_only = {(uint32_t)number(load, "sending.public_recipients"),
+                        {(uint32_t)number(load, "sending.public_messages_hour"),
+                         (uint32_t)number(load, "sending.public_recipients_day")}},
+    };
+}
+
 static void use_site(struct load *load, struct site *site)
 {
     site->name = text(load, "site.name");
+    site->address = text(load, "site.address");
+    site->second_required = choice(load, "second.required") == 1;
     site->tagline[LANGUAGE_FR] = text(load, "site.tagline.fr");
     site->tagline[LANGUAGE_EN] = text(load, "site.tagline.en");
     site->motd[LANGUAGE_FR] = text(load, "site.motd.fr");
@@ -370,6 +407,7 @@ static void use_site(struct load *load, struct site *site)
     site->import_max = number(load, "limits.import") * MB;
     site->request_ms = (int64_t)number(load, "limits.request") * 1000;
     use_limits(load, &site->limits);
+    use_sending(load, &site->sending);
 }
 
 static struct sv directory_of(struct sv path)

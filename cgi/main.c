@@ -7,26 +7,29 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "forget_second.h"
 #include "listen.h"
 #include "server.h"
 
 #define DEFAULT_CONFIG "/etc/vaguemestre/vaguemestre.conf"
 
 static const char help[] =
-    "usage: vaguemestre [--config FILE] [--check | --version | --help]\n"
+    "usage: vaguemestre [--config FILE] [--check | --forget-second USER | --version | --help]\n"
     "\n"
     "Serves the webmail over FastCGI, on the socket that systemd or spawn-fcgi hands over or\n"
     "that the configuration names under \"listen\".\n"
     "\n"
     "  --config FILE  the configuration (default " DEFAULT_CONFIG ")\n"
     "  --check        tries everything that the configuration names, says what is wrong, ends\n"
+    "  --forget-second USER\n"
+    "                 takes the second factor of somebody who has lost it off the account, ends\n"
     "  --version      prints the version\n"
     "  --help         prints this text\n"
     "\n"
     "SIGTERM finishes the requests in flight and ends; SIGHUP reads the configuration again.\n";
 
 struct arguments {
-    const char *config;
+    const char *config, *forget;
     bool check, version, help;
 };
 
@@ -38,6 +41,8 @@ static bool parse(int argc, char **argv, struct arguments *out)
             out->config = argv[++i];
         else if (strcmp(argv[i], "--check") == 0)
             out->check = true;
+        else if (strcmp(argv[i], "--forget-second") == 0 && i + 1 < argc)
+            out->forget = argv[++i];
         else if (strcmp(argv[i], "--version") == 0)
             out->version = true;
         else if (strcmp(argv[i], "--help") == 0)
@@ -111,6 +116,10 @@ int main(int argc, char **argv)
         st = config_load(arguments.config, arena, &config, &reason);
     if (st == STATUS_OK && arguments.check) {
         st = check_run(config, arena); /* says itself what is wrong */
+    } else if (st == STATUS_OK && arguments.forget) {
+        st = forget_second(config, arguments.forget, arena, &reason);
+        if (st != STATUS_OK)
+            fprintf(stderr, "vaguemestre: %.*s\n", SV_ARG(reason));
     } else {
         if (st == STATUS_OK)
             st = serve(config, arguments.config, arena, &reason);

@@ -11,6 +11,10 @@ const struct route routes[] = {
     {METHOD_GET, "/", 0, page_root},
     {METHOD_GET, "/login", 0, page_login},
     {METHOD_POST, "/login", NEED_LOGIN_TOKEN, page_login},
+    {METHOD_GET, "/login/second", NEED_SIGN_IN | NEED_HALF, page_login_second},
+    {METHOD_POST, "/login/second", NEED_SIGN_IN | NEED_HALF, page_login_second},
+    {METHOD_GET, "/login/second/qr", NEED_SIGN_IN | NEED_HALF | NEED_POLL | MAY_BE_PICTURE,
+     page_second_qr},
     {METHOD_GET, "/health", 0, page_health},
     {METHOD_GET, "/mail", NEED_SIGN_IN, page_listing},
     {METHOD_POST, "/act", NEED_SIGN_IN | NEED_WRITE, page_act},
@@ -43,6 +47,10 @@ const struct route routes[] = {
     {METHOD_POST, "/settings", NEED_SIGN_IN | NEED_FULL, page_settings},
     {METHOD_GET, "/passes", NEED_SIGN_IN | NEED_FULL, page_passes},
     {METHOD_POST, "/passes", NEED_SIGN_IN | NEED_FULL, page_passes},
+    {METHOD_GET, "/second", NEED_SIGN_IN | NEED_FULL, page_second},
+    {METHOD_POST, "/second", NEED_SIGN_IN | NEED_FULL, page_second},
+    {METHOD_GET, "/second/qr", NEED_SIGN_IN | NEED_FULL | NEED_POLL | MAY_BE_PICTURE,
+     page_second_qr},
     {METHOD_GET, "/message", NEED_SIGN_IN, page_message},
     {METHOD_GET, "/body", NEED_SIGN_IN, page_body},
     {METHOD_GET, "/part", NEED_SIGN_IN | MAY_BE_PICTURE, page_part},
@@ -309,7 +317,9 @@ static enum status receive(struct page *page, const struct route *route)
         preferences_load(page->session, page->app->store, page->arena, &page->preferences);
     if (st != STATUS_OK)
         return st;
-    use_language(page, page->preferences.language);
+    struct sv chosen = inputs_get(&page->request->query, "lang"); /* at a sign-in under way */
+    use_language(page,
+                 session_half(page->session) && chosen.n > 0 ? chosen : page->preferences.language);
     use_zone(page, page->preferences.zone);
     return check_nature(page, route);
 }

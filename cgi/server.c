@@ -8,6 +8,7 @@
 
 #include "fcgi.h"
 #include "route.h"
+#include "secret.h"
 
 enum {
     REQUEST_BUDGET = 48 * 1024 * 1024,
@@ -101,10 +102,11 @@ static void set_threads(struct server *server, const struct config *config)
 
 /* However many try to sign in, and however long the mail server takes, a quarter of the threads
  * remains for those who are signed in. */
-static unsigned sign_ins(const struct server *server, const struct config *config)
+static struct throttle_limits sign_ins(const struct server *server, const struct config *config)
 {
-    uint32_t most = server->mail_threads - server->mail_threads / 4;
-    return config->sign_ins < most ? config->sign_ins : most;
+    uint32_t room = server->mail_threads - server->mail_threads / 4;
+    return (struct throttle_limits){.most = config->sign_ins < room ? config->sign_ins : room,
+                                    .room = room};
 }
 
 enum status server_new(struct config *config, struct arena *arena, struct server **out,
@@ -131,6 +133,8 @@ enum status server_new(struct config *config, struct arena *arena, struct server
     }
     server->sessions = sessions_new(server->store, &key, &config->imap, &config->site.limits);
     seal_wipe(&key, sizeof key);
+    const struct store_seal seal = sessions_store_seal(server->sessions);
+    store_use_seal(server->store, &seal);
     sessions_use_passes(server->sessions, server->passes);
     const struct gate_limits costly = {
         .running = config->costly, .each = COSTLY_EACH, .forget_ms = FORGET_MS};
@@ -188,6 +192,7 @@ static void serve_one(struct server *server, FCGX_Request *fcgx, struct arena *a
         fcgi_abort(&fcgi);
     route_finish(&page);
     arena_reset(arena);
+    secret_forget_stack();
 }
 
 static void *serve(void *context)

@@ -20,8 +20,8 @@ signature.
 <?cs include:"macros.cs" ?><?cs set:Layout.class = "app form-page" ?><?cs include:"top.cs" ?>
 <main id="main" tabindex="-1"><div class="page">
 <h1><?cs var:Page.title ?></h1>
-<?cs if:Site.filters || Site.passes ?><p class="do"><?cs if:Site.filters ?><a class="button" href="/filters"><?cs var:L.filter.title ?></a> <a class="button" href="/vacation"><?cs var:L.vacation.title ?></a> <?cs /if ?><?cs if:Site.passes ?><a class="button" href="/passes"><?cs var:L.pass.title ?></a><?cs /if ?></p>
-<?cs /if ?><?cs if:Settings.error ?><p class="error" role="alert"><?cs var:Settings.error ?></p><?cs /if ?>
+<p class="do"><?cs if:Site.filters ?><a class="button" href="/filters"><?cs var:L.filter.title ?></a> <a class="button" href="/vacation"><?cs var:L.vacation.title ?></a> <?cs /if ?><?cs if:Site.passes ?><a class="button" href="/passes"><?cs var:L.pass.title ?></a> <?cs /if ?><a class="button" href="/second"><?cs var:L.second.title ?></a></p>
+<?cs if:Settings.error ?><p class="error" role="alert"><?cs var:Settings.error ?></p><?cs /if ?>
 <form method="post" action="/settings"><?cs call:csrf() ?>
 <fieldset class="panel"><legend><?cs var:L.settings.you ?></legend>
 <p class="field"><label for="name"><?cs var:L.settings.name ?></label> <input id="name" name="name" type="text" maxlength="200" autocomplete="name" value="<?cs var:Settings.name ?>" aria-describedby="name-hint<?cs if:Settings.Errors.name ?> name-error<?cs /if ?>"> <small id="name-hint"><?cs var:L.settings.address ?> <b><?cs var:Settings.address ?></b></small></p>

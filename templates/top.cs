@@ -1,6 +1,6 @@
 <?cs #
 What every page has. A page's template includes macros.cs, may set Layout.class (and Layout.again: the
-seconds after which it is asked for again where there are no scripts), includes top.cs, writes its <main id="main"> and includes bottom.cs.
+seconds after which it is asked for again where there are no scripts; Layout.still: app.js does not run), includes top.cs, writes its <main id="main"> and includes bottom.cs.
 
 Lang            "fr" or "en" (set by view_new)
 Version         in the address of each static file, so that it may be cached for ever
@@ -42,7 +42,7 @@ Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100; flags high (
 <?cs if:Layout.again ?><noscript><meta http-equiv="refresh" content="<?cs var:Layout.again ?>"></noscript>
 <?cs /if ?><link rel="stylesheet" href="/static/papier.css?v=<?cs var:Version ?>">
 <link rel="icon" type="image/svg+xml" href="/static/favicon.svg?v=<?cs var:Version ?>">
-<?cs # where a password is typed no script runs ?><?cs if:User.login ?><script type="module" src="/static/app.js?v=<?cs var:Version ?>"></script>
+<?cs # where a password is typed no script runs ?><?cs if:User.login && !Layout.still ?><script type="module" src="/static/app.js?v=<?cs var:Version ?>"></script>
 <?cs /if ?></head>
 <body class="<?cs var:Layout.class ?>">
 <a class="skip" href="#main"><?cs var:L.nav.skip ?></a>

@@ -31,10 +31,18 @@ struct arena *arena_new(size_t budget)
     return arena;
 }
 
+/* What a request had in memory, a password in its form, a letter, is gone with it. */
+static void wipe(struct block *block)
+{
+    explicit_bzero(block->bytes, block->used);
+    block->used = 0;
+}
+
 static void free_blocks(struct block *block)
 {
     while (block) {
         struct block *next = block->next;
+        wipe(block);
         free(block);
         block = next;
     }
@@ -57,12 +65,11 @@ void arena_reset(struct arena *arena)
         return;
     free_blocks(keep->next);
     keep->next = NULL;
+    wipe(keep);
     if (keep->size > BLOCK_SIZE) {
         free(keep);
         arena->first = NULL;
-        return;
     }
-    keep->used = 0;
 }
 
 static struct block *block_new(size_t size)

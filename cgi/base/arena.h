@@ -18,7 +18,8 @@ struct arena;
 
 struct arena *arena_new(size_t budget);
 void arena_free(struct arena **arena); /* NULL and pointer to NULL accepted */
-/* Forgets all allocations, keeps one block for reuse, and clears arena_over(). */
+/* Forgets all allocations, wipes what they held (as arena_free() does), keeps one block for reuse,
+ * and clears arena_over(). */
 void arena_reset(struct arena *arena);
 /* Zeroed, aligned for any type. */
 void *arena_alloc(struct arena *arena, size_t size);

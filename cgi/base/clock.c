@@ -14,6 +14,23 @@ int64_t clock_wall(void)
     return (int64_t)time(NULL);
 }
 
+int64_t clock_lasting_of(_Atomic int64_t *ahead, int64_t wall_ms, int64_t steady_ms)
+{
+    int64_t now = wall_ms - steady_ms, known = atomic_load(ahead);
+    while (now > known && !atomic_compare_exchange_weak(ahead, &known, now))
+        continue;
+    return ((now > known ? now : known) + steady_ms) / 1000;
+}
+
+int64_t clock_lasting(void)
+{
+    static _Atomic int64_t ahead = INT64_MIN;
+    struct timespec wall;
+    clock_gettime(CLOCK_REALTIME, &wall);
+    return clock_lasting_of(&ahead, (int64_t)wall.tv_sec * 1000 + wall.tv_nsec / 1000000,
+                            clock_ms());
+}
+
 struct deadline deadline_in(int64_t ms)
 {
     return (struct deadline){clock_ms() + ms};

@@ -62,6 +62,7 @@ static const struct {
     [CAUSE_SENDER] = {"SMTP-51", "sender"},
     [CAUSE_MESSAGE_REFUSED] = {"SMTP-52", "message_refused"},
     [CAUSE_MESSAGE_SIZE] = {"SMTP-53", "message_size"},
+    [CAUSE_SENDING_LIMIT] = {"SMTP-54", "sending_limit"},
     [CAUSE_STORE] = {"OWN-60", "store"},
     [CAUSE_BUSY] = {"OWN-61", "busy"},
     [CAUSE_PUBLIC] = {"OWN-62", "public"},

@@ -80,6 +80,7 @@ enum cause {
     CAUSE_SENDER,             /* SMTP-51 */
     CAUSE_MESSAGE_REFUSED,    /* SMTP-52 */
     CAUSE_MESSAGE_SIZE,       /* SMTP-53 */
+    CAUSE_SENDING_LIMIT,      /* SMTP-54: more is sent than one person may; until not_before */
     CAUSE_STORE,              /* OWN-60 */
     CAUSE_BUSY,               /* OWN-61 */
     CAUSE_PUBLIC,             /* OWN-62: not in a public session */
@@ -97,7 +98,8 @@ struct diagnosis {
     enum cause cause;
     uint16_t port;
     char host[DIAGNOSIS_HOST_MAX];
-    int64_t not_before; /* certificate validity, seconds since 1970; 0 if not about a certificate */
+    /* certificate validity, or when a limit lets one go on; seconds since 1970, else 0 */
+    int64_t not_before;
     int64_t not_after;
     char names[DIAGNOSIS_TEXT_MAX];  /* the names that the certificate was issued to */
     char detail[DIAGNOSIS_TEXT_MAX]; /* the server's or the library's own words */

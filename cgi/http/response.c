@@ -42,8 +42,10 @@ static const char COMMON[] =
     "Cross-Origin-Resource-Policy: same-origin\r\n"
     "Permissions-Policy: accelerometer=(), autoplay=(), camera=(), display-capture=(), "
     "encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), magnetometer=(), "
-    "microphone=(), midi=(), payment=(), picture-in-picture=(), publickey-credentials-get=(), "
-    "screen-wake-lock=(), usb=(), xr-spatial-tracking=()\r\n";
+    "microphone=(), midi=(), payment=(), picture-in-picture=(), screen-wake-lock=(), usb=(), "
+    "xr-spatial-tracking=(), publickey-credentials-create=";
+static const char NO_KEYS[] = "(), publickey-credentials-get=()\r\n";
+static const char OWN_KEYS[] = "(self), publickey-credentials-get=(self)\r\n";
 
 static const struct {
     unsigned code;
@@ -84,6 +86,7 @@ static void defaults_set(struct response *response)
     response->disposition = SV("");
     response->has_length = false;
     response->spoiled = false;
+    response->keys = false;
     response->buffered = 0;
     response->written = 0;
     sb_init(&response->headers, response->arena, RESPONSE_HEADERS_MAX);
@@ -148,6 +151,11 @@ void response_add_header(struct response *response, const char *name, struct sv 
     response->spoiled = response->spoiled || response->headers.over;
 }
 
+void response_allow_keys(struct response *response)
+{
+    response->keys = true;
+}
+
 void response_clear_site_data(struct response *response)
 {
     response_add_header(response, "Clear-Site-Data", SV("\"cache\", \"storage\""));
@@ -177,8 +185,9 @@ static void head_format(struct response *response, struct sb *out)
     if (response->has_length)
         sb_printf(out, "Content-Length: %llu\r\n", (unsigned long long)response->length);
     sb_printf(out,
-              "Content-Security-Policy: %s\r\nX-Frame-Options: %s\r\nReferrer-Policy: %s\r\n%s",
-              kind->policy, kind->framing, kind->referrer, COMMON);
+              "Content-Security-Policy: %s\r\nX-Frame-Options: %s\r\nReferrer-Policy: %s\r\n%s%s",
+              kind->policy, kind->framing, kind->referrer, COMMON,
+              response->keys && shown == RESPONSE_PAGE ? OWN_KEYS : NO_KEYS);
     if (!kind->sandboxed)
         sb_add(out, SV("Cross-Origin-Opener-Policy: same-origin\r\n"));
     sb_add(out, sb_view(&response->headers));

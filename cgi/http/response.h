@@ -39,6 +39,7 @@ struct response {
     struct sv disposition; /* the file name's, formatted; empty: none */
     bool has_length;
     uint64_t length;
+    bool keys;         /* the page may ask for a security key */
     struct sb headers; /* the caller's, formatted */
     bool spoiled;
     bool started; /* headers are out */
@@ -65,6 +66,9 @@ void response_add_header(struct response *response, const char *name, struct sv 
 /* For sign-out: Clear-Site-Data for "cache" and "storage", never "cookies" (those of the whole
  * university's sign-on would go). */
 void response_clear_site_data(struct response *response);
+
+/* The page may ask for a security key (Permissions-Policy); no other can. */
+void response_allow_keys(struct response *response);
 
 /* All of the piece, or the sink's failure (STATUS_CLOSED when the client has gone). */
 enum status response_write(struct response *response, struct sv piece) MUST_USE;

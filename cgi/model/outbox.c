@@ -184,14 +184,40 @@ static void log_outcome(const struct outbox_order *order, const struct submit_re
               result->reply.code);
 }
 
+/* What is known afterwards: in the store first, then on the message. */
+static void note_outcome(const struct submission *s, struct imap *imap)
+{
+    const struct outbox *outbox = s->outbox;
+    const struct outbox_order *order = s->order;
+    const struct imap_call after = outbox_after(s->call->arena);
+    bool sent = s->result->outcome == SUBMIT_SENT;
+    if (sent && store_send_put(outbox->store, session_user(outbox->session), order->message_id,
+                               OUTBOX_SENT) != STATUS_OK)
+        log_event(LOG_LEVEL_ERROR, "sent-not-noted", "code=%s", diagnosis_code(CAUSE_STORE));
+    enum status marked = outbox_mark(imap, &after, order->drafts, order->version,
+                                     sent ? OUTBOX_SENT : OUTBOX_CLAIMED);
+    if (!sent)
+        outbox_release(outbox, order->message_id);
+    if (marked != STATUS_OK)
+        log_event(LOG_LEVEL_WARNING, "send-mark-stays", "status=%s", status_name(marked));
+}
+
 enum status outbox_submit(const struct outbox *outbox, struct imap *imap,
                           const struct imap_call *call, const struct outbox_order *order,
                           struct submit_result *result)
 {
     const struct submission submission = {outbox, order, call, result};
+    const struct sending_order counted = {order->message_id, order->recipients,
+                                          order->recipient_count};
     struct sv user = session_user(outbox->session);
     *result = (struct submit_result){.outcome = SUBMIT_NOT_SENT};
-    enum status st = outbox_mark(imap, call, order->drafts, order->version, OUTBOX_SUBMITTING);
+    enum status st =
+        sending_take(outbox->limits, outbox->session, outbox->store, &counted, call->diagnosis);
+    if (st != STATUS_OK) {
+        outbox_release(outbox, order->message_id);
+        return st;
+    }
+    st = outbox_mark(imap, call, order->drafts, order->version, OUTBOX_SUBMITTING);
     if (st == STATUS_OK)
         st = store_send_put(outbox->store, user, order->message_id, OUTBOX_SUBMITTING);
     if (st == STATUS_OK) {
@@ -200,15 +226,8 @@ enum status outbox_submit(const struct outbox *outbox, struct imap *imap,
     }
     if (result->outcome == SUBMIT_UNKNOWN)
         return st;
-    const struct imap_call after = outbox_after(call->arena);
-    bool sent = result->outcome == SUBMIT_SENT;
-    if (sent && store_send_put(outbox->store, user, order->message_id, OUTBOX_SENT) != STATUS_OK)
-        log_event(LOG_LEVEL_ERROR, "sent-not-noted", "code=%s", diagnosis_code(CAUSE_STORE));
-    enum status marked = outbox_mark(imap, &after, order->drafts, order->version,
-                                     sent ? OUTBOX_SENT : OUTBOX_CLAIMED);
-    if (!sent)
-        outbox_release(outbox, order->message_id);
-    if (marked != STATUS_OK)
-        log_event(LOG_LEVEL_WARNING, "send-mark-stays", "status=%s", status_name(marked));
+    if (result->outcome != SUBMIT_SENT)
+        sending_give_back(outbox->session, outbox->store, &counted);
+    note_outcome(&submission, imap);
     return st;
 }

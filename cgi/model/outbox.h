@@ -17,6 +17,7 @@
 
 #include "draft.h"
 #include "folder.h"
+#include "sending.h"
 #include "session.h"
 #include "submit.h"
 
@@ -25,6 +26,7 @@ struct outbox {
     struct store *store;
     const struct stream_target *smtp;
     struct sv client_name; /* what EHLO says */
+    const struct sending *limits;
 };
 
 enum outbox_claim {
@@ -72,8 +74,9 @@ struct outbox_order {
     size_t recipient_count;
 };
 
-/* Submits a claimed message. Returns what submit_message() does, *result always filled. Unless its
- * outcome is SUBMIT_SENT or SUBMIT_UNKNOWN claim and keyword are gone. */
+/* Submits a claimed message. Returns what submit_message() does, or, where the user has sent too
+ * much, what sending_take() does; *result always filled. Unless its outcome is SUBMIT_SENT or
+ * SUBMIT_UNKNOWN claim and keyword are gone. */
 enum status outbox_submit(const struct outbox *outbox, struct imap *imap,
                           const struct imap_call *call, const struct outbox_order *order,
                           struct submit_result *result) MUST_USE;

@@ -3,13 +3,16 @@
 #include "compose_save.h"
 #include "compose_show.h"
 #include "flash.h"
+#include "log.h"
 
 enum {
     ALL_MAX = 8 << 20,
     WAIT_MS = 30000,
+    MINUTE = 60,
     ACCEPTED = 200,
     UNPROCESSABLE = 422,
     CONFLICT = 409,
+    TOO_MANY = 429,
     BAD_GATEWAY = 502
 };
 
@@ -18,7 +21,8 @@ struct outbox compose_outbox(const struct page *page)
     return (struct outbox){.session = page->session,
                            .store = page->app->store,
                            .smtp = &page->site->smtp,
-                           .client_name = page->site->smtp_client_name};
+                           .client_name = page->site->smtp_client_name,
+                           .limits = &page->site->sending};
 }
 
 /* ---- recipients ---- */
@@ -60,6 +64,13 @@ static struct recipients gather(struct page *page, const struct compose *compose
     return list;
 }
 
+static struct sv too_many(struct page *page)
+{
+    size_t most = sending_recipients_max(&page->site->sending, page->session);
+    return locale_format(page->locale, page->arena, "compose.too_many",
+                         locale_number(page->locale, page->arena, most));
+}
+
 static void name_faults(struct page *page, struct compose *compose)
 {
     for (int field = COMPOSE_TO; field <= COMPOSE_BCC; field++) {
@@ -69,9 +80,7 @@ static void name_faults(struct page *page, struct compose *compose)
         if (!people->faulty)
             continue;
         if (address_list_typed(page->arena, people->typed, &typed) != STATUS_OK) {
-            compose->errors[field] =
-                locale_format(page->locale, page->arena, "compose.too_many",
-                              locale_number(page->locale, page->arena, SUBMIT_RECIPIENTS_MAX));
+            compose->errors[field] = too_many(page);
             continue;
         }
         sb_init(&bad, page->arena, 2000);
@@ -93,10 +102,8 @@ static bool check(struct page *page, struct compose *compose, const struct recip
             return false;
     if (recipients->n == 0)
         compose->errors[COMPOSE_TO] = locale_text(page->locale, "compose.no_recipient");
-    else if (recipients->n > SUBMIT_RECIPIENTS_MAX)
-        compose->errors[COMPOSE_TO] =
-            locale_format(page->locale, page->arena, "compose.too_many",
-                          locale_number(page->locale, page->arena, SUBMIT_RECIPIENTS_MAX));
+    else if (recipients->n > sending_recipients_max(&page->site->sending, page->session))
+        compose->errors[COMPOSE_TO] = too_many(page);
     return compose->errors[COMPOSE_TO].n == 0;
 }
 
@@ -161,6 +168,23 @@ static void name_refused(struct page *page, struct compose *compose,
     }
 }
 
+/* Nothing was tried: it is in Drafts, and goes when the limit lets it. */
+static enum status show_limit(struct page *page, struct compose *compose, size_t recipients)
+{
+    int64_t until = page->diagnosis.not_before;
+    log_event(LOG_LEVEL_WARNING, "sending-limit",
+              "address=%s kind=%s recipients=%zu until=%lld user=\"%.*s\"", page->request->client,
+              session_kind(page->session) == SESSION_FULL ? "full" : "public", recipients,
+              (long long)until, SV_ARG(page_log_words(page, session_user(page->session))));
+    compose->error = arena_printf(
+        page->arena, "%.*s %.*s", SV_ARG(locale_text(page->locale, "compose.not_sent")),
+        SV_ARG(locale_format(page->locale, page->arena, "compose.sent_much",
+                             date_long(&page->dates, page->arena, until + MINUTE - 1))));
+    response_add_header(page->response, "Retry-After",
+                        arena_printf(page->arena, "%lld", (long long)(until - clock_wall())));
+    return compose_render(page, compose, TOO_MANY);
+}
+
 static enum status show_outcome(struct page *page, struct compose *compose, enum status why,
                                 const struct submit_result *result)
 {
@@ -197,6 +221,8 @@ static enum status submit(struct desk *desk, const struct recipients *recipients
         .recipient_count = recipients->n,
     };
     enum status st = outbox_submit(&outbox, desk->imap, &call, &order, &result);
+    if (st != STATUS_OK && page->diagnosis.cause == CAUSE_SENDING_LIMIT)
+        return show_limit(page, compose, recipients->n);
     if (st != STATUS_OK)
         return show_outcome(page, compose, st, &result);
     outbox_file(desk->imap, &call, &desk->folders, desk->drafts, compose->version,

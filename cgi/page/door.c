@@ -4,7 +4,7 @@
 #include "log.h"
 #include "utf8.h"
 
-enum { SECOND = 1000, MINUTE_S = 60, FULL_RETRY_S = 5 };
+enum { SECOND = 1000, MINUTE_S = 60, FULL_RETRY_S = 2, PATIENCE_MS = 1000 };
 
 /* One name for one account, as mail servers know it whose logins do not tell capitals apart; where
  * they do, two names share one counter. */
@@ -60,11 +60,13 @@ static enum status enter(struct page *page, enum throttle_kind kind, struct sv u
                          struct door *door)
 {
     static const struct ip unknown;
+    static const char *const causes[] = {
+        [THROTTLE_PASSWORD] = "password", [THROTTLE_CODE] = "code", [THROTTLE_PASS] = "pass"};
     int64_t wait_ms = 0;
     *door = (struct door){.page = page,
                           .user = user,
                           .name = one_name(page, user),
-                          .cause = kind == THROTTLE_CODE ? "code" : "password",
+                          .cause = causes[kind],
                           .deadline = deadline_min(page->deadline, deadline_in(DOOR_CHECK_MS))};
     if (ip_parse(sv_of(page->request->client), &door->address) != STATUS_OK)
         door->address = unknown; /* all of these share one counter */
@@ -73,12 +75,13 @@ static enum status enter(struct page *page, enum throttle_kind kind, struct sv u
         .address = door->address,
         .user = door->name,
         .familiar = familiar_is(page->app->sessions, door->name, &door->address)};
-    switch (throttle_enter(page->app->throttle, &who, clock_ms(), &door->try_, &wait_ms)) {
+    switch (throttle_enter(page->app->throttle, &who, clock_ms(), deadline_in(PATIENCE_MS),
+                           &door->try_, &wait_ms)) {
     case THROTTLE_WAIT:
         return later(door, wait_ms);
     case THROTTLE_FULL:
         return full(door);
-    case THROTTLE_PASS:
+    case THROTTLE_LET_IN:
         break;
     }
     return STATUS_OK;
@@ -92,6 +95,11 @@ enum status door_enter(struct page *page, struct sv user, struct door *door)
 enum status door_enter_code(struct page *page, struct sv user, struct door *door)
 {
     return enter(page, THROTTLE_CODE, user, door);
+}
+
+enum status door_enter_pass(struct page *page, struct sv user, struct door *door)
+{
+    return enter(page, THROTTLE_PASS, user, door);
 }
 
 void door_leave(struct door *door, enum door_outcome outcome)

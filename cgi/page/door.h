@@ -5,7 +5,7 @@
  *     if (door_enter(page, user, &door) != STATUS_OK)
  *         return show_form(page, door.code, door.words);   // the form again, with what was typed
  *     … check the secret, until door.deadline …
- *     door.cause = "pass";                                  // for the log; "password" if not set
+ *     door.cause = "pass";                                  // for the log, where it is another
  *     door_leave(&door, DOOR_WRONG);
  *
  * Each DOOR_WRONG is one line of the log, always of this form, which fail2ban reads
@@ -33,18 +33,21 @@ struct door {
     struct throttle_try try_;
 };
 
-/* Before a password or one-time pass of `user` is checked at a sign-in; user as typed, and it stays
+/* Before a password of `user` is checked at a sign-in; user as typed, and it stays
  * where it is until door_leave(). Otherwise than STATUS_OK (STATUS_UNAVAILABLE): not now; code and
  * words are set, Retry-After is in the response, and door_leave() may be called but does nothing.
  */
 enum status door_enter(struct page *page, struct sv user, struct door *door) MUST_USE;
+/* The same before a one-time pass, which what others try does not hold up. */
+enum status door_enter_pass(struct page *page, struct sv user, struct door *door) MUST_USE;
 /* The same before a code (second factor, the short code of /end), or the password asked for again
  * in a session: stricter. user may be empty where none is known yet. */
 enum status door_enter_code(struct page *page, struct sv user, struct door *door) MUST_USE;
 
 enum door_outcome {
     DOOR_RIGHT,  /* the one who came in is the user */
-    DOOR_HALF,   /* right, but a second step is still to come */
+    DOOR_HALF,   /* right, but it does not prove all: a second step is still to come, or it was the
+                  * password asked for again in a session */
     DOOR_WRONG,  /* refused: counted and logged */
     DOOR_UNKNOWN /* nobody could tell, for instance because the server failed */
 };

@@ -35,11 +35,12 @@ enum status page_headers(struct page *page)
         st = target_select(page, &target, &imap);
     if (st == STATUS_OK)
         st = folder_list_fill(page, imap, target.folder, &folders);
+    if (st != STATUS_OK)
+        return st;
     struct sv section = target.nested.n > 0
                             ? arena_printf(page->arena, "%.*s.HEADER", SV_ARG(target.nested))
                             : SV("HEADER");
-    if (st == STATUS_OK)
-        st = imap_fetch_text(imap, &call, target.uid, section, BLOCK_MAX, &block, &whole);
+    st = imap_fetch_text(imap, &call, target.uid, section, BLOCK_MAX, &block, &whole);
     if (st != STATUS_OK)
         return st;
     struct node root = view_root(page_view(page)), headers = node_child(root, "Headers");

@@ -5,10 +5,11 @@
 #include "cookie.h"
 #include "cookies.h"
 #include "door.h"
+#include "entry.h"
 #include "failure.h"
-#include "log.h"
 #include "pages.h"
 #include "random.h"
+#include "second_step.h"
 
 enum { PRE_SESSION_BYTES = 18, MINUTE = 60 };
 
@@ -86,27 +87,12 @@ enum status login_show(struct page *page, unsigned code, struct sv error)
         node_put_text(login, "notice", "login.out");
     else if (request_has(page->request, "saved"))
         node_put_text(login, "notice", "compose.expired");
+    else if (request_has(page->request, "tries"))
+        node_put_text(login, "notice", "second.over");
     else if (request_has(page->request, "expired"))
         node_put_text(login, "notice", "login.expired");
     put_languages(page, root);
     return page_render(page, code, "login");
-}
-
-/* Who has chosen a language here keeps it. */
-static void keep_language(struct page *page, struct session *session)
-{
-    enum language language;
-    struct preferences preferences;
-    struct sv chosen = inputs_get(&page->request->query, "lang");
-    if (chosen.n == 0 || language_find(chosen, &language) != STATUS_OK)
-        return;
-    enum status st = preferences_load(session, page->app->store, page->arena, &preferences);
-    if (st == STATUS_OK) {
-        preferences.language = sv_of(language_code(language));
-        st = preferences_save(session, page->app->store, page->arena, &preferences);
-    }
-    if (st != STATUS_OK)
-        log_event(LOG_LEVEL_WARNING, "language-not-kept", "status=%s", status_name(st));
 }
 
 enum status login_enter(struct page *page, const char *token, struct session *session)
@@ -122,17 +108,12 @@ enum status login_enter(struct page *page, const char *token, struct session *se
         session_end(previous);
         session_release(&previous);
     }
-    log_event(LOG_LEVEL_INFO, "login", "address=%s kind=%s user=\"%.*s\"", request->client,
-              session_by_pass(session)                ? "pass"
-              : session_kind(session) == SESSION_FULL ? "full"
-                                                      : "public",
-              SV_ARG(session_user(session)));
-    if (!session_reading(session))
-        keep_language(page, session);
-    session_release(&session);
+    page->session = session;
+    if (!session_half(session))
+        return entry_finish(page, token, entry_target(page));
     cookie_set(page->response, COOKIE_TOKEN, sv_of(token), COOKIE_SESSION);
     cookie_set(page->response, COOKIE_PRE_SESSION, SV(""), COOKIE_EXPIRED);
-    return page_redirect(page, page_return_path(page, "next", SV("/mail")));
+    return page_redirect(page, entry_url(page, "/login/second"));
 }
 
 static enum status refuse(struct page *page, const char *key)
@@ -175,9 +156,11 @@ static enum status sign_in(struct page *page)
         return refuse(page, "login.empty");
     if (door_enter(page, who.user, &door) != STATUS_OK)
         return login_show(page, door.code, door.words);
-    door.passing = who.kind == SESSION_PUBLIC;
-    enum status st = session_sign_in(page->app->sessions, &who, door.deadline, token, &session,
-                                     &page->diagnosis);
+    enum status st = second_needed(page, who.user, &who.half);
+    door.passing = who.kind == SESSION_PUBLIC || who.half;
+    if (st == STATUS_OK)
+        st = session_sign_in(page->app->sessions, &who, door.deadline, token, &session,
+                             &page->diagnosis);
     if (st != STATUS_OK)
         return turn_away(page, &door, st);
     door_leave(&door, who.half ? DOOR_HALF : DOOR_RIGHT);

@@ -8,8 +8,8 @@
 enum status login_show(struct page *page, unsigned code, struct sv error) MUST_USE;
 /* The same after a server or a store has failed, with what the diagnosis says. */
 enum status login_show_failure(struct page *page, enum status why) MUST_USE;
-/* Somebody is signed in: the session, which is released, gets the cookie, and the answer leads on.
- */
+/* Somebody is signed in, or has still to go through the second step: the browser gets the cookie of
+ * the session, which is the page's from now on, and the answer leads on. */
 enum status login_enter(struct page *page, const char *token, struct session *session) MUST_USE;
 
 /* True if the form for a one-time pass is asked for (?pass=1). */

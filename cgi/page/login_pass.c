@@ -84,10 +84,9 @@ enum status login_pass(struct page *page)
                                  .agent = page->request->user_agent};
     if (try.user.n == 0 || sv_trim(try.typed).n == 0)
         return refuse(page, "login.pass_empty");
-    if (door_enter(page, try.user, &door) != STATUS_OK)
+    if (door_enter_pass(page, try.user, &door) != STATUS_OK)
         return login_show(page, door.code, door.words);
     door.passing = true;
-    door.cause = "pass";
     enum status st = pass_claim(page->app->passes, &try, page->arena, &claim);
     if (st == STATUS_OK)
         return sign_in(page, &claim, &door);

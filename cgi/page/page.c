@@ -76,6 +76,8 @@ static void put_user(struct page *page, struct node root)
     char csrf[SESSION_CSRF_TEXT + 1];
     session_csrf(page->session, csrf);
     node_put_cstr(root, "Csrf", csrf);
+    if (session_half(page->session))
+        return; /* nobody is in yet */
     struct node user = node_child(root, "User");
     node_put(user, "login", session_user(page->session));
     node_put(user, "address", page_user_address(page));

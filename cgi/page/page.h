@@ -24,6 +24,7 @@
 #include "preferences.h"
 #include "request.h"
 #include "response.h"
+#include "sending.h"
 #include "session.h"
 #include "spool.h"
 #include "template.h"
@@ -52,12 +53,15 @@ struct site {
     struct jail jail;
     struct proxies proxies;
     struct web web;
+    struct sv address;        /* "https://mail.example.org"; empty: as the browser calls it */
+    bool second_required;     /* nobody comes in without a second factor */
     struct sv authentication; /* names whose Authentication-Results are believed; empty: none */
     const char *spool_directory;
     uint64_t upload_max; /* bytes of all files of one form */
     uint64_t import_max; /* bytes of what is imported at once */
     int64_t request_ms;  /* deadline of one request */
     struct session_limits limits;
+    struct sending sending;
 };
 
 struct app {

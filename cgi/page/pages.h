@@ -45,6 +45,10 @@ page_function page_poll;        /* GET /poll */
 page_function page_health;      /* GET /health */
 page_function page_arrival;     /* instead of any page, after an arrival from another site */
 
+page_function page_login_second; /* GET, POST /login/second: the second step of a sign-in */
+page_function page_second;       /* GET, POST /second: the second factor itself */
+page_function page_second_qr;    /* GET /second/qr, /login/second/qr */
+
 page_function page_filter_apply; /* GET, POST /filters/apply: one rule, to what is there */
 
 #endif

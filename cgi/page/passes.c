@@ -228,7 +228,8 @@ static enum status order_passes(struct page *page)
     enum status st = session_confirm(page->session, password, door.deadline, &page->diagnosis);
     bool wrong = st == STATUS_DENIED || st == STATUS_INVALID;
     door.cause = "password";
-    door_leave(&door, st == STATUS_OK ? DOOR_RIGHT : wrong ? DOOR_WRONG : DOOR_UNKNOWN);
+    /* the password alone, given again and again, must not make codes cheaper to guess */
+    door_leave(&door, st == STATUS_OK ? DOOR_HALF : wrong ? DOOR_WRONG : DOOR_UNKNOWN);
     if (wrong)
         return again(page, 403, &order, locale_text(page->locale, "pass.wrong_password"));
     return st == STATUS_OK ? make(page, &order, password) : st;

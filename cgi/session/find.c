@@ -21,7 +21,7 @@ static bool belongs_to(const struct session *session, const struct browser *brow
 static enum status hold(struct session *session, const struct browser *browser,
                         const uint8_t traits[SEAL_HASH_SIZE], enum session_use use)
 {
-    int64_t now = clock_wall();
+    int64_t now = clock_lasting();
     if (!belongs_to(session, browser, traits)) {
         session->cut = session->cut ? session->cut : now;
         return STATUS_REFUSED;
@@ -35,6 +35,14 @@ static enum status hold(struct session *session, const struct browser *browser,
         session->used = now;
     session->references++;
     return STATUS_OK;
+}
+
+/* A clock that was ahead when the row was written makes nobody's session longer than another's. */
+static void settle(struct session_record *record)
+{
+    int64_t now = clock_lasting();
+    record->created = record->created > now ? now : record->created;
+    record->used = record->used > now ? now : record->used;
 }
 
 /* The token is the one key to the password: only now, with the cookie at hand, can it be opened. */
@@ -52,6 +60,7 @@ static enum status revive(struct sessions *table, struct sv secret, const uint8_
         st = seal_open(&table->key, secret, table_seal_context(arena, &record), record.sealed,
                        &password);
     if (st == STATUS_OK) {
+        settle(&record);
         struct session *fresh = table_session_new(table, &record, &whole, sb_view(&password));
         pthread_mutex_lock(&table->lock);
         struct session *other = table_lookup(table, id); /* a second request was faster */

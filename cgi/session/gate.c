@@ -1,5 +1,6 @@
 #include "arena.h"
 #include "gate_inside.h"
+#include "secret.h"
 
 enum { THREAD_STACK = 1024 * 1024, STOP_MS = 10000 };
 
@@ -103,6 +104,7 @@ static void run(struct gate_ticket *t, struct arena *arena)
     pthread_mutex_unlock(&gate->lock);
     enum status status = t->step(&turn, t->context);
     arena_reset(arena);
+    secret_forget_stack();
     pthread_mutex_lock(&gate->lock);
     t->status = status;
     t->diagnosis = diagnosis;

@@ -52,6 +52,19 @@ bool session_sign_matches(const struct session *session, const char *purpose, st
     return same_text(want, token);
 }
 
+void session_fingerprint(const struct session *session, const char *purpose, struct sv text,
+                         char out[SESSION_CSRF_TEXT + 1])
+{
+    struct server_key key;
+    uint8_t mac[SEAL_HASH_SIZE];
+    struct sb b;
+    seal_mac(&session->table->key, "fingerprint", session_user(session), key.bytes);
+    seal_mac(&key, purpose, text, mac);
+    sb_fixed(&b, out, SESSION_CSRF_TEXT + 1);
+    base64url_encode(&b, mac, sizeof mac);
+    seal_wipe(&key, sizeof key);
+}
+
 void session_login_token(struct sessions *table, struct sv cookie, char out[SESSION_CSRF_TEXT + 1])
 {
     mac_text(table, "sign-in", cookie, out);

@@ -13,7 +13,13 @@
 #include "arena.h"
 #include "random.h"
 
-enum { SALT_SIZE = 16, NONCE_SIZE = 12, TAG_SIZE = 16, TEXT_MAX = 1024 };
+enum {
+    SALT_SIZE = 16,
+    NONCE_SIZE = 12,
+    TAG_SIZE = 16,
+    TEXT_MAX = 1024,
+    TEXT_LONG_MAX = 64 * 1024 * 1024
+};
 
 static void must(bool ok)
 {
@@ -47,6 +53,12 @@ void seal_mac(const struct server_key *key, const char *label, struct sv text,
     must(HMAC(EVP_sha256(), derived, sizeof derived, (const unsigned char *)(text.n ? text.p : ""),
               text.n, out, NULL) != NULL);
     seal_wipe(derived, sizeof derived);
+}
+
+void seal_mac_sha1(struct sv key, struct sv text, uint8_t out[SEAL_SHA1_SIZE])
+{
+    must(HMAC(EVP_sha1(), key.n ? key.p : "", (int)key.n,
+              (const unsigned char *)(text.n ? text.p : ""), text.n, out, NULL) != NULL);
 }
 
 /* ---- the key file ---- */
@@ -236,4 +248,76 @@ enum status seal_open(const struct server_key *key, struct sv secret, struct sv 
 {
     const struct seal_material material = of_server(key, secret);
     return seal_open_under(&material, context, sealed, out);
+}
+
+/* ---- texts of any length ---- */
+
+static void derive_text(const struct server_key *key, const uint8_t salt[SALT_SIZE],
+                        uint8_t out[SEAL_KEY_SIZE])
+{
+    const struct seal_material material = {.first = {(const char *)key->bytes, sizeof key->bytes},
+                                           .info = SV("vaguemestre text seal 1")};
+    derive(&material, salt, out);
+}
+
+enum status seal_text_close(const struct server_key *key, struct sv place, struct sv text,
+                            struct arena *arena, struct sv *sealed)
+{
+    static const uint8_t zeros[SEAL_PAD];
+    uint8_t derived[SEAL_KEY_SIZE], length[4];
+    int n = 0;
+    if (text.n > TEXT_LONG_MAX)
+        return STATUS_TOO_LARGE;
+    size_t rest = SEAL_PAD - (sizeof length + text.n) % SEAL_PAD;
+    size_t total = sizeof length + text.n + rest;
+    uint8_t *head = arena_alloc(arena, SEAL_OVERHEAD + total),
+            *body = head + SALT_SIZE + NONCE_SIZE;
+    for (size_t i = 0; i < sizeof length; i++)
+        length[i] = (uint8_t)(text.n >> (24 - 8 * i));
+    random_bytes(head, SALT_SIZE + NONCE_SIZE);
+    derive_text(key, head, derived);
+    EVP_CIPHER_CTX *gcm = EVP_CIPHER_CTX_new();
+    must(gcm && EVP_EncryptInit_ex(gcm, EVP_aes_256_gcm(), NULL, derived, head + SALT_SIZE) == 1 &&
+         EVP_EncryptUpdate(gcm, NULL, &n, (const unsigned char *)place.p, (int)place.n) == 1 &&
+         EVP_EncryptUpdate(gcm, body, &n, length, sizeof length) == 1 &&
+         EVP_EncryptUpdate(gcm, body + sizeof length, &n,
+                           (const unsigned char *)(text.n ? text.p : ""), (int)text.n) == 1 &&
+         EVP_EncryptUpdate(gcm, body + sizeof length + text.n, &n, zeros, (int)rest) == 1 &&
+         EVP_EncryptFinal_ex(gcm, body + total, &n) == 1 &&
+         EVP_CIPHER_CTX_ctrl(gcm, EVP_CTRL_GCM_GET_TAG, TAG_SIZE, body + total) == 1);
+    EVP_CIPHER_CTX_free(gcm);
+    seal_wipe(derived, sizeof derived);
+    *sealed = (struct sv){(const char *)head, SEAL_OVERHEAD + total};
+    return STATUS_OK;
+}
+
+enum status seal_text_open(const struct server_key *key, struct sv place, struct sv sealed,
+                           struct arena *arena, struct sv *text)
+{
+    uint8_t derived[SEAL_KEY_SIZE], tag[TAG_SIZE];
+    int n = 0;
+    if (sealed.n < SEAL_OVERHEAD + SEAL_PAD ||
+        sealed.n > SEAL_OVERHEAD + TEXT_LONG_MAX + 2 * SEAL_PAD)
+        return STATUS_DENIED;
+    const uint8_t *head = (const uint8_t *)sealed.p, *body = head + SALT_SIZE + NONCE_SIZE;
+    size_t total = sealed.n - SEAL_OVERHEAD;
+    uint8_t *opened = arena_alloc(arena, total + 1);
+    memcpy(tag, body + total, TAG_SIZE);
+    derive_text(key, head, derived);
+    EVP_CIPHER_CTX *gcm = EVP_CIPHER_CTX_new();
+    must(gcm && EVP_DecryptInit_ex(gcm, EVP_aes_256_gcm(), NULL, derived, head + SALT_SIZE) == 1 &&
+         EVP_CIPHER_CTX_ctrl(gcm, EVP_CTRL_GCM_SET_TAG, TAG_SIZE, tag) == 1 &&
+         EVP_DecryptUpdate(gcm, NULL, &n, (const unsigned char *)place.p, (int)place.n) == 1 &&
+         EVP_DecryptUpdate(gcm, opened, &n, body, (int)total) == 1);
+    bool genuine = EVP_DecryptFinal_ex(gcm, opened + n, &n) == 1;
+    EVP_CIPHER_CTX_free(gcm);
+    seal_wipe(derived, sizeof derived);
+    size_t length = 0;
+    for (size_t i = 0; i < 4; i++)
+        length = length << 8 | opened[i];
+    if (!genuine || length + 4 > total)
+        return STATUS_DENIED;
+    opened[4 + length] = '\0';
+    *text = (struct sv){(const char *)opened + 4, length};
+    return STATUS_OK;
 }

@@ -1,8 +1,7 @@
 #include "session.h"
 
-#include <sys/mman.h>
-
 #include "log.h"
+#include "secret.h"
 #include "table.h"
 #include "utf8.h"
 
@@ -32,6 +31,7 @@ struct sessions *sessions_new(struct store *store, const struct server_key *key,
     deadline_cond_init(&table->given_back);
     table->store = store;
     table->key = *key;
+    secret_keep(&table->key, sizeof table->key);
     set_server(table, server, limits);
     return table;
 }
@@ -109,15 +109,6 @@ static void take_out(struct sessions *table, struct session *session)
 
 /* ---- one session ---- */
 
-static char *secret_copy(struct sv text)
-{
-    char *copy = sv_copy(text);
-    /* best effort: where locking memory is not allowed the page may reach the swap */
-    if (mlock(copy, text.n + 1) != 0)
-        return copy;
-    return copy;
-}
-
 struct session *table_session_new(struct sessions *table, const struct session_record *record,
                                   const struct session_nature *nature, struct sv password)
 {
@@ -132,7 +123,7 @@ struct session *table_session_new(struct sessions *table, const struct session_r
     s->nature = *nature;
     s->created = record->created;
     s->used = s->stored_used = record->used;
-    s->user = secret_copy(record->user);
+    s->user = sv_copy(record->user);
     s->user_n = record->user.n;
     s->password = secret_copy(password);
     s->password_n = password.n;
@@ -148,8 +139,7 @@ void table_session_free(struct session *s)
     for (size_t i = 0; i < SESSION_SLOT_COUNT; i++)
         if (s->slots[i].value)
             s->slots[i].free_value(s->slots[i].value);
-    seal_wipe(s->password, s->password_n);
-    free(s->password);
+    secret_free(s->password);
     free(s->user);
     free(s);
 }
@@ -202,7 +192,7 @@ void session_cut(struct session *session)
 {
     pthread_mutex_lock(&session->table->lock);
     if (!session->cut)
-        session->cut = clock_wall();
+        session->cut = clock_lasting();
     pthread_mutex_unlock(&session->table->lock);
 }
 
@@ -243,9 +233,9 @@ int64_t session_expires(struct session *session)
 {
     struct sessions *table = session->table;
     pthread_mutex_lock(&table->lock);
-    int64_t at = table_expires(session);
+    int64_t left = table_expires(session) - clock_lasting();
     pthread_mutex_unlock(&table->lock);
-    return at;
+    return clock_wall() + left; /* what a person's watch shows then */
 }
 
 static void sweep_store(struct sessions *table, const struct session_limits *limits, int64_t now)
@@ -280,7 +270,7 @@ static struct session *sweep_bucket(struct sessions *table, size_t bucket, int64
 
 void sessions_sweep(struct sessions *table)
 {
-    int64_t now = clock_wall();
+    int64_t now = clock_lasting();
     for (size_t bucket = 0; bucket < TABLE_BUCKETS; bucket++) {
         struct imap *idle[CONNECTIONS_EACH_MAX];
         struct session *over;

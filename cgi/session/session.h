@@ -53,6 +53,8 @@ void sessions_sweep(struct sessions *sessions);
 /* What is void when the server no longer takes a session's password. Outlives the table; before it
  * is used. */
 void sessions_use_passes(struct sessions *sessions, struct passes *passes);
+/* How the store seals the texts that it keeps: under the server's key. Until sessions_free(). */
+struct store_seal sessions_store_seal(struct sessions *sessions);
 size_t sessions_count(struct sessions *sessions);
 size_t sessions_connections(struct sessions *sessions);
 
@@ -130,6 +132,9 @@ void session_sign(const struct session *session, const char *purpose, struct sv 
                   char out[SESSION_CSRF_TEXT + 1]);
 bool session_sign_matches(const struct session *session, const char *purpose, struct sv text,
                           struct sv token);
+/* The same for this user in every session: tells two texts apart, and tells nothing of them. */
+void session_fingerprint(const struct session *session, const char *purpose, struct sv text,
+                         char out[SESSION_CSRF_TEXT + 1]);
 /* Texts about letters that outlive the session in the store: sealed under the server's key for this
  * user, so that the store's file alone tells nothing of them. purpose: a literal. STATUS_TOO_LARGE:
  * it does not fit out. */
@@ -178,6 +183,7 @@ enum session_slot {
     SESSION_SLOT_TRIAL,
     SESSION_SLOT_FILTERS,
     SESSION_SLOT_PASSES,
+    SESSION_SLOT_SECOND,
     SESSION_SLOT_COUNT
 };
 void *session_slot_take(struct session *session, enum session_slot slot);

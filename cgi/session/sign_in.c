@@ -92,8 +92,8 @@ enum status session_sign_in(struct sessions *table, const struct sign_in *who,
     struct session_nature nature = {.pass = who->pass, .reading = who->reading, .half = who->half};
     struct session_record record = {.user = who->user,
                                     .kind = who->kind,
-                                    .created = clock_wall(),
-                                    .used = clock_wall(),
+                                    .created = clock_lasting(),
+                                    .used = clock_lasting(),
                                     .address = who->browser.address,
                                     .agent = utf8_cut(who->browser.agent, AGENT_MAX)};
     seal_hash(who->browser.traits, nature.browser);
@@ -128,7 +128,7 @@ enum status session_renew(struct session *session, char token[SESSION_TOKEN_TEXT
     struct session_record record = {.user = session_user(session),
                                     .kind = session->kind,
                                     .created = session->created,
-                                    .used = clock_wall(),
+                                    .used = clock_lasting(),
                                     .address = sv_of(session->address),
                                     .agent = sv_of(session->agent)};
     nature.half = false;

@@ -39,7 +39,7 @@ struct session {
     struct session_nature nature;
     int64_t created, used, stored_used;
     int64_t cut;           /* when it was cut; 0: it was not */
-    char *user, *password; /* the password is wiped before it is freed */
+    char *user, *password; /* the password: secret_copy() */
     size_t user_n, password_n;
     char address[64];
     char agent[AGENT_MAX + 1];

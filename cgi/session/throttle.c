@@ -7,6 +7,7 @@
 #include "siphash.h"
 
 enum {
+    KINDS = THROTTLE_PASS + 1,
     WAYS = 8, /* places for one key */
     SETS = THROTTLE_KEYS / WAYS,
     MINUTE = 60 * 1000,
@@ -31,32 +32,36 @@ struct rule {
 };
 static const struct rule pair_rule = {15 * MINUTE, 4, 16};
 static const struct rule address_rule = {2 * MINUTE, 30, 60};
-static const struct rule user_rule[] = {
-    [THROTTLE_PASSWORD] = {5 * MINUTE, 10, 20}, [THROTTLE_CODE] = {15 * MINUTE, 4, 16}};
+static const struct rule user_rule[] = {[THROTTLE_PASSWORD] = {5 * MINUTE, 10, 40},
+                                        [THROTTLE_CODE] = {15 * MINUTE, 4, 16},
+                                        [THROTTLE_PASS] = {0}};
 
 struct throttle {
     pthread_mutex_t lock; /* guards everything below */
+    pthread_cond_t left;  /* a check has ended */
     struct siphash_key key;
-    unsigned most;
+    struct throttle_limits limits;
+    unsigned waiting;
     struct throttle_try *trying; /* those who were let in */
     struct counter address[SETS][WAYS], user[SETS][WAYS], pair[SETS][WAYS];
 };
 
-struct throttle *throttle_new(unsigned most)
+struct throttle *throttle_new(struct throttle_limits limits)
 {
     struct throttle *t = calloc(1, sizeof *t);
     if (!t)
         abort();
     pthread_mutex_init(&t->lock, NULL);
     random_bytes(&t->key, sizeof t->key);
-    t->most = most;
+    deadline_cond_init(&t->left);
+    t->limits = limits;
     return t;
 }
 
-void throttle_configure(struct throttle *t, unsigned most)
+void throttle_configure(struct throttle *t, struct throttle_limits limits)
 {
     pthread_mutex_lock(&t->lock);
-    t->most = most;
+    t->limits = limits;
     pthread_mutex_unlock(&t->lock);
 }
 
@@ -64,6 +69,7 @@ void throttle_free(struct throttle **t)
 {
     if (!t || !*t)
         return;
+    pthread_cond_destroy(&(*t)->left);
     pthread_mutex_destroy(&(*t)->lock);
     free(*t);
     *t = NULL;
@@ -140,20 +146,21 @@ static unsigned beyond_of(unsigned level, unsigned free)
 
 /* ---- the rules ---- */
 
-/* How much longer the pairs of a user wait because his name is tried everywhere. */
-static unsigned bonus_of(struct throttle *t, const struct throttle_try *try_, int64_t now)
+/* How much longer a pair waits because others try the same name everywhere. */
+static unsigned bonus_of(struct throttle *t, const struct throttle_try *try_, unsigned own,
+                         int64_t now)
 {
     const struct rule *rule = &user_rule[try_->kind];
-    if (try_->familiar || try_->kind == THROTTLE_CODE || !try_->user.key)
+    if (try_->alone || try_->kind == THROTTLE_CODE)
         return 0;
     unsigned level = level_of(find(t->user, try_->user.key, now), rule, now);
-    unsigned bonus = (beyond_of(level, rule->free) + 1) / 2;
+    unsigned bonus = (beyond_of(level, rule->free + own) + 1) / 2;
     return bonus < BONUS_MAX ? bonus : BONUS_MAX;
 }
 
 static int64_t pair_delay(const struct throttle_try *try_, unsigned level, unsigned bonus)
 {
-    bool soon = try_->familiar && try_->kind == THROTTLE_PASSWORD;
+    bool soon = try_->alone && try_->kind != THROTTLE_CODE;
     return delay_of(bonus > 0 ? level + bonus : beyond_of(level, pair_rule.free),
                     soon ? FAMILIAR_MOST_MS : MOST_MS);
 }
@@ -174,7 +181,7 @@ static int64_t pair_wait(struct throttle *t, const struct throttle_try *try_, in
     const struct counter *known = find(t->pair, try_->pair.key, now);
     if (known)
         return left(known, now);
-    int64_t wait = delay_of(bonus_of(t, try_, now), MOST_MS);
+    int64_t wait = delay_of(bonus_of(t, try_, 0, now), MOST_MS);
     if (wait > 0)
         counter_of(t->pair, try_->pair.key, now)->not_before = now + wait;
     return wait;
@@ -183,7 +190,7 @@ static int64_t pair_wait(struct throttle *t, const struct throttle_try *try_, in
 static int64_t wait_of(struct throttle *t, const struct throttle_try *try_, int64_t now)
 {
     int64_t wait = 0;
-    if (!try_->familiar) {
+    if (!try_->alone) {
         wait = left(find(t->address, try_->address.key, now), now);
         if (try_->user.key && try_->kind == THROTTLE_CODE)
             wait = longer(wait, left(find(t->user, try_->user.key, now), now));
@@ -203,10 +210,11 @@ static unsigned add(struct counter *c, struct throttle_mark *mark, const struct 
     return level_of(c, rule, now);
 }
 
-static void delay(struct counter *c, struct throttle_mark *mark, int64_t until)
+static void delay(struct counter *c, struct throttle_mark *mark, int64_t now, int64_t ms)
 {
     mark->before = c->not_before;
-    mark->set = c->not_before = until;
+    mark->set = c->not_before =
+        ms > 0 ? now + ms : 0; /* others may have read the clock before us */
 }
 
 static void charge(struct counter table[SETS][WAYS], struct throttle_mark *mark,
@@ -216,21 +224,20 @@ static void charge(struct counter table[SETS][WAYS], struct throttle_mark *mark,
         return;
     struct counter *c = counter_of(table, mark->key, now);
     unsigned level = add(c, mark, rule, now);
-    delay(c, mark, delays ? now + delay_of(beyond_of(level, rule->free), MOST_MS) : 0);
+    delay(c, mark, now, delays ? delay_of(beyond_of(level, rule->free), MOST_MS) : 0);
 }
 
 static void charge_all(struct throttle *t, struct throttle_try *try_, int64_t now)
 {
-    if (!try_->familiar) {
+    if (!try_->alone) {
         charge(t->address, &try_->address, &address_rule, true, now);
         charge(t->user, &try_->user, &user_rule[try_->kind], try_->kind == THROTTLE_CODE, now);
     }
     if (!try_->pair.key)
         return;
-    unsigned bonus = bonus_of(t, try_, now);
     struct counter *c = counter_of(t->pair, try_->pair.key, now);
     unsigned level = add(c, &try_->pair, &pair_rule, now);
-    delay(c, &try_->pair, now + pair_delay(try_, level, bonus));
+    delay(c, &try_->pair, now, pair_delay(try_, level, bonus_of(t, try_, level, now)));
 }
 
 static void take_back(struct counter table[SETS][WAYS], const struct throttle_mark *mark,
@@ -255,15 +262,30 @@ static void forget(struct counter table[SETS][WAYS], uint64_t key, int64_t now)
 
 static bool is_full(const struct throttle *t, const struct throttle_try *try_)
 {
-    unsigned all = 0, strangers = 0, here = 0;
+    unsigned most = t->limits.most, all = 0, strangers = 0, here = 0;
     for (const struct throttle_try *one = t->trying; one; one = one->next) {
         all++;
         strangers += one->familiar ? 0 : 1;
         here += !one->familiar && one->address.key == try_->address.key ? 1 : 0;
     }
-    if (all >= t->most || try_->familiar)
-        return all >= t->most;
-    return strangers >= t->most - t->most / 4 || here >= (t->most + 1) / 2;
+    if (all >= most || try_->familiar)
+        return all >= most;
+    return strangers >= most - most / 4 || here >= (most + 1) / 2;
+}
+
+/* Until another check has ended. False: that took too long, or there is no room for waiting. */
+static bool may_wait(struct throttle *t, struct deadline patience)
+{
+    unsigned running = 0;
+    for (const struct throttle_try *one = t->trying; one; one = one->next)
+        running++;
+    if (running + t->waiting >= t->limits.room || deadline_passed(patience))
+        return false;
+    const struct timespec until = deadline_timespec(patience);
+    t->waiting++;
+    pthread_cond_timedwait(&t->left, &t->lock, &until);
+    t->waiting--;
+    return true;
 }
 
 static void drop(struct throttle *t, struct throttle_try *try_)
@@ -273,31 +295,37 @@ static void drop(struct throttle *t, struct throttle_try *try_)
         at = &(*at)->next;
     *at = try_->next;
     try_->held = false;
+    pthread_cond_broadcast(&t->left);
 }
 
 /* ---- the door ---- */
 
 static void name(const struct throttle *t, const struct throttle_who *who, struct throttle_try *out)
 {
-    static const char users[] = {[THROTTLE_PASSWORD] = 'u', [THROTTLE_CODE] = 'v'},
-                      pairs[] = {[THROTTLE_PASSWORD] = 'p', [THROTTLE_CODE] = 'q'};
-    enum throttle_kind other = who->kind == THROTTLE_PASSWORD ? THROTTLE_CODE : THROTTLE_PASSWORD;
-    *out = (struct throttle_try){.kind = who->kind, .familiar = who->familiar};
+    *out = (struct throttle_try){.kind = who->kind,
+                                 .familiar = who->familiar,
+                                 .alone = who->familiar || who->kind == THROTTLE_PASS};
     out->address.key = key_of(t, 'a', &who->address, SV(""));
     if (who->user.n == 0)
         return;
-    out->user.key = key_of(t, users[who->kind], NULL, who->user);
-    out->pair.key = key_of(t, pairs[who->kind], &who->address, who->user);
-    out->other_pair = key_of(t, pairs[other], &who->address, who->user);
+    out->user.key = key_of(t, (char)('u' + who->kind), NULL, who->user);
+    for (int i = 0; i < KINDS; i++)
+        out->pairs[i] = key_of(t, (char)('p' + i), &who->address, who->user);
+    out->pair.key = out->pairs[who->kind];
 }
 
 enum throttle_verdict throttle_enter(struct throttle *t, const struct throttle_who *who,
-                                     int64_t now, struct throttle_try *try_, int64_t *wait_ms)
+                                     int64_t now, struct deadline patience,
+                                     struct throttle_try *try_, int64_t *wait_ms)
 {
+    int64_t wait;
+    bool full;
     name(t, who, try_);
     pthread_mutex_lock(&t->lock);
-    int64_t wait = wait_of(t, try_, now);
-    bool full = wait == 0 && is_full(t, try_);
+    do {
+        wait = wait_of(t, try_, now);
+        full = wait == 0 && is_full(t, try_);
+    } while (full && may_wait(t, patience));
     if (wait == 0 && !full) {
         charge_all(t, try_, now);
         try_->held = true;
@@ -309,7 +337,7 @@ enum throttle_verdict throttle_enter(struct throttle *t, const struct throttle_w
         *wait_ms = wait;
     if (full)
         return THROTTLE_FULL;
-    return wait > 0 ? THROTTLE_WAIT : THROTTLE_PASS;
+    return wait > 0 ? THROTTLE_WAIT : THROTTLE_LET_IN;
 }
 
 void throttle_leave(struct throttle *t, struct throttle_try *try_, enum throttle_outcome outcome,
@@ -320,15 +348,13 @@ void throttle_leave(struct throttle *t, struct throttle_try *try_, enum throttle
     pthread_mutex_lock(&t->lock);
     drop(t, try_);
     if (outcome != THROTTLE_WRONG) {
-        if (!try_->familiar) {
+        if (!try_->alone) {
             take_back(t->address, &try_->address, now);
             take_back(t->user, &try_->user, now);
         }
         take_back(t->pair, &try_->pair, now);
     }
-    if (outcome == THROTTLE_RIGHT) {
-        forget(t->pair, try_->pair.key, now);
-        forget(t->pair, try_->other_pair, now);
-    }
+    for (size_t i = 0; outcome == THROTTLE_RIGHT && i < KINDS; i++)
+        forget(t->pair, try_->pairs[i], now);
     pthread_mutex_unlock(&t->lock);
 }

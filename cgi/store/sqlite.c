@@ -19,21 +19,23 @@ static const char *const query_texts[QUERY_COUNT] = {
     [SESSION_SWEEP] = "DELETE FROM session WHERE kind = ?1 AND (created < ?2 OR used < ?3)",
     [PREFERENCES_GET] = "SELECT name, value FROM preference WHERE user = ?1 ORDER BY name",
     [PREFERENCE_PUT] = "INSERT OR REPLACE INTO preference(user, name, value) VALUES(?1, ?2, ?3)",
-    [REMOTE_SENDER_PUT] = "INSERT OR REPLACE INTO remote_sender(user, address, added)"
-                          " VALUES(?1, ?2, ?3)",
-    [REMOTE_SENDER_TRIM] = "DELETE FROM remote_sender WHERE user = ?1 AND address IN"
-                           " (SELECT address FROM remote_sender WHERE user = ?1"
-                           " ORDER BY added DESC, address LIMIT -1 OFFSET ?2)",
-    [REMOTE_SENDER_HAS] = "SELECT 1 FROM remote_sender WHERE user = ?1 AND address = ?2",
-    [REMOTE_SENDER_DELETE] = "DELETE FROM remote_sender WHERE user = ?1 AND address = ?2",
-    [REMOTE_SENDER_LIST] = "SELECT address FROM remote_sender WHERE user = ?1 ORDER BY address",
-    [SEARCH_ADD] = "INSERT INTO saved_search(user, name, q, scope, folder)"
-                   " VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT(user, name) DO NOTHING",
-    [SEARCH_RENAME] = "UPDATE OR IGNORE saved_search SET name = ?3 WHERE user = ?1 AND name = ?2",
-    [SEARCH_DELETE] = "DELETE FROM saved_search WHERE user = ?1 AND name = ?2",
-    [SEARCH_LIST] = "SELECT name, q, scope, folder FROM saved_search WHERE user = ?1 ORDER BY name",
-    [SEARCH_COUNT] = "SELECT count(*), coalesce(sum(name = ?2), 0) FROM saved_search"
+    [REMOTE_SENDER_PUT] = "INSERT OR REPLACE INTO remote_sender(user, digest, sealed, added)"
+                          " VALUES(?1, ?2, ?3, ?4)",
+    [REMOTE_SENDER_TRIM] = "DELETE FROM remote_sender WHERE user = ?1 AND digest IN"
+                           " (SELECT digest FROM remote_sender WHERE user = ?1"
+                           " ORDER BY added DESC, digest LIMIT -1 OFFSET ?2)",
+    [REMOTE_SENDER_HAS] = "SELECT 1 FROM remote_sender WHERE user = ?1 AND digest = ?2",
+    [REMOTE_SENDER_DELETE] = "DELETE FROM remote_sender WHERE user = ?1 AND digest = ?2",
+    [REMOTE_SENDER_LIST] = "SELECT sealed FROM remote_sender WHERE user = ?1",
+    [SEARCH_ADD] = "INSERT INTO saved_search(user, digest, sealed, scope, folder)"
+                   " VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT(user, digest) DO NOTHING",
+    [SEARCH_RENAME] = "UPDATE OR IGNORE saved_search SET digest = ?3, sealed = ?4"
+                      " WHERE user = ?1 AND digest = ?2",
+    [SEARCH_DELETE] = "DELETE FROM saved_search WHERE user = ?1 AND digest = ?2",
+    [SEARCH_LIST] = "SELECT sealed, scope, folder FROM saved_search WHERE user = ?1",
+    [SEARCH_COUNT] = "SELECT count(*), coalesce(sum(digest = ?2), 0) FROM saved_search"
                      " WHERE user = ?1",
+    [SEARCH_GET] = "SELECT sealed FROM saved_search WHERE user = ?1 AND digest = ?2",
     [SEND_CLAIM] = "INSERT INTO send(user, message_id, state, changed, digest)"
                    " VALUES(?1, ?2, ?3, ?4, ?6)"
                    " ON CONFLICT(user, message_id) DO UPDATE SET changed = ?4, digest = ?6"
@@ -47,6 +49,13 @@ static const char *const query_texts[QUERY_COUNT] = {
     [SEND_LIST] = "SELECT message_id, state, changed FROM send WHERE user = ?1"
                   " ORDER BY changed DESC LIMIT 100",
     [SEND_SWEEP] = "DELETE FROM send WHERE changed < ?1",
+    [SENDING_SWEEP] = "DELETE FROM sending WHERE at <= ?1",
+    [SENDING_SETTLE] = "UPDATE sending SET at = ?2 WHERE user = ?1 AND at > ?2",
+    [SENDING_HAS] = "SELECT 1 FROM sending WHERE user = ?1 AND id = ?2",
+    [SENDING_LIST] = "SELECT at, recipients, public FROM sending WHERE user = ?1 ORDER BY at DESC",
+    [SENDING_ADD] = "INSERT INTO sending(user, id, at, recipients, public)"
+                    " VALUES(?1, ?2, ?3, ?4, ?5)",
+    [SENDING_DELETE] = "DELETE FROM sending WHERE user = ?1 AND id = ?2",
     [JOB_PUT] = "INSERT INTO job(id, user, kind, what, folder, target, memo, state, why,"
                 " public, told, made, changed, runner, undoes, undone_by, total, done, count, gone,"
                 " parts, detail, cause) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
@@ -127,6 +136,28 @@ static const char *const query_texts[QUERY_COUNT] = {
     [PASS_FORGET] = "DELETE FROM pass WHERE state IN (2, 3) AND expires < ?1",
     [GENERATION_GET] = "SELECT value FROM pass_generation",
     [GENERATION_RAISE] = "UPDATE pass_generation SET value = max(value + 1, ?1)",
+    [SECOND_COUNT] = "SELECT EXISTS(SELECT 1 FROM second WHERE account = ?1),"
+                     " (SELECT count(*) FROM second_key WHERE account = ?1),"
+                     " (SELECT count(*) FROM second_code WHERE account = ?1)",
+    [SECOND_ANY] = "SELECT EXISTS(SELECT 1 FROM second) OR EXISTS(SELECT 1 FROM second_key)",
+    [SECOND_PUT] = "INSERT OR REPLACE INTO second(account, sealed, step) VALUES(?1, ?2, ?3)",
+    [SECOND_GET] = "SELECT sealed, step FROM second WHERE account = ?1",
+    [SECOND_STEP] = "UPDATE second SET step = ?2 WHERE account = ?1 AND step < ?2",
+    [SECOND_DELETE] = "DELETE FROM second WHERE account = ?1",
+    [SECOND_KEY_COUNT] = "SELECT count(*) FROM second_key WHERE account = ?1",
+    [SECOND_KEY_ADD] = "INSERT INTO second_key(account, hash, sealed, counter, used, added)"
+                       " VALUES(?1, ?2, ?3, ?4, 0, (SELECT ifnull(max(added), 0) + 1 FROM"
+                       " second_key WHERE account = ?1)) ON CONFLICT(account, hash) DO NOTHING",
+    [SECOND_KEY_HAS] = "SELECT 1 FROM second_key WHERE account = ?1 AND hash = ?2",
+    [SECOND_KEY_LIST] = "SELECT hash, sealed, counter, used FROM second_key WHERE account = ?1"
+                        " ORDER BY added LIMIT ?2",
+    [SECOND_KEY_USE] = "UPDATE second_key SET counter = ?3, used = ?4 WHERE account = ?1 AND"
+                       " hash = ?2 AND (counter < ?3 OR (counter = 0 AND ?3 = 0))",
+    [SECOND_KEY_DELETE] = "DELETE FROM second_key WHERE account = ?1 AND hash = ?2",
+    [SECOND_KEYS_DELETE] = "DELETE FROM second_key WHERE account = ?1",
+    [SECOND_CODE_ADD] = "INSERT INTO second_code(account, mac) VALUES(?1, ?2)",
+    [SECOND_CODE_USE] = "DELETE FROM second_code WHERE account = ?1 AND mac = ?2",
+    [SECOND_CODES_DELETE] = "DELETE FROM second_code WHERE account = ?1",
 };
 
 /* Each step takes the schema from its index to the next; user_version says where a file stands. */
@@ -172,6 +203,24 @@ static const char *const migrations[] = {
      "CREATE INDEX pass_state ON pass(state, expires);"
      "CREATE TABLE pass_generation(value INTEGER NOT NULL);"
      "INSERT INTO pass_generation VALUES(0);"),
+    ("CREATE TABLE sending(user TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL,"
+     " recipients INTEGER NOT NULL, public INTEGER NOT NULL, PRIMARY KEY(user, id)) WITHOUT ROWID;"
+     "CREATE INDEX sending_at ON sending(at);"),
+    /* texts are sealed from here on, and what stands there in clear goes */
+    ("DROP TABLE saved_search;"
+     "CREATE TABLE saved_search(user TEXT NOT NULL, digest TEXT NOT NULL, sealed BLOB NOT NULL,"
+     " scope TEXT NOT NULL, folder TEXT NOT NULL, PRIMARY KEY(user, digest)) WITHOUT ROWID;"
+     "DROP TABLE remote_sender;"
+     "CREATE TABLE remote_sender(user TEXT NOT NULL, digest TEXT NOT NULL, sealed BLOB NOT NULL,"
+     " added INTEGER NOT NULL, PRIMARY KEY(user, digest)) WITHOUT ROWID;"
+     "DELETE FROM job; DELETE FROM job_part;"),
+    ("CREATE TABLE second(account TEXT PRIMARY KEY, sealed BLOB NOT NULL, step INTEGER NOT NULL)"
+     " WITHOUT ROWID;"
+     "CREATE TABLE second_key(account TEXT NOT NULL, hash BLOB NOT NULL, sealed BLOB NOT NULL,"
+     " counter INTEGER NOT NULL, used INTEGER NOT NULL, added INTEGER NOT NULL,"
+     " PRIMARY KEY(account, hash)) WITHOUT ROWID;"
+     "CREATE TABLE second_code(account TEXT NOT NULL, mac BLOB NOT NULL,"
+     " PRIMARY KEY(account, mac)) WITHOUT ROWID;"),
 };
 enum { SCHEMA_VERSION = sizeof migrations / sizeof migrations[0] };
 
@@ -190,6 +239,25 @@ enum status store_execute(struct store *store, const char *sql)
 
 /* ---- opening ---- */
 
+/* SQLite makes files beside it: nobody else may have made them first. */
+static enum status check_directory(const char *path, struct arena *arena, struct sv *reason)
+{
+    struct sv file = sv_of(path);
+    size_t slash = sv_find_last_char(file, '/');
+    const char *directory =
+        slash == SIZE_MAX ? "." : arena_cstr(arena, sv_slice(file, 0, slash > 0 ? slash : 1));
+    struct stat info;
+    if (stat(directory, &info) != 0) {
+        *reason = arena_printf(arena, "%s: %s", directory, strerror(errno));
+        return STATUS_IO;
+    }
+    if ((info.st_mode & 022) != 0) {
+        *reason = arena_printf(arena, "%s: others may make files there: chmod 0700", directory);
+        return STATUS_DENIED;
+    }
+    return STATUS_OK;
+}
+
 static enum status check_file(const char *path, struct arena *arena, struct sv *reason)
 {
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -205,7 +273,7 @@ static enum status check_file(const char *path, struct arena *arena, struct sv *
         *reason = arena_printf(arena, "%s: others may read it: chmod 0600", path);
         return STATUS_DENIED;
     }
-    return STATUS_OK;
+    return check_directory(path, arena, reason);
 }
 
 static enum status schema_version(struct store *store, int *version)
@@ -246,7 +314,7 @@ static enum status set_up(struct store *store, struct arena *arena, struct sv *r
     sqlite3_busy_timeout(store->db, 5000);
     enum status st = store_execute(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
                                           "PRAGMA secure_delete = ON; PRAGMA cache_size = -512;"
-                                          "PRAGMA temp_store = MEMORY;");
+                                          "PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;");
     if (st == STATUS_OK)
         st = migrate(store, arena, reason);
     for (int i = 0; st == STATUS_OK && i < QUERY_COUNT; i++)

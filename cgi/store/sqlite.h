@@ -28,6 +28,7 @@ enum query {
     SEARCH_DELETE,
     SEARCH_LIST,
     SEARCH_COUNT,
+    SEARCH_GET,
     SEND_CLAIM,
     SEND_RETAKE,
     SEND_PUT,
@@ -35,6 +36,12 @@ enum query {
     SEND_DELETE,
     SEND_LIST,
     SEND_SWEEP,
+    SENDING_SWEEP,
+    SENDING_SETTLE,
+    SENDING_HAS,
+    SENDING_LIST,
+    SENDING_ADD,
+    SENDING_DELETE,
     JOB_PUT,
     JOB_GET,
     JOB_LIST,
@@ -78,6 +85,22 @@ enum query {
     PASS_FORGET,
     GENERATION_GET,
     GENERATION_RAISE,
+    SECOND_COUNT,
+    SECOND_ANY,
+    SECOND_PUT,
+    SECOND_GET,
+    SECOND_STEP,
+    SECOND_DELETE,
+    SECOND_KEY_COUNT,
+    SECOND_KEY_ADD,
+    SECOND_KEY_HAS,
+    SECOND_KEY_LIST,
+    SECOND_KEY_USE,
+    SECOND_KEY_DELETE,
+    SECOND_KEYS_DELETE,
+    SECOND_CODE_ADD,
+    SECOND_CODE_USE,
+    SECOND_CODES_DELETE,
     QUERY_COUNT
 };
 
@@ -85,6 +108,7 @@ struct store {
     pthread_mutex_t lock; /* held for one statement, never during network I/O */
     sqlite3 *db;
     sqlite3_stmt *queries[QUERY_COUNT];
+    struct store_seal seal;
     int job_lock; /* the file beside it whose lock says that we work on its jobs; -1: not ours */
 };
 
@@ -100,6 +124,15 @@ void store_end(struct store *store, sqlite3_stmt *statement);
 void store_bind_text(sqlite3_stmt *statement, int index, struct sv text);
 void store_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, size_t n);
 struct sv store_column(sqlite3_stmt *statement, int index, struct arena *arena);
+/* Texts on their way in and out, by store_use_seal(); the empty text stays empty. column: a
+ * literal; row: what tells it from others. */
+enum status store_close_text(struct store *store, struct arena *arena, const char *column,
+                             struct sv row, struct sv text, struct sv *out) MUST_USE;
+enum status store_open_text(struct store *store, struct arena *arena, const char *column,
+                            struct sv row, struct sv sealed, struct sv *out) MUST_USE;
+/* By which a row is found whose text is sealed. */
+enum status store_digest_text(struct store *store, struct arena *arena, const char *column,
+                              struct sv row, struct sv text, struct sv *out) MUST_USE;
 /* Runs a statement that gives no rows, then store_end(). */
 enum status store_run(struct store *store, sqlite3_stmt *statement, const char *what) MUST_USE;
 /* Several statements as one: begin() takes the lock, end() commits, or undoes if `st` is a failure,

@@ -5,7 +5,8 @@
 #include "clock.h"
 #include "sqlite.h"
 
-enum { PLAN = -1 }; /* the part that holds it */
+enum { PLAN = -1 /* the part that holds it */, WORK_BUDGET = 8 * 1024 * 1024, SEALED_MORE = 128 };
+static const char PART[] = "job_part.text";
 
 /* ---- rows ---- */
 
@@ -36,6 +37,56 @@ static struct job_record read_row(sqlite3_stmt *q, struct arena *arena)
                                .cause = sqlite3_column_int(q, 22)};
 }
 
+/* ---- what is sealed ---- */
+
+static struct sv row_of(struct arena *arena, int64_t id)
+{
+    return arena_printf(arena, "%lld", (long long)id);
+}
+
+/* The names of folders and rules, how far it has come, the server's words. */
+struct sealed_column {
+    const char *name;
+    struct sv *text;
+};
+enum { SEALED_COLUMNS = 4 };
+static void columns_of(struct job_record *job, struct sealed_column out[SEALED_COLUMNS])
+{
+    const struct sealed_column all[SEALED_COLUMNS] = {{"job.folder", &job->folder},
+                                                      {"job.target", &job->target},
+                                                      {"job.memo", &job->memo},
+                                                      {"job.detail", &job->detail}};
+    memcpy(out, all, sizeof all);
+}
+
+static enum status close_row(struct store *store, struct arena *arena, struct job_record *job)
+{
+    struct sealed_column columns[SEALED_COLUMNS];
+    enum status st = STATUS_OK;
+    columns_of(job, columns);
+    for (int i = 0; st == STATUS_OK && i < SEALED_COLUMNS; i++)
+        st = store_close_text(store, arena, columns[i].name, row_of(arena, job->id),
+                              *columns[i].text, columns[i].text);
+    return st;
+}
+
+/* STATUS_NOT_FOUND for one that was sealed under another key. */
+static enum status open_row(struct store *store, struct arena *arena, struct job_record *job)
+{
+    struct sealed_column columns[SEALED_COLUMNS];
+    enum status st = STATUS_OK;
+    columns_of(job, columns);
+    for (int i = 0; st == STATUS_OK && i < SEALED_COLUMNS; i++)
+        st = store_open_text(store, arena, columns[i].name, row_of(arena, job->id),
+                             *columns[i].text, columns[i].text);
+    return st == STATUS_DENIED ? STATUS_NOT_FOUND : st;
+}
+
+static struct sv part_row(struct arena *arena, int64_t id, int64_t number)
+{
+    return arena_printf(arena, "%lld %lld", (long long)id, (long long)number);
+}
+
 /* The five numbers, from this index on. */
 static void bind_numbers(sqlite3_stmt *q, int index, const struct job_record *job)
 {
@@ -44,14 +95,16 @@ static void bind_numbers(sqlite3_stmt *q, int index, const struct job_record *jo
         sqlite3_bind_int64(q, index + i, (sqlite3_int64)numbers[i]);
 }
 
-enum status store_job_put(struct store *store, const struct job_record *job)
+static enum status put_row(struct store *store, const struct job_record *job)
 {
     sqlite3_stmt *q = store_begin(store, JOB_PUT);
-    const struct sv texts[] = {job->user, job->kind, job->what, job->folder, job->target};
+    const struct sv texts[] = {job->user, job->kind, job->what};
+    const struct sv blobs[] = {job->folder, job->target, job->memo};
     sqlite3_bind_int64(q, 1, job->id);
-    for (int i = 0; i < 5; i++)
+    for (int i = 0; i < 3; i++) {
         store_bind_text(q, 2 + i, texts[i]);
-    store_bind_blob(q, 7, job->memo.p, job->memo.n);
+        store_bind_blob(q, 5 + i, blobs[i].p, blobs[i].n);
+    }
     sqlite3_bind_int(q, 8, job->state);
     sqlite3_bind_int(q, 9, job->why);
     sqlite3_bind_int(q, 10, job->public);
@@ -62,13 +115,24 @@ enum status store_job_put(struct store *store, const struct job_record *job)
     sqlite3_bind_int64(q, 15, job->undoes);
     sqlite3_bind_int64(q, 16, job->undone_by);
     bind_numbers(q, 17, job);
-    store_bind_text(q, 22, job->detail);
+    store_bind_blob(q, 22, job->detail.p, job->detail.n);
     sqlite3_bind_int(q, 23, job->cause);
     int code = sqlite3_step(q);
     enum status st = code == SQLITE_DONE         ? STATUS_OK
                      : code == SQLITE_CONSTRAINT ? STATUS_EXISTS
                                                  : store_failed(store, "keeping a job");
     store_end(store, q);
+    return st;
+}
+
+enum status store_job_put(struct store *store, const struct job_record *job)
+{
+    struct arena *arena = arena_new(WORK_BUDGET);
+    struct job_record sealed = *job;
+    enum status st = close_row(store, arena, &sealed);
+    if (st == STATUS_OK)
+        st = put_row(store, &sealed);
+    arena_free(&arena);
     return st;
 }
 
@@ -80,11 +144,16 @@ enum status store_job_get(struct store *store, struct sv user, int64_t id, struc
     sqlite3_bind_int64(q, 2, id);
     int code = sqlite3_step(q);
     enum status st = STATUS_OK;
+    struct job_record job;
     if (code == SQLITE_ROW)
-        *out = read_row(q, arena);
+        job = read_row(q, arena);
     else
         st = code == SQLITE_DONE ? STATUS_NOT_FOUND : store_failed(store, "reading a job");
     store_end(store, q);
+    if (st == STATUS_OK)
+        st = open_row(store, arena, &job);
+    if (st == STATUS_OK)
+        *out = job;
     return st;
 }
 
@@ -92,16 +161,23 @@ enum status store_job_list(struct store *store, struct sv user, struct arena *ar
                            struct job_record **out, size_t *count)
 {
     struct job_record *list = arena_array(arena, STORE_JOBS_MAX, sizeof *list);
-    size_t n = 0;
+    size_t rows = 0, n = 0;
     int code;
     sqlite3_stmt *q = store_begin(store, JOB_LIST);
     store_bind_text(q, 1, user);
     sqlite3_bind_int(q, 2, STORE_JOBS_MAX);
-    sqlite3_bind_int(q, 3, STORE_JOB_MEMO_LISTED);
-    while ((code = sqlite3_step(q)) == SQLITE_ROW && n < STORE_JOBS_MAX)
-        list[n++] = read_row(q, arena);
+    sqlite3_bind_int(q, 3, STORE_JOB_MEMO_LISTED + SEALED_MORE);
+    while ((code = sqlite3_step(q)) == SQLITE_ROW && rows < STORE_JOBS_MAX)
+        list[rows++] = read_row(q, arena);
     enum status st = code == SQLITE_DONE ? STATUS_OK : store_failed(store, "listing jobs");
     store_end(store, q);
+    for (size_t i = 0; st == STATUS_OK && i < rows; i++) {
+        if (open_row(store, arena, &list[i]) != STATUS_OK)
+            continue;
+        if (list[i].memo.n > STORE_JOB_MEMO_LISTED)
+            list[i].memo = SV("");
+        list[n++] = list[i];
+    }
     if (st == STATUS_OK) {
         *out = list;
         *count = n;
@@ -147,7 +223,7 @@ static enum status put_part(struct store *store, int64_t id, int64_t number, str
     return st;
 }
 
-enum status store_job_save(struct store *store, const struct job_record *job, struct sv part)
+static enum status save(struct store *store, const struct job_record *job, struct sv part)
 {
     enum status st = store_transaction_begin(store);
     if (st != STATUS_OK)
@@ -161,7 +237,7 @@ enum status store_job_save(struct store *store, const struct job_record *job, st
     sqlite3_bind_int(q, 6, job->told);
     store_bind_blob(q, 7, job->memo.p, job->memo.n);
     bind_numbers(q, 8, job);
-    store_bind_text(q, 13, job->detail);
+    store_bind_blob(q, 13, job->detail.p, job->detail.n);
     sqlite3_bind_int(q, 14, job->cause);
     sqlite3_bind_int64(q, 15, clock_wall());
     store_bind_text(q, 16, job->what);
@@ -171,6 +247,20 @@ enum status store_job_save(struct store *store, const struct job_record *job, st
     if (st == STATUS_OK && part.n > 0)
         st = put_part(store, job->id, (int64_t)job->parts - 1, part);
     return store_transaction_end(store, st);
+}
+
+enum status store_job_save(struct store *store, const struct job_record *job, struct sv part)
+{
+    struct arena *arena = arena_new(WORK_BUDGET);
+    struct job_record sealed = *job;
+    struct sv row = part_row(arena, job->id, (int64_t)job->parts - 1);
+    enum status st = close_row(store, arena, &sealed);
+    if (st == STATUS_OK)
+        st = store_close_text(store, arena, PART, row, part, &part);
+    if (st == STATUS_OK)
+        st = save(store, &sealed, part);
+    arena_free(&arena);
+    return st;
 }
 
 enum status store_job_told(struct store *store, struct sv user, int64_t id)
@@ -200,12 +290,15 @@ static enum status get_part(struct store *store, int64_t id, int64_t number, str
     sqlite3_bind_int64(q, 2, number);
     int code = sqlite3_step(q);
     enum status st = STATUS_OK;
+    struct sv sealed = SV("");
     if (code == SQLITE_ROW)
-        *out = store_column(q, 0, arena);
+        sealed = store_column(q, 0, arena);
     else
         st = code == SQLITE_DONE ? STATUS_NOT_FOUND : store_failed(store, "reading a job's part");
     store_end(store, q);
-    return st;
+    if (st == STATUS_OK)
+        st = store_open_text(store, arena, PART, part_row(arena, id, number), sealed, out);
+    return st == STATUS_DENIED ? STATUS_NOT_FOUND : st;
 }
 
 enum status store_job_part(struct store *store, int64_t id, uint64_t number, struct arena *arena,
@@ -216,10 +309,14 @@ enum status store_job_part(struct store *store, int64_t id, uint64_t number, str
 
 enum status store_job_plan_put(struct store *store, int64_t id, struct sv plan)
 {
-    enum status st = store_transaction_begin(store);
-    if (st != STATUS_OK)
-        return st;
-    return store_transaction_end(store, put_part(store, id, PLAN, plan));
+    struct arena *arena = arena_new(WORK_BUDGET);
+    enum status st = store_close_text(store, arena, PART, part_row(arena, id, PLAN), plan, &plan);
+    if (st == STATUS_OK)
+        st = store_transaction_begin(store);
+    if (st == STATUS_OK)
+        st = store_transaction_end(store, put_part(store, id, PLAN, plan));
+    arena_free(&arena);
+    return st;
 }
 
 enum status store_job_plan_get(struct store *store, int64_t id, struct arena *arena, struct sv *out)

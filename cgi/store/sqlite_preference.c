@@ -1,4 +1,3 @@
-#include "clock.h"
 #include "sqlite.h"
 
 enum { PREFERENCES_MAX = 256 };
@@ -46,65 +45,4 @@ enum status store_preferences_put(struct store *store, struct sv user,
         sqlite3_clear_bindings(q);
     }
     return store_transaction_end(store, st);
-}
-
-/* ---- senders whose remote images are shown ---- */
-
-enum status store_remote_sender_put(struct store *store, struct sv user, struct sv address)
-{
-    if (address.n == 0 || address.n > STORE_ADDRESS_MAX)
-        return STATUS_TOO_LARGE;
-    sqlite3_stmt *q = store_begin(store, REMOTE_SENDER_PUT);
-    store_bind_text(q, 1, user);
-    store_bind_text(q, 2, address);
-    sqlite3_bind_int64(q, 3, clock_wall());
-    enum status st = store_run(store, q, "keeping a sender");
-    if (st != STATUS_OK)
-        return st;
-    q = store_begin(store, REMOTE_SENDER_TRIM);
-    store_bind_text(q, 1, user);
-    sqlite3_bind_int(q, 2, STORE_REMOTE_SENDERS_MAX);
-    return store_run(store, q, "keeping the newest senders");
-}
-
-enum status store_remote_sender_find(struct store *store, struct sv user, struct sv address)
-{
-    sqlite3_stmt *q = store_begin(store, REMOTE_SENDER_HAS);
-    store_bind_text(q, 1, user);
-    store_bind_text(q, 2, address);
-    int code = sqlite3_step(q);
-    enum status st = code == SQLITE_ROW    ? STATUS_OK
-                     : code == SQLITE_DONE ? STATUS_NOT_FOUND
-                                           : store_failed(store, "finding a sender");
-    store_end(store, q);
-    return st;
-}
-
-enum status store_remote_sender_delete(struct store *store, struct sv user, struct sv address)
-{
-    sqlite3_stmt *q = store_begin(store, REMOTE_SENDER_DELETE);
-    store_bind_text(q, 1, user);
-    store_bind_text(q, 2, address);
-    return store_run(store, q, "forgetting a sender");
-}
-
-enum status store_remote_sender_list(struct store *store, struct sv user, struct arena *arena,
-                                     struct sv **out, size_t *count)
-{
-    struct sv *list = arena_array(arena, STORE_REMOTE_SENDERS_MAX, sizeof *list);
-    size_t n = 0;
-    int code;
-    sqlite3_stmt *q = store_begin(store, REMOTE_SENDER_LIST);
-    store_bind_text(q, 1, user);
-    while ((code = sqlite3_step(q)) == SQLITE_ROW && n < STORE_REMOTE_SENDERS_MAX)
-        list[n++] = store_column(q, 0, arena);
-    enum status st = code == SQLITE_DONE || code == SQLITE_ROW
-                         ? STATUS_OK
-                         : store_failed(store, "listing senders");
-    store_end(store, q);
-    if (st == STATUS_OK) {
-        *out = list;
-        *count = n;
-    }
-    return st;
 }

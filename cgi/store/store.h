@@ -1,10 +1,22 @@
 /* store.h — the rows that outlive the process: sessions, preferences, sends in progress, jobs.
  *
- * No message, no subject and no address book of a letter is ever in here in clear; secrets, and
- * what a refused letter is known by, are sealed before they come (session/seal). One store serves
- * all threads: every function may be called at any time, takes effect whole or not at all, and is
- * on disk when it returns. Strings handed out live in the caller's arena. Failures are STATUS_IO
- * (the cause is logged), STATUS_NOT_FOUND, STATUS_TOO_LARGE.
+ * What is in here in clear, and what under keys that are not:
+ *
+ *   sealed by the caller (session/seal, session/sealed): passwords of sessions and behind passes;
+ *     what a refused letter is known by. Under a cookie's or a pass's secret as well where it is a
+ *     password.
+ *   sealed here, under store_use_seal(): what people typed and what is about their letters (kept
+ *     searches and their names, correspondents whose images are shown, what a job does where and
+ *     what the mail server said about it). Such a text is bound to its place; rows are found by
+ *     keyed digests.
+ *   in clear: login names, preferences (a signature among them), names of folders, tags and
+ *     keywords (the mail server's, which lists them), Message-IDs of sends in progress, times,
+ *     addresses and browsers of sessions, counts.
+ *
+ * No message, no part of one, no subject and no recipient is ever in here in clear. One store
+ * serves all threads: every function may be called at any time, takes effect whole or not at all,
+ * and is on disk when it returns. Strings handed out live in the caller's arena. Failures are
+ * STATUS_IO (the cause is logged), STATUS_NOT_FOUND, STATUS_TOO_LARGE.
  */
 #ifndef VM_STORE_H
 #define VM_STORE_H
@@ -30,8 +42,26 @@ enum {
 
 struct store;
 
-/* Opens or makes the database file (mode 0600; a file that others can read is refused with
- * STATUS_DENIED). *reason tells the administrator what is wrong, in English, static or in arena. */
+/* How texts are sealed on their way into the file. The keys are the caller's: a store that held
+ * them would seal nothing. place: table, column and row; a text that is moved elsewhere does not
+ * open. */
+struct store_seal {
+    void *context;
+    enum status (*close)(void *context, struct sv place, struct sv text, struct arena *arena,
+                         struct sv *sealed);
+    /* STATUS_DENIED: nobody sealed that so. */
+    enum status (*open)(void *context, struct sv place, struct sv sealed, struct arena *arena,
+                        struct sv *text);
+    /* The same for the same place and text; tells neither. */
+    void (*digest)(void *context, struct sv place, struct sv text, char out[STORE_DIGEST_MAX + 1]);
+};
+/* Copied. Before any text is kept: without it they are refused with STATUS_IO. A row that does not
+ * open (the key is another one now) is as if it were not there. */
+void store_use_seal(struct store *store, const struct store_seal *seal);
+
+/* Opens or makes the database file (mode 0600; a file that others can read, or one in a directory
+ * where others can make files, is refused with STATUS_DENIED). *reason tells the administrator what
+ * is wrong, in English, static or in arena. */
 enum status store_open(const char *path, struct arena *arena, struct store **out,
                        struct sv *reason) MUST_USE;
 void store_close(struct store **store);
@@ -176,6 +206,28 @@ enum status store_send_list(struct store *store, struct sv user, struct arena *a
 /* Forgets what has not changed since. */
 enum status store_send_sweep(struct store *store, int64_t before) MUST_USE;
 
+/* ---- what a user has sent lately, so that a stolen session cannot send to thousands ----
+ * A row says when, to how many, and whether from a public computer; it goes after a day. */
+struct store_sending {
+    struct sv id; /* the caller's, without a text of the letter in it; the same again counts once */
+    uint32_t recipients;
+    bool public;
+};
+/* 0: no limit. */
+struct sending_limits {
+    uint32_t messages_hour, recipients_day;
+};
+/* Counts it at `now` unless that would exceed `all`, or, of a public one, `public_only` among the
+ * public ones. *until: 0 if it is counted, else when it could be, in seconds since 1970. Of several
+ * at the same time each sees the others. */
+enum status store_sending_count(struct store *store, struct sv user,
+                                const struct store_sending *sending,
+                                const struct sending_limits *all,
+                                const struct sending_limits *public_only, int64_t now,
+                                int64_t *until) MUST_USE;
+/* It has not been sent after all. A missing row is no error. */
+enum status store_sending_forget(struct store *store, struct sv user, struct sv id) MUST_USE;
+
 /* ---- jobs: long work on a mailbox, as model/job knows it ----
  * A row belongs to the runner (a process) that claimed it last: progress is written on that
  * condition, so that whoever has lost a job hears of it at the next write. */
@@ -299,5 +351,61 @@ enum status store_pass_told(struct store *store, struct sv user, uint32_t select
  * before. */
 enum status store_pass_sweep(struct store *store, int64_t claimed_before,
                              int64_t expired_before) MUST_USE;
+
+/* ---- second factors: of an account, as session/second names it ----
+ * Secrets and keys come sealed, recovery codes as MACs: what is in here opens nothing. */
+enum { STORE_SECOND_KEYS_MAX = 10, STORE_SECOND_CODES_MAX = 10 };
+struct store_second {
+    struct sv sealed; /* the secret of one-time codes */
+    int64_t step;     /* the newest one that has served */
+};
+struct store_second_counts {
+    bool totp;
+    size_t keys, codes;
+};
+/* All zero if it has none. */
+enum status store_second_count(struct store *store, struct sv account,
+                               struct store_second_counts *out) MUST_USE;
+/* True if any account has one. */
+enum status store_second_any(struct store *store, bool *out) MUST_USE;
+/* Makes it, or takes the place of the one before. */
+enum status store_second_put(struct store *store, struct sv account,
+                             const struct store_second *second) MUST_USE;
+enum status store_second_get(struct store *store, struct sv account, struct arena *arena,
+                             struct store_second *out) MUST_USE;
+/* This step serves now: one statement, so that of two at once one wins. STATUS_CHANGED if it or a
+ * later one has served already. */
+enum status store_second_step(struct store *store, struct sv account, int64_t step) MUST_USE;
+/* A missing row is no error. */
+enum status store_second_delete(struct store *store, struct sv account) MUST_USE;
+
+struct store_second_key {
+    uint8_t hash[STORE_ID_SIZE]; /* of the key's id */
+    struct sv sealed;            /* all that it is */
+    uint32_t counter;            /* what it said last; 0: it does not count */
+    int64_t used;                /* seconds since 1970; 0: never */
+};
+/* STATUS_EXISTS if the account has it, STATUS_TOO_LARGE beyond STORE_SECOND_KEYS_MAX. */
+enum status store_second_key_add(struct store *store, struct sv account,
+                                 const struct store_second_key *key) MUST_USE;
+/* In the order in which they were added. */
+enum status store_second_key_list(struct store *store, struct sv account, struct arena *arena,
+                                  struct store_second_key **out, size_t *count) MUST_USE;
+/* It has been used now and counts so far: STATUS_CHANGED if it had counted as far before, unless
+ * both are 0; STATUS_NOT_FOUND if there is no such key. */
+enum status store_second_key_use(struct store *store, struct sv account,
+                                 const uint8_t hash[STORE_ID_SIZE], uint32_t counter) MUST_USE;
+/* A missing row is no error. */
+enum status store_second_key_delete(struct store *store, struct sv account,
+                                    const uint8_t hash[STORE_ID_SIZE]) MUST_USE;
+
+/* These MACs of recovery codes, and no others. */
+enum status store_second_codes_put(struct store *store, struct sv account,
+                                   const uint8_t (*macs)[STORE_ID_SIZE], size_t count) MUST_USE;
+/* Takes it out: STATUS_NOT_FOUND if it was not there, so that of two at once one wins. */
+enum status store_second_code_use(struct store *store, struct sv account,
+                                  const uint8_t mac[STORE_ID_SIZE]) MUST_USE;
+/* All of it. A missing row is no error. */
+enum status store_second_forget(struct store *store, struct sv account) MUST_USE;
 
 #endif

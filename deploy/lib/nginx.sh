@@ -11,6 +11,7 @@ nginx_site() {
     /etc/ssl/certs/webmail.pem "$RUN_DIR/tls/server.pem" \
     /etc/ssl/private/webmail.key "$RUN_DIR/tls/server.key" \
     /run/vaguemestre/vaguemestre.sock "$SOCKET" \
+    /var/log/nginx/vaguemestre.log "$RUN_DIR/log/nginx-access.log" \
     /var/cache/vaguemestre "$RUN_DIR/nginx/temporary" \
     /usr/share/vaguemestre/static/ "$APP/static/" \
     /usr/share/vaguemestre/unavailable.html "$APP/deploy/nginx/unavailable.html" \

@@ -60,6 +60,13 @@ spool = $RUN_DIR/spool
 templates = $APP/templates
 jail = $APP/build/$VARIANT/vaguemestre-jail
 trusted_proxies = 127.0.0.1 ::1
+# Its two people send what hundreds do when everything is tried at once.
+sending {
+  messages_hour = 1000
+  recipients_day = 10000
+  public_messages_hour = 1000
+  public_recipients_day = 10000
+}
 log {
   target = stderr
   level = info

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+enum { ENTER_AGAIN = 20, ENTER_PAUSE_US = 1000 * 1000 };
 enum { BEGIN_REQUEST = 1, END_REQUEST = 3, PARAMS = 4, STDIN = 5, STDOUT = 6 };
 
 static char kept[WEB_BODY_KEPT];
@@ -294,6 +295,10 @@ void web_enter(struct web *web, const char *user, const char *password, struct a
     form_add(&form, "user", sv_of(user));
     form_add(&form, "password", sv_of(password));
     web_fetch(web, SV("/login"), sb_view(&form), answer);
+    for (unsigned i = 0; answer->code == 503 && i < ENTER_AGAIN; i++) { /* too many at once */
+        usleep(ENTER_PAUSE_US);
+        web_fetch(web, SV("/login"), sb_view(&form), answer);
+    }
     if (answer->code != 303)
         fail("signing in was answered by %u", answer->code);
     arena_free(&arena);

@@ -70,7 +70,7 @@ async function make(client, fields, who) {
 
 async function type(client, user, code, url = "/login?pass=1") {
   const page = await client.get(url);
-  return client.post(url, { csrf: formTo(page.text, url).fields.get("csrf"), user, code });
+  return client.post(url, { csrf: formTo(page.text, "/login").fields.get("csrf"), user, code });
 }
 
 // Signed in at a kiosk by a pass.

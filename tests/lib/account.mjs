@@ -10,9 +10,9 @@ const made = [];
 
 // settings: Dovecot's own for this account alone, as userdb fields, such as
 // { "namespace/inbox/prefix": "INBOX." }. { user, password, ready }; ready() comes back when one can
-// sign in: Dovecot looks at its list once a second.
-export function addAccount(settings = {}) {
-  const user = `t${Math.random().toString(36).slice(2, 10)}@${env.MAIL_DOMAIN}`, password = "it is a test";
+// sign in (password: one without a colon): Dovecot looks at its list once a second.
+export function addAccount(settings = {}, password = "it is a test") {
+  const user = `t${Math.random().toString(36).slice(2, 10)}@${env.MAIL_DOMAIN}`;
   const home = join(RUN_DIR, "mail", user);
   const fields = Object.entries(settings).map(([name, value]) => ` userdb_${name}=${value}`).join("");
   appendFileSync(USERS, `${user}:{PLAIN}${password}::::${home}::${fields.trim()}\n`);
@@ -22,8 +22,8 @@ export function addAccount(settings = {}) {
 }
 
 // One that is ready.
-export async function newAccount(settings) {
-  const account = addAccount(settings);
+export async function newAccount(settings, password) {
+  const account = addAccount(settings, password);
   await account.ready();
   return account;
 }

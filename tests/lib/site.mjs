@@ -15,9 +15,9 @@ const answers = (port) => new Promise((resolve) => {
   const socket = net.connect(port, "127.0.0.1", () => resolve(Boolean(socket.destroy()))).on("error", () => resolve(false));
 });
 
-// The address under which the program is served from now on, over TLS.
-export async function serve(program) {
-  const dir = scratch(), port = await freePort();
+// The address under which the program is served from now on, over TLS. dir: for nginx's own files.
+export async function serve(program, dir = scratch()) {
+  const port = await freePort();
   mkdirSync(join(dir, "temporary"));
   for (const file of ["nginx.conf", "site.conf"])
     writeFileSync(join(dir, file), readFileSync(join(RUN_DIR, "nginx", file), "utf8")

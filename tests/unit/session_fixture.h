@@ -31,6 +31,8 @@ static inline void session_fixture_start(struct session_fixture *f, const struct
                                                  .connections_total = 10,
                                                  .connection_idle_s = 60};
     f->table = sessions_new(f->kept.store, key, &server, &limits);
+    const struct store_seal seal = sessions_store_seal(f->table);
+    store_use_seal(f->kept.store, &seal);
 }
 
 static inline bool session_fixture_open(struct session_fixture *f)

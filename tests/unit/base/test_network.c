@@ -145,6 +145,20 @@ static void networks_hold_their_addresses(void **state)
     assert_int_equal(networks.n, 3);
 }
 
+static void a_line_is_an_ipv4_address_or_64_bits(void **state)
+{
+    static const char *const lines[][2] = {{"192.0.2.1", "192.0.2.1"},
+                                           {"::ffff:192.0.2.1", "192.0.2.1"},
+                                           {"2001:db8:0:1:a:b:c:d", "2001:db8:0:1::"},
+                                           {"2001:db8:0:2::", "2001:db8:0:2::"},
+                                           {"::1", "::"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        struct ip line = ip_line(ip_of(lines[i][0])), want = ip_of(lines[i][1]);
+        assert_memory_equal(line.bytes, want.bytes, sizeof want.bytes);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -152,6 +166,7 @@ int main(void)
         cmocka_unit_test(their_neighbours_are_public),
         cmocka_unit_test(addresses_have_one_form),
         cmocka_unit_test(networks_hold_their_addresses),
+        cmocka_unit_test(a_line_is_an_ipv4_address_or_64_bits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -137,6 +137,17 @@ static void the_gate_lets_at_least_one_through(void **state)
     assert_reason(f, "limits.costly: must be a number from 1 to 64");
 }
 
+static void passwords_are_checked_one_at_a_time_at_least(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(load(f, good, ""), STATUS_OK);
+    assert_int_equal(f->config->sign_ins, 8);
+    assert_int_equal(load(f, good, "limits.sign_ins = 1\n"), STATUS_OK);
+    assert_int_equal(f->config->sign_ins, 1);
+    assert_int_equal(load(f, good, "limits.sign_ins = 0\n"), STATUS_INVALID);
+    assert_reason(f, "limits.sign_ins: must be a number from 1 to 512");
+}
+
 static void an_import_is_counted_in_megabytes(void **state)
 {
     struct fixture *f = *state;
@@ -171,6 +182,27 @@ static void a_bad_value_is_named_with_its_bounds(void **state)
     assert_reason(f, ":13: authentication.servers: must be names of servers");
     assert_int_equal(load(f, good, "web.image_proxy = maybe\n"), STATUS_INVALID);
     assert_reason(f, "must be one of no yes");
+}
+
+static void an_address_is_a_site_as_browsers_write_it(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const wrong[] = {"http://a.example",   "https://",
+                                        "a.example",          "https://a.example/",
+                                        "https://A.example",  "https://a.example/mail",
+                                        "https://u@a.example"};
+    assert_int_equal(load(f, good, "site.address = https://a.example:8443\n"), STATUS_OK);
+    assert_sv(f->config->site.address, "https://a.example:8443");
+    assert_false(f->config->site.second_required);
+    assert_int_equal(load(f, good, "second.required = yes\n"), STATUS_OK);
+    assert_true(f->config->site.second_required);
+    assert_sv(f->config->site.address, "");
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        char line[100];
+        snprintf(line, sizeof line, "site.address = %s\n", wrong[i]);
+        assert_int_equal(load(f, good, line), STATUS_INVALID);
+        assert_reason(f, ":13: site.address: must be https:// and a name");
+    }
 }
 
 static void the_same_certificates_are_read_once(void **state)
@@ -268,9 +300,11 @@ int main(void)
         test(filters_have_a_server_of_their_own),
         test(filters_by_procmail_need_a_directory),
         test(the_gate_lets_at_least_one_through),
+        test(passwords_are_checked_one_at_a_time_at_least),
         test(an_import_is_counted_in_megabytes),
         test(an_unknown_key_is_named_with_file_and_line),
         test(a_bad_value_is_named_with_its_bounds),
+        test(an_address_is_a_site_as_browsers_write_it),
         test(the_same_certificates_are_read_once),
         test(what_is_needed_is_asked_for),
         test(broken_syntax_is_refused_with_its_line),

@@ -57,6 +57,25 @@ static struct sv body(void)
     return end == SIZE_MAX ? (struct sv){NULL, 0} : sv_slice(whole, end + 4, whole.n);
 }
 
+static void a_page_that_asks_for_a_key_may_and_no_other_answer(void **state)
+{
+    (void)state;
+    response_allow_keys(&response);
+    response_set_kind(&response, RESPONSE_LETTER);
+    assert_int_equal(response_end(&response), STATUS_OK);
+    assert_true(mentions("publickey-credentials-get=()\r\n"));
+    assert_false(mentions("(self)"));
+    sb_clear(&out);
+    response_init(&response, arena, (struct sink){take, NULL}, false);
+    response_allow_keys(&response);
+    assert_true(response_reset(&response)); /* an error page instead */
+    response_allow_keys(&response);
+    assert_int_equal(response_end(&response), STATUS_OK);
+    assert_true(
+        mentions("publickey-credentials-create=(self), publickey-credentials-get=(self)\r\n"));
+    assert_true(mentions("camera=()"));
+}
+
 static void a_page_has_its_walls(void **state)
 {
     (void)state;
@@ -78,6 +97,7 @@ static void a_page_has_its_walls(void **state)
     assert_true(mentions("Content-Security-Policy: default-src 'none'; script-src 'self'; "));
     assert_true(mentions("frame-ancestors 'none'"));
     assert_true(mentions("camera=()"));
+    assert_true(mentions("publickey-credentials-create=(), publickey-credentials-get=()\r\n"));
     assert_false(mentions("unsafe"));
     assert_false(mentions("data:"));
     assert_sv(body(), "<p>");
@@ -257,6 +277,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         test(a_page_has_its_walls),
+        test(a_page_that_asks_for_a_key_may_and_no_other_answer),
         test(a_letter_is_sandboxed),
         test(remote_images_only_when_allowed),
         test(downloads_are_inert_and_named),

@@ -30,6 +30,32 @@ static void a_seal_opens_only_with_key_secret_and_context(void **state)
     assert_sv(sb_view(&out), "s3cret");
 }
 
+static void a_text_of_any_length_opens_in_its_place_alone(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(10000000);
+    const size_t lengths[] = {0, 1, 59, 60, 61, 124, 5000, 300000};
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        char *bytes = arena_alloc(arena, lengths[i] + 1);
+        memset(bytes, 'x', lengths[i]);
+        struct sv text = {bytes, lengths[i]}, sealed, got = SV("untouched");
+        assert_int_equal(seal_text_close(&key_a, SV("job 1"), text, arena, &sealed), STATUS_OK);
+        assert_int_equal((sealed.n - SEAL_OVERHEAD) % SEAL_PAD, 0);
+        assert_int_equal(seal_text_open(&key_b, SV("job 1"), sealed, arena, &got), STATUS_DENIED);
+        assert_int_equal(seal_text_open(&key_a, SV("job 2"), sealed, arena, &got), STATUS_DENIED);
+        assert_int_equal(
+            seal_text_open(&key_a, SV("job 1"), sv_slice(sealed, 0, sealed.n - 1), arena, &got),
+            STATUS_DENIED);
+        assert_sv(got, "untouched");
+        ((char *)sealed.p)[sealed.n / 2] ^= 1;
+        assert_int_equal(seal_text_open(&key_a, SV("job 1"), sealed, arena, &got), STATUS_DENIED);
+        ((char *)sealed.p)[sealed.n / 2] ^= 1;
+        assert_int_equal(seal_text_open(&key_a, SV("job 1"), sealed, arena, &got), STATUS_OK);
+        assert_true(sv_eq(got, text));
+    }
+    arena_free(&arena);
+}
+
 static void every_changed_byte_is_noticed(void **state)
 {
     (void)state;
@@ -99,6 +125,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_seal_opens_only_with_key_secret_and_context),
+        cmocka_unit_test(a_text_of_any_length_opens_in_its_place_alone),
         cmocka_unit_test(every_changed_byte_is_noticed),
         cmocka_unit_test(a_seal_tells_neither_text_nor_length),
         cmocka_unit_test(the_key_file_is_made_once_and_must_be_private),

@@ -120,6 +120,19 @@ static void idle_and_absolute_limits_end_it(void **state)
     session_release(&session);
 }
 
+static void a_clock_that_was_ahead_makes_no_session_immortal(void **state)
+{
+    struct session_fixture *f = *state;
+    struct session *session = NULL;
+    const int64_t year = 365 * 24 * 3600;
+    struct sv token = kept_session(f, 1, -year, -year);
+    assert_int_equal(
+        session_find(f->table, token, &session_fixture_browser, SESSION_USE_POLL, &session),
+        STATUS_OK);
+    assert_in_range(session_expires(session) - clock_wall(), 590, 601);
+    session_release(&session);
+}
+
 static void an_ended_session_may_save_for_a_quarter_of_an_hour(void **state)
 {
     struct session_fixture *f = *state;
@@ -350,6 +363,7 @@ int main(void)
         test(a_store_under_another_key_opens_nothing),
         test(polling_extends_nothing_and_a_page_does),
         test(idle_and_absolute_limits_end_it),
+        test(a_clock_that_was_ahead_makes_no_session_immortal),
         test(an_ended_session_may_save_for_a_quarter_of_an_hour),
         test(signing_out_is_final),
         test(sweeping_wipes_what_is_over),

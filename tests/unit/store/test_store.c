@@ -1,5 +1,6 @@
 #include <sys/stat.h>
 
+#include "sqlite.h"
 #include "store_fixture.h"
 
 static struct session_record record_of(const char *user)
@@ -277,6 +278,56 @@ static void a_file_that_others_can_read_is_refused(void **state)
     assert_null(f->store);
 }
 
+static void a_directory_in_which_others_can_make_files_is_refused(void **state)
+{
+    struct store_fixture *f = *state;
+    struct sv reason = SV("");
+    store_close(&f->store);
+    assert_int_equal(chmod(f->dir, 0777), 0);
+    assert_int_equal(store_open(f->path.p, f->arena, &f->store, &reason), STATUS_DENIED);
+    assert_true(sv_find(reason, SV("chmod 0700")) != SIZE_MAX);
+    assert_int_equal(chmod(f->dir, 0700), 0);
+    assert_true(store_fixture_reopen(f));
+}
+
+static void what_people_typed_is_not_in_the_file(void **state)
+{
+    struct store_fixture *f = *state;
+    const struct saved_search search = {SV("Weathervane"), SV("gooseberry"), SV("all"), SV("")};
+    struct saved_search *got;
+    struct sv *senders;
+    size_t n = 0;
+    assert_int_equal(store_search_add(f->store, SV("claire"), &search), STATUS_OK);
+    assert_int_equal(store_remote_sender_put(f->store, SV("claire"), SV("lamp@x.example")),
+                     STATUS_OK);
+    const char *const words[] = {"Weathervane", "gooseberry", "lamp@x.example"};
+    for (size_t i = 0; i < 3; i++)
+        assert_false(files_hold(f, words[i]));
+    /* moved to another user's row it does not open, and is as if it were not there */
+    assert_int_equal(store_search_list(f->store, SV("claire"), f->arena, &got, &n), STATUS_OK);
+    assert_int_equal(n, 1);
+    assert_sv(got[0].q, "gooseberry");
+    assert_int_equal(store_execute(f->store, "UPDATE saved_search SET user = 'eve';"
+                                             "UPDATE remote_sender SET user = 'eve'"),
+                     STATUS_OK);
+    assert_int_equal(store_search_list(f->store, SV("eve"), f->arena, &got, &n), STATUS_OK);
+    assert_int_equal(n, 0);
+    assert_int_equal(store_remote_sender_list(f->store, SV("eve"), f->arena, &senders, &n),
+                     STATUS_OK);
+    assert_int_equal(n, 0);
+}
+
+static void without_a_seal_no_text_is_kept(void **state)
+{
+    struct store_fixture *f = *state;
+    const struct saved_search search = {SV("A"), SV("b"), SV("all"), SV("")};
+    const struct store_seal none = {0};
+    store_use_seal(f->store, &none);
+    assert_int_equal(store_search_add(f->store, SV("claire"), &search), STATUS_IO);
+    assert_int_equal(store_remote_sender_put(f->store, SV("claire"), SV("a@x.example")), STATUS_IO);
+    assert_int_equal(store_job_plan_put(f->store, 1, SV("plan")), STATUS_IO);
+}
+
 static void searches_are_kept_by_name(void **state)
 {
     struct store_fixture *f = *state;
@@ -353,6 +404,9 @@ int main(void)
         with_store(no_user_fills_the_store_with_folders_or_tags),
         with_store(tags_are_one_whatever_their_case),
         with_store(a_file_that_others_can_read_is_refused),
+        with_store(a_directory_in_which_others_can_make_files_is_refused),
+        with_store(what_people_typed_is_not_in_the_file),
+        with_store(without_a_seal_no_text_is_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

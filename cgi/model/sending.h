@@ -1,0 +1,40 @@
+/* sending.h — how much one person may send: so that a stolen session cannot send spam.
+ *
+ * Counted in the store, for each user and over all of his sessions, so that neither a restart nor
+ * another sign-in begins anew; what public sessions send counts against limits of its own besides.
+ * What the mail server sends by itself (vacation replies, redirected messages) is the mail server's
+ * to limit.
+ */
+#ifndef VM_SENDING_H
+#define VM_SENDING_H
+
+#include "session.h"
+
+/* 0: no limit. */
+struct sending_kind {
+    uint32_t recipients; /* of one message */
+    struct sending_limits lately;
+};
+struct sending {
+    struct sending_kind any, public_only;
+};
+
+/* Most recipients that one message of this session may have. */
+size_t sending_recipients_max(const struct sending *limits, const struct session *session);
+
+struct sending_order {
+    struct sv message_id;
+    const struct sv *recipients;
+    size_t recipient_count;
+};
+/* Before the message is submitted. The same message to the same recipients again, from whichever
+ * session, counts once. STATUS_UNAVAILABLE with CAUSE_SENDING_LIMIT if it must wait, until
+ * d->not_before; STATUS_TOO_LARGE beyond sending_recipients_max(). */
+enum status sending_take(const struct sending *limits, const struct session *session,
+                         struct store *store, const struct sending_order *order,
+                         struct diagnosis *d) MUST_USE;
+/* Nobody has received it. */
+void sending_give_back(const struct session *session, struct store *store,
+                       const struct sending_order *order);
+
+#endif
