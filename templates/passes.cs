@@ -9,7 +9,7 @@ Make.kind       reading answering           Make.life   day week month quarter
 Make.count      Make.error (one sentence)
 Fields: csrf, act = make (kind, life, count, password), void (selector), void_all.
 ?>
-<?cs include:"macros.cs" ?><?cs set:Layout.class = "app form-page" ?><?cs include:"top.cs" ?>
+<?cs include:"macros.cs" ?><?cs set:Layout.class = "app form-page" ?><?cs set:Layout.still = "1" ?><?cs include:"top.cs" ?>
 <main id="main" tabindex="-1"><div class="page">
 <h1><?cs var:Page.title ?></h1>
 <p class="facts"><?cs var:L.pass.about ?></p>

@@ -6,6 +6,7 @@
 #include "flash.h"
 #include "folder_list.h"
 #include "pages.h"
+#include "secret.h"
 
 enum { DAY_S = 24 * 3600 };
 
@@ -25,8 +26,7 @@ struct made {
 
 static void made_free(void *value)
 {
-    seal_wipe(value, sizeof(struct made));
-    free(value);
+    secret_free(value);
 }
 
 /* What the form says, and what is wrong with it. */
@@ -189,9 +189,7 @@ static enum status again(struct page *page, unsigned code, struct order *order, 
 
 static enum status make(struct page *page, struct order *order, struct sv password)
 {
-    struct made *made = calloc(1, sizeof *made);
-    if (!made)
-        abort();
+    struct made *made = secret_new(sizeof *made);
     *made = (struct made){.n = order->count,
                           .policy = order->policy,
                           .expires = page->dates.now + (int64_t)lives[order->life].days * DAY_S};
