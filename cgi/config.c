@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "config_value.h"
 #include "hdf_file.h"
 
 enum { ARENA_BUDGET = 4 * 1024 * 1024, MB = 1000 * 1000 };
@@ -164,30 +165,6 @@ static enum status check_networks(struct load *load, size_t i)
     return STATUS_OK;
 }
 
-/* As they stand in headers: no signs that would end them there. */
-static enum status check_names(struct load *load, size_t i)
-{
-    struct sv value = load->values[i];
-    for (size_t at = 0; at < value.n; at++)
-        if (value.p[at] != ' ' && value.p[at] != '.' && value.p[at] != '-' && value.p[at] != '_' &&
-            !ascii_is_alnum(value.p[at]))
-            return refuse(load, i, "must be names of servers, separated by spaces");
-    return STATUS_OK;
-}
-
-/* As a browser writes it: no path, no slash at its end. */
-static enum status check_address(struct load *load, size_t i)
-{
-    struct sv value = load->values[i];
-    struct sv host = sv_slice(value, sizeof "https://" - 1, value.n);
-    bool ok = value.n == 0 || (sv_starts(value, SV("https://")) && host.n > 0);
-    for (size_t at = 0; at < host.n; at++)
-        ok = ok && (ascii_is_digit(host.p[at]) || (host.p[at] >= 'a' && host.p[at] <= 'z') ||
-                    host.p[at] == '.' || host.p[at] == '-' || host.p[at] == ':');
-    return ok ? STATUS_OK
-              : refuse(load, i, "must be https:// and a name in small letters, nothing behind it");
-}
-
 static enum status check_value(struct load *load, size_t i)
 {
     const struct key *key = &keys[i];
@@ -216,9 +193,14 @@ static enum status check_value(struct load *load, size_t i)
     case NETWORKS:
         return check_networks(load, i);
     case NAMES:
-        return check_names(load, i);
+        return value_is_names(value)
+                   ? STATUS_OK
+                   : refuse(load, i, "must be names of servers, separated by spaces");
     case ADDRESS:
-        return check_address(load, i);
+        return value.n == 0 || value_is_address(value)
+                   ? STATUS_OK
+                   : refuse(load, i,
+                            "must be https:// and a name in small letters, nothing behind it");
     }
     return STATUS_INVALID;
 }

@@ -6,6 +6,7 @@
 #include "lasting.h"
 #include "log.h"
 #include "pages.h"
+#include "receipt.h"
 
 const struct route routes[] = {
     {METHOD_GET, "/", 0, page_root},
@@ -16,6 +17,10 @@ const struct route routes[] = {
     {METHOD_GET, "/login/second/qr", NEED_SIGN_IN | NEED_HALF | NEED_POLL | MAY_BE_PICTURE,
      page_second_qr},
     {METHOD_GET, "/health", 0, page_health},
+    {METHOD_GET, "/end", 0, page_end},
+    {METHOD_POST, "/end", NEED_LOGIN_TOKEN, page_end},
+    {METHOD_GET, "/sessions", NEED_SIGN_IN | NEED_FULL, page_sessions},
+    {METHOD_POST, "/sessions", NEED_SIGN_IN | NEED_FULL, page_sessions},
     {METHOD_GET, "/mail", NEED_SIGN_IN, page_listing},
     {METHOD_POST, "/act", NEED_SIGN_IN | NEED_WRITE, page_act},
     {METHOD_GET, "/search", NEED_SIGN_IN, page_search},
@@ -256,6 +261,7 @@ static void give_back(struct page *page)
     route_release(page);
     view_free(&page->view);
     page->after = NULL;
+    page->receipt = NULL;
     arena_free(&page->also);
 }
 
@@ -395,6 +401,7 @@ void route_finish(struct page *page)
 {
     if (page->after)
         page->after(page);
+    receipt_keep(page);
     give_back(page);
     session_release(&page->session);
     spool_close(&page->spool);

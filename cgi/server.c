@@ -9,6 +9,7 @@
 #include "fcgi.h"
 #include "route.h"
 #include "secret.h"
+#include "visit.h"
 
 enum {
     REQUEST_BUDGET = 48 * 1024 * 1024,
@@ -318,6 +319,7 @@ static void watch(struct server *server, const char *config_path)
             reload(server, config_path);
         else {
             sessions_sweep(server->sessions);
+            visits_sweep(server->sessions);
             if (server->passes)
                 passes_sweep(server->passes);
             jobs_sweep(server->jobs);

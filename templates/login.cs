@@ -35,6 +35,7 @@ Fields: csrf, user, password, public; or csrf, user, code.
 <details><summary><?cs var:L.login.pass_how ?></summary><p><?cs var:L.login.pass_how_text ?> <a href="/passes"><?cs var:L.login.pass_how_link ?></a></p></details>
 <?cs elif:Site.passes ?><p><a href="<?cs var:Login.other_url ?>"><?cs var:L.login.by_pass ?></a></p>
 <?cs /if ?><?cs if:Site.motd || Site.help_url ?><p class="motd"><?cs var:Site.motd ?><?cs if:Site.help_url ?> <a href="<?cs var:Site.help_url ?>"><?cs var:L.nav.help ?></a><?cs /if ?></p><?cs /if ?>
+<p class="motd"><a href="/end"><?cs var:L.end.way ?></a></p>
 <?cs if:subcount(Languages) > #1 ?><p class="languages"><?cs each:language = Languages ?><a href="<?cs var:language.url ?>" lang="<?cs var:language.code ?>" hreflang="<?cs var:language.code ?>"<?cs if:language.current ?> aria-current="true"<?cs /if ?>><?cs var:language.label ?></a> <?cs /each ?></p><?cs /if ?>
 </main>
 <?cs include:"bottom.cs" ?>

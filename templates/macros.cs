@@ -29,6 +29,9 @@ def:cards(card_list) ?><?cs each:card = card_list ?><section class="card<?cs if:
 def:file_name(file) ?><?cs if:file.dangerous ?><bdi><?cs var:file.stem ?></bdi><bdi class="end"><?cs var:file.extension ?></bdi><?cs else ?><bdi><?cs var:file.name ?></bdi><?cs /if ?><?cs /def ?><?cs
 def:file(one) ?><li class="file"><?cs call:icon(one.icon) ?><span><?cs if:one.url ?><a href="<?cs var:one.url ?>"><?cs call:file_name(one) ?></a><?cs else ?><?cs call:file_name(one) ?><?cs /if ?> <small><?cs var:one.type ?><?cs if:one.size ?> · <?cs var:one.size ?><?cs /if ?><?cs if:one.note ?> · <?cs var:one.note ?><?cs /if ?><?cs if:one.open_url ?> · <a href="<?cs var:one.open_url ?>"><?cs var:L.message.open ?><span class="vh"> <?cs var:one.name ?></span></a><?cs /if ?></small><?cs each:warning = one.Warnings ?> <small class="warning"><?cs var:warning.text ?></small><?cs /each ?></span></li>
 <?cs /def ?><?cs
+# News.N of top.cs ?><?cs
+def:news() ?><?cs if:subcount(News) > #0 ?><aside class="news" aria-label="<?cs var:L.sessions.title ?>"><form class="strip" method="post" action="/sessions"><?cs call:csrf() ?><?cs call:hidden("back", Page.url) ?><div><?cs each:one = News ?><p><?cs var:one.text ?></p><?cs /each ?></div><span class="choices"><?cs if:Page.id != "sessions" ?><a class="button" href="/sessions"><?cs var:L.sessions.review ?></a> <?cs /if ?><button class="button" type="submit" name="act" value="seen"><?cs var:L.sessions.mine ?></button></span></form></aside>
+<?cs /if ?><?cs /def ?><?cs
 def:progress(progress_percent, progress_label) ?><progress max="100" value="<?cs var:progress_percent ?>" aria-label="<?cs var:progress_label ?>"></progress><?cs /def ?><?cs
 def:quota() ?><meter min="0" max="100" high="80" value="<?cs var:Quota.percent ?>" aria-label="<?cs var:L.nav.quota ?>"></meter><?cs var:Quota.text ?><?cs /def ?><?cs
 # Jobs.N of top.cs, as a line each. ?><?cs

@@ -11,16 +11,17 @@ Settings.remote_proxy   flag: remote images are fetched by the site
 Settings.Senders.N.address   whose remote images are shown; each with POST /remote: csrf, here, sender,
                     act=forget
 Settings.notify     no yes; absent on a public computer. Only scripts can do it: they make the field
+Settings.announce   flag: a sign-in from a new place is told in the inbox
 Settings.keys       flag             Settings.threads    0 1: folders by conversation
 Settings.name       Settings.signature       Settings.address (shown, not a field)
 Settings.error      one sentence; Settings.Errors.name, zone, signature: for a field
-Fields: csrf, lang, zone, theme, density, pane, body, seen, remote, notify, page_size, keys (1 or absent), threads, name,
+Fields: csrf, lang, zone, theme, density, pane, body, seen, remote, notify, page_size, keys (1 or absent), announce (likewise), threads, name,
 signature.
 ?>
 <?cs include:"macros.cs" ?><?cs set:Layout.class = "app form-page" ?><?cs include:"top.cs" ?>
 <main id="main" tabindex="-1"><div class="page">
 <h1><?cs var:Page.title ?></h1>
-<p class="do"><?cs if:Site.filters ?><a class="button" href="/filters"><?cs var:L.filter.title ?></a> <a class="button" href="/vacation"><?cs var:L.vacation.title ?></a> <?cs /if ?><?cs if:Site.passes ?><a class="button" href="/passes"><?cs var:L.pass.title ?></a> <?cs /if ?><a class="button" href="/second"><?cs var:L.second.title ?></a></p>
+<p class="do"><a class="button" href="/sessions"><?cs var:L.sessions.title ?></a> <?cs if:Site.filters ?><a class="button" href="/filters"><?cs var:L.filter.title ?></a> <a class="button" href="/vacation"><?cs var:L.vacation.title ?></a> <?cs /if ?><?cs if:Site.passes ?><a class="button" href="/passes"><?cs var:L.pass.title ?></a> <?cs /if ?><a class="button" href="/second"><?cs var:L.second.title ?></a></p>
 <?cs if:Settings.error ?><p class="error" role="alert"><?cs var:Settings.error ?></p><?cs /if ?>
 <form method="post" action="/settings"><?cs call:csrf() ?>
 <fieldset class="panel"><legend><?cs var:L.settings.you ?></legend>
@@ -48,6 +49,9 @@ signature.
 <p class="field"><label for="remote"><?cs var:L.settings.remote ?></label> <select id="remote" name="remote" aria-describedby="remote-hint"><?cs call:option("ask", L.settings.remote_ask, Settings.remote) ?><?cs call:option("never", L.settings.remote_never, Settings.remote) ?></select> <small id="remote-hint"><?cs if:Settings.remote_proxy ?><?cs var:L.settings.remote_hint_proxy ?><?cs else ?><?cs var:L.settings.remote_hint ?><?cs /if ?></small></p>
 <?cs if:Settings.notify ?><div id="notify-field" data-value="<?cs var:Settings.notify ?>" data-label="<?cs var:L.settings.notify ?>" data-no="<?cs var:L.settings.notify_no ?>" data-yes="<?cs var:L.settings.notify_yes ?>" data-hint="<?cs var:L.settings.notify_hint ?>" data-refused="<?cs var:L.settings.notify_refused ?>"></div>
 <?cs /if ?><p class="tick"><input type="checkbox" id="keys" name="keys" value="1" aria-describedby="keys-hint"<?cs if:Settings.keys ?> checked<?cs /if ?>><label for="keys"><?cs var:L.settings.keys ?></label> <small id="keys-hint"><?cs var:L.settings.keys_hint ?></small></p>
+</fieldset>
+<fieldset class="panel"><legend><?cs var:L.sessions.set ?></legend>
+<p class="tick"><input type="checkbox" id="announce" name="announce" value="1" aria-describedby="announce-hint"<?cs if:Settings.announce ?> checked<?cs /if ?>><label for="announce"><?cs var:L.sessions.set_tick ?></label> <small id="announce-hint"><?cs var:L.sessions.set_hint ?></small></p>
 </fieldset>
 <p class="do"><button class="button first" type="submit"><?cs var:L.settings.save ?></button></p>
 </form>

@@ -30,6 +30,9 @@ Folders.N       label, url, icon (inbox drafts sent archive junk trash folder), 
                 realm (own others shared), colour (absent for none),
                 unread (text, absent for none), and flags: current, selectable, special
 Jobs.N          id, url, title, progress ("12 500 sur 20 412"), percent: long works that run now
+News.N.text     a sign-in, or what was done on public computers, that the user has not been told of: shown
+                until POST /sessions (act=seen); News.N.doubt: flag, was that you?
+User.code       of a public session: what ends it from a telephone; User.end_hint: how, in a sentence
 Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100; flags high (80 %), full (95 %)
 ?>
 <!doctype html>
@@ -60,8 +63,10 @@ Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100; flags high (
 </form>
 <?cs /if ?>
 <div class="who">
-<span class="address"><?cs var:User.address ?></span>
-<a href="/settings"<?cs if:Page.id == "settings" ?> aria-current="page"<?cs /if ?>><?cs var:L.nav.settings ?></a>
+<?cs if:User.code ?><a href="/end" title="<?cs var:User.end_hint ?>"><?cs var:L.end.header ?> <b><?cs var:User.code ?></b></a>
+<?cs /if ?><span class="address"><?cs var:User.address ?></span>
+<?cs if:!User.public ?><a href="/sessions"<?cs if:Page.id == "sessions" ?> aria-current="page"<?cs /if ?>><?cs var:L.sessions.title ?></a>
+<?cs /if ?><a href="/settings"<?cs if:Page.id == "settings" ?> aria-current="page"<?cs /if ?>><?cs var:L.nav.settings ?></a>
 <?cs if:Site.help_url ?><a href="<?cs var:Site.help_url ?>"><?cs var:L.nav.help ?></a><?cs /if ?>
 <form method="post" action="/logout"><?cs call:csrf() ?><button class="link" type="submit"><?cs var:L.nav.sign_out ?></button></form>
 </div>
@@ -92,7 +97,7 @@ Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100; flags high (
 <?cs /if ?><?cs if:Quota.text ?><p class="quota<?cs if:Quota.high ?> high<?cs /if ?>"><?cs call:quota() ?><?cs if:Quota.high ?> · <a href="/space"><?cs var:L.space.title ?></a><?cs /if ?></p><?cs /if ?>
 </div>
 </nav>
-<?cs /if ?>
+<?cs call:news() ?><?cs /if ?>
 <div id="status" role="status"<?cs # with what scripts say, in attributes: nobody else sees it
 ?><?cs if:User.login ?> data-ended="<?cs var:L.login.expired ?>" data-enter="<?cs var:L.login.go ?>"<?cs if:Layout.bare
 ?> data-compose-saving="<?cs var:L.compose.saving ?>" data-compose-unsaved="<?cs var:L.compose.unsaved ?>" data-compose-offline="<?cs var:L.compose.offline ?>" data-compose-expired="<?cs var:L.compose.expired ?>" data-compose-missing="<?cs var:L.compose.missing ?>" data-compose-retry="<?cs var:L.compose.retry ?>" data-compose-without="<?cs var:L.compose.without ?>"<?cs else

@@ -83,7 +83,7 @@ static void defaults_set(struct response *response)
     response->code = 200;
     response->kind = RESPONSE_PAGE;
     response->image_type = SV("");
-    response->disposition = SV("");
+    response->filename = response->disposition = SV("");
     response->has_length = false;
     response->spoiled = false;
     response->keys = false;
@@ -165,7 +165,8 @@ void response_set_filename(struct response *response, struct sv filename)
 {
     struct sb out;
     sb_init(&out, response->arena, 8 * (size_t)FILENAME_LENGTH_MAX);
-    filename_disposition(&out, "", filename_clean(response->arena, filename));
+    response->filename = filename_clean(response->arena, filename);
+    filename_disposition(&out, "", response->filename);
     response->disposition = sb_view(&out);
 }
 

@@ -36,7 +36,8 @@ struct response {
     unsigned code;
     enum response_kind kind;
     struct sv image_type;  /* of RESPONSE_IMAGE; empty: not one that may be shown */
-    struct sv disposition; /* the file name's, formatted; empty: none */
+    struct sv filename;    /* to save under; empty: none */
+    struct sv disposition; /* the same, formatted */
     bool has_length;
     uint64_t length;
     bool keys;         /* the page may ask for a security key */

@@ -63,6 +63,8 @@ static void take(struct preferences *p, struct sv name, struct sv value)
         p->remote = (enum remote_rule)choice_or_default(remote_names, REMOTE_COUNT, value);
     else if (sv_eq(name, SV("notify")))
         p->notify = (enum notify_rule)choice_or_default(notify_names, NOTIFY_COUNT, value);
+    else if (sv_eq(name, SV("announce")))
+        p->announce = sv_eq(value, SV("1"));
     else if (sv_eq(name, SV("keys")))
         p->keys = !sv_eq(value, SV("0"));
     else if (sv_eq(name, SV("threads")))
@@ -112,6 +114,7 @@ enum status preferences_save(struct session *session, struct store *store, struc
         {SV("seen"), sv_of(seen_names[p->seen])},
         {SV("remote"), sv_of(remote_names[p->remote])},
         {SV("notify"), sv_of(notify_names[p->notify])},
+        {SV("announce"), p->announce ? SV("1") : SV("0")},
         {SV("keys"), p->keys ? SV("1") : SV("0")},
         {SV("threads"), p->threads ? SV("1") : SV("0")},
         {SV("thread_folders"), p->thread_folders},

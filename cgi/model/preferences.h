@@ -30,6 +30,7 @@ struct preferences {
     enum remote_rule remote;  /* what happens to remote images: see remote.h */
     enum notify_rule notify;  /* the browser tells of new mail while a page is open, where scripts
                                  run and no public computer is used */
+    bool announce;            /* a sign-in from a new place is told by a message in the inbox */
     bool keys;                /* keyboard shortcuts */
     bool threads;             /* folders are listed by conversation… */
     struct sv thread_folders; /* …but for these: see preferences_threads() */

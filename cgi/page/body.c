@@ -4,6 +4,7 @@
 #include "filename.h"
 #include "link.h"
 #include "pages.h"
+#include "receipt.h"
 #include "sender.h"
 #include "text_part.h"
 
@@ -131,5 +132,8 @@ enum status page_body(struct page *page)
         st = choose_part(page, part, &letter);
     if (st == STATUS_OK)
         st = target_body(page, imap, &target, &letter, NULL, &body);
-    return st == STATUS_OK ? send(page, &target, &letter, &body, manner) : st;
+    if (st != STATUS_OK)
+        return st;
+    receipt_opened(page, &target, &letter);
+    return send(page, &target, &letter, &body, manner);
 }

@@ -4,10 +4,12 @@
 #include "compose_show.h"
 #include "flash.h"
 #include "log.h"
+#include "receipt.h"
 
 enum {
     ALL_MAX = 8 << 20,
     WAIT_MS = 30000,
+    NOTED_MAX = 2000,
     MINUTE = 60,
     ACCEPTED = 200,
     UNPROCESSABLE = 422,
@@ -202,6 +204,18 @@ static enum status show_outcome(struct page *page, struct compose *compose, enum
 
 /* ---- sending ---- */
 
+static void note_sent(struct page *page, const struct compose *compose,
+                      const struct recipients *recipients)
+{
+    struct sb to;
+    sb_init(&to, page->arena, NOTED_MAX);
+    for (size_t i = 0; i < recipients->n; i++) {
+        sb_add(&to, i > 0 ? SV(", ") : SV(""));
+        sb_add(&to, recipients->p[i]);
+    }
+    receipt_note(page, RECEIPT_SENT, compose->draft.message_id, sb_view(&to));
+}
+
 /* The message is in Drafts as it goes out; from here on it is the outbox's. */
 static enum status submit(struct desk *desk, const struct recipients *recipients)
 {
@@ -225,6 +239,7 @@ static enum status submit(struct desk *desk, const struct recipients *recipients
         return show_limit(page, compose, recipients->n);
     if (st != STATUS_OK)
         return show_outcome(page, compose, st, &result);
+    note_sent(page, compose, recipients);
     outbox_file(desk->imap, &call, &desk->folders, desk->drafts, compose->version,
                 compose->draft.message_id, &compose->draft.origin);
     return go_back(page, compose, "compose.sent");

@@ -5,6 +5,7 @@
 #include "header.h"
 #include "imap_fetch.h"
 #include "link.h"
+#include "receipt.h"
 #include "reply.h"
 #include "subject.h"
 #include "utf8.h"
@@ -355,6 +356,7 @@ static enum status start_with(struct page *page, struct compose *compose)
         st = target_letter(page, s->imap, &s->target, LETTER_TEXT, &s->letter);
     if (st != STATUS_OK)
         return st;
+    receipt_opened(page, &s->target, &s->letter); /* an answer quotes it */
     compose->draft.origin = (struct draft_origin){.mode = compose->mode,
                                                   .folder = s->target.folder,
                                                   .uidvalidity = s->target.uidvalidity,

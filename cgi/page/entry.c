@@ -3,6 +3,7 @@
 #include "cookie.h"
 #include "cookies.h"
 #include "log.h"
+#include "signed_in.h"
 
 struct sv entry_url(struct page *page, const char *path)
 {
@@ -51,6 +52,7 @@ enum status entry_finish(struct page *page, const char *token, struct sv target)
               SV_ARG(session_user(page->session)));
     if (!session_reading(page->session))
         keep_language(page);
+    signed_in(page, page->session);
     cookie_set(page->response, COOKIE_TOKEN, sv_of(token), COOKIE_SESSION);
     cookie_set(page->response, COOKIE_PRE_SESSION, SV(""), COOKIE_EXPIRED);
     return page_redirect(page, target);

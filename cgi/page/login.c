@@ -1,31 +1,18 @@
 /* Signing in. The form carries a token bound to a pre-session cookie by the server's key, so that
  * nobody can sign a visitor in under another name (login CSRF); the route table checks it. */
 #include "login.h"
-#include "base64.h"
+
 #include "cookie.h"
 #include "cookies.h"
 #include "door.h"
 #include "entry.h"
 #include "failure.h"
 #include "pages.h"
-#include "random.h"
+#include "pre_session.h"
 #include "second_step.h"
+#include "visit.h"
 
-enum { PRE_SESSION_BYTES = 18, MINUTE = 60 };
-
-static struct sv pre_session_cookie(struct page *page)
-{
-    struct sv value;
-    if (cookie_get(page->request->cookie, COOKIE_PRE_SESSION, &value) == STATUS_OK)
-        return value;
-    uint8_t bytes[PRE_SESSION_BYTES];
-    struct sb text;
-    random_bytes(bytes, sizeof bytes);
-    sb_init(&text, page->arena, 64);
-    base64url_encode(&text, bytes, sizeof bytes);
-    cookie_set(page->response, COOKIE_PRE_SESSION, sb_view(&text), COOKIE_SESSION);
-    return sb_view(&text);
-}
+enum { MINUTE = 60 };
 
 /* This page in a language, with the place to go to afterwards. */
 static struct sv own_url(struct page *page, struct sv language, bool pass)
@@ -64,11 +51,9 @@ static struct sv minutes(struct page *page, int64_t seconds)
 
 enum status login_show(struct page *page, unsigned code, struct sv error)
 {
-    char token[SESSION_CSRF_TEXT + 1];
     const struct session_limits *limits = &page->site->limits;
     struct node root = view_root(page_view(page)), login = node_child(root, "Login");
-    session_login_token(page->app->sessions, pre_session_cookie(page), token);
-    node_put_cstr(root, "Csrf", token);
+    pre_session_put(page, root);
     node_put_text(root, "Page.title", "login.title");
     node_put(login, "user", inputs_get(&page->request->form, "user"));
     node_put_flag(login, "public", inputs_get(&page->request->form, "public").n > 0);
@@ -105,6 +90,7 @@ enum status login_enter(struct page *page, const char *token, struct session *se
     if (cookie_get(request->cookie, COOKIE_TOKEN, &old) == STATUS_OK &&
         session_find(page->app->sessions, old, &browser, SESSION_USE_POLL, &previous) ==
             STATUS_OK) {
+        visit_ends(previous, VISIT_SIGNED_OUT);
         session_end(previous);
         session_release(&previous);
     }

@@ -4,6 +4,8 @@
 #include "failure.h"
 #include "folder_list.h"
 #include "log.h"
+#include "roll.h"
+#include "visit_words.h"
 
 enum { PAGE_MAX = 4 * 1024 * 1024 }; /* bytes of one rendered page */
 
@@ -84,6 +86,13 @@ static void put_user(struct page *page, struct node root)
     node_put_flag(user, "public", session_kind(page->session) == SESSION_PUBLIC);
     node_put_flag(user, "pass", session_by_pass(page->session));
     node_put_flag(user, "reading", session_reading(page->session));
+    if (session_kind(page->session) == SESSION_FULL || session_half(page->session))
+        return;
+    char code[ROLL_CODE_TEXT + 2];
+    roll_code(page->session, code);
+    node_put_cstr(user, "code", code);
+    struct sv where = arena_printf(page->arena, "%.*s/end", SV_ARG(page->request->host));
+    node_put(user, "end_hint", locale_format(page->locale, page->arena, "end.header_hint", where));
 }
 
 struct view *page_view(struct page *page)
@@ -112,7 +121,9 @@ enum status page_render_(struct page *page, unsigned code, const char *name)
 {
     struct sb out;
     sb_init(&out, page->arena, PAGE_MAX);
-    enum status st = view_render_(page_view(page), name, &out);
+    node_put_cstr(view_root(page_view(page)), "Page.id", name);
+    visit_news_put(page);
+    enum status st = view_render_(page->view, name, &out);
     if (st != STATUS_OK)
         return st;
     response_set_status(page->response, code);

@@ -103,7 +103,8 @@ struct page {
      * not wait for (marking as read). */
     void (*after)(struct page *page);
     void *after_context;
-    struct arena *also; /* NULL, or another one that is freed with the request */
+    struct receipt_line *receipt; /* what a public session did: receipt.h */
+    struct arena *also;           /* NULL, or another one that is freed with the request */
 };
 
 /* Lends the session's connection, once per request; the same one from then on. mailbox: the one

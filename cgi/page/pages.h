@@ -31,6 +31,8 @@ page_function page_folders;     /* GET, POST /folders */
 page_function page_folder_one;  /* GET, POST /folder: one folder */
 page_function page_tags;        /* GET, POST /tags */
 page_function page_space;       /* GET, POST /space: making room */
+page_function page_sessions;    /* GET, POST /sessions: who is signed in, and what was done where */
+page_function page_end;         /* GET, POST /end: a public session, by its code */
 page_function page_settings;    /* GET, POST /settings */
 page_function page_unsubscribe; /* GET, POST /unsubscribe */
 page_function page_leave;       /* POST /leave: waits no longer */

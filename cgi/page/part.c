@@ -4,6 +4,7 @@
 #include "decode.h"
 #include "link.h"
 #include "pages.h"
+#include "receipt.h"
 #include "sniffer.h"
 #include "text_files.h"
 
@@ -94,6 +95,10 @@ enum status page_part(struct page *page)
     const struct imap_part *part = find_part(&letter, id);
     if (!part || id.n == 0)
         return target_missing(page);
-    return file > 0 ? send_enclosed(page, imap, target.uid, part, file)
-                    : send_part(page, imap, target.uid, part);
+    st = file > 0 ? send_enclosed(page, imap, target.uid, part, file)
+                  : send_part(page, imap, target.uid, part);
+    /* also what breaks off: most of it may be on the disk */
+    if (page->response->started && page->response->kind == RESPONSE_DOWNLOAD)
+        receipt_downloaded(page, &target, page->response->filename);
+    return st;
 }

@@ -7,6 +7,7 @@
 #include "folder_list.h"
 #include "pages.h"
 #include "secret.h"
+#include "second_step.h"
 
 enum { DAY_S = 24 * 3600 };
 
@@ -100,6 +101,7 @@ static void put_form(struct page *page, struct node root, const struct order *or
                                                              : 3);
     node_put_cstr(form, "kind", order->policy == PASS_ANSWERING ? "answering" : "reading");
     node_put_cstr(form, "life", lives[order->life].name);
+    node_put_flag(form, "second", second_step_again_asked(page));
     if (order->error.n > 0)
         node_put(form, "error", order->error);
 }
@@ -149,6 +151,14 @@ static void put_card(struct page *page, struct node item, const struct made *mad
     node_put(item, "lost", locale_format(page->locale, page->arena, "pass.card_lost", number));
 }
 
+/* The site's own word for it stands above what the browser typed. */
+static struct sv card_host(const struct page *page)
+{
+    struct sv address = page->site->address;
+    return address.n > 0 ? sv_slice(address, sizeof "https://" - 1, address.n)
+                         : page->request->host;
+}
+
 /* What waits is taken, so that it is shown this once. */
 static enum status show_made(struct page *page)
 {
@@ -157,7 +167,7 @@ static enum status show_made(struct page *page)
         return st;
     struct made *made = session_slot_take(page->session, SESSION_SLOT_PASSES);
     struct node root = view_root(page_view(page));
-    node_put(root, "Card.host", page->request->host);
+    node_put(root, "Card.host", card_host(page));
     for (size_t i = 0; made && i < made->n; i++)
         put_card(page, node_item(root, "Cards", i), made, i);
     if (made)
@@ -211,6 +221,17 @@ static enum status make(struct page *page, struct order *order, struct sv passwo
     return page_redirect(page, SV("/passes?new=1"));
 }
 
+/* A pass goes round the second factor, so that making one takes it. */
+static enum status confirm_second(struct page *page, struct order *order, struct sv password)
+{
+    unsigned code;
+    struct sv words = SV("");
+    enum status st = second_step_again(page, &code, &words);
+    if (st == STATUS_DENIED && words.n > 0)
+        return again(page, code, order, words);
+    return st == STATUS_OK ? make(page, order, password) : st;
+}
+
 /* The password is given again: whoever sits down at a session that was left open makes no key. */
 static enum status order_passes(struct page *page)
 {
@@ -230,7 +251,7 @@ static enum status order_passes(struct page *page)
     door_leave(&door, st == STATUS_OK ? DOOR_HALF : wrong ? DOOR_WRONG : DOOR_UNKNOWN);
     if (wrong)
         return again(page, 403, &order, locale_text(page->locale, "pass.wrong_password"));
-    return st == STATUS_OK ? make(page, &order, password) : st;
+    return st == STATUS_OK ? confirm_second(page, &order, password) : st;
 }
 
 static enum status void_some(struct page *page, uint32_t selector, const char *words)

@@ -4,6 +4,7 @@
 #include "imap_change.h"
 #include "log.h"
 #include "reading_parts.h"
+#include "receipt.h"
 #include "remote.h"
 #include "rights.h"
 #include "search_result.h"
@@ -94,6 +95,7 @@ static enum status put_body(const struct reading *r)
     enum status st = target_body(page, r->imap, &r->target, &r->letter, cards, &body);
     if (st != STATUS_OK)
         return st;
+    receipt_opened(page, &r->target, &r->letter);
     reading_cards_fill(page, r->message, &r->target, &r->letter, cards);
     if (letter_is_empty(&r->letter)) {
         node_put_text(r->message, "no_body", "message.no_body");

@@ -146,39 +146,48 @@ enum status second_step_answer(struct page *page, const struct second_step *step
     return STATUS_OK;
 }
 
-static bool given(struct page *page, const char *name)
-{
-    return inputs_get(&page->request->form, name).n > 0;
-}
+/* What somebody shows. */
+struct shown {
+    bool key;
+    struct sv code, recovery;
+};
 
-static enum status judge(struct page *page, const struct second_step *step)
+static struct shown read_shown(struct page *page)
 {
     const struct inputs *form = &page->request->form;
+    return (struct shown){.key = inputs_get(form, "client_data").n > 0,
+                          .code = inputs_get(form, "code"),
+                          .recovery = inputs_get(form, "recovery")};
+}
+
+static bool is_nothing(const struct shown *shown)
+{
+    return !shown->key && shown->code.n == 0 && shown->recovery.n == 0;
+}
+
+static enum status judge(struct page *page, const struct second_step *step,
+                         const struct shown *shown)
+{
     struct sessions *sessions = page->app->sessions;
     struct second_key_answer answer;
-    if (given(page, "client_data")) {
+    if (shown->key) {
         enum status st = second_step_answer(page, step, &answer);
         return st == STATUS_OK ? second_key_check(sessions, step->account, &answer) : st;
     }
-    if (given(page, "recovery"))
-        return second_code_use(sessions, step->account, inputs_get(form, "recovery"));
-    return second_totp_check(sessions, step->account, inputs_get(form, "code"), clock_wall());
+    if (shown->recovery.n > 0)
+        return second_code_use(sessions, step->account, shown->recovery);
+    return second_totp_check(sessions, step->account, shown->code, clock_wall());
 }
 
 /* What is told of a failure: that a code has served, so that one waits for the next; that a key may
  * have a copy; else only that it was wrong. */
-static const char *words_of(struct page *page, enum status st)
+static const char *words_of(const struct shown *shown, enum status st)
 {
-    if (given(page, "client_data"))
+    if (shown->key)
         return st == STATUS_CHANGED ? "second.key_copied" : "second.key_wrong";
     if (st == STATUS_CHANGED)
         return "second.code_served";
-    return given(page, "recovery") ? "second.recovery_wrong" : "second.code_wrong";
-}
-
-static void say_wrong(struct page *page, struct sv words)
-{
-    node_put(node_child(view_root(page_view(page)), "Second"), "error", words);
+    return shown->recovery.n > 0 ? "second.recovery_wrong" : "second.code_wrong";
 }
 
 static void log_copied(struct page *page, const struct second_step *step)
@@ -187,45 +196,129 @@ static void log_copied(struct page *page, const struct second_step *step)
               SV_ARG(page_log_words(page, step->account)));
 }
 
-enum status second_step_take(struct page *page, struct second_step *step, enum second_given *out,
-                             unsigned *code)
+struct verdict {
+    enum second_given given;
+    unsigned code;
+    struct sv words;
+};
+
+/* Behind the door, which it leaves in any case. */
+static enum status try_shown(struct page *page, struct second_step *step, struct door *door,
+                             const struct shown *shown, struct verdict *out)
 {
-    struct door door;
-    if (!given(page, "code") && !given(page, "recovery") && !given(page, "client_data")) {
-        say_wrong(page, locale_text(page->locale, "second.empty"));
-        *out = SECOND_WRONG;
-        *code = 422;
-        return STATUS_OK;
-    }
-    if (door_enter_code(page, step->account, &door) != STATUS_OK) {
-        say_wrong(page, door.words);
-        *out = SECOND_WRONG;
-        *code = door.code;
-        return STATUS_OK;
-    }
     if (!second_desk_try(step->desk)) {
-        door_leave(&door, DOOR_WRONG);
-        *out = SECOND_OVER;
+        door_leave(door, DOOR_WRONG);
+        *out = (struct verdict){SECOND_OVER, 403, locale_text(page->locale, "second.over")};
         return STATUS_OK;
     }
-    enum status st = judge(page, step);
+    enum status st = judge(page, step, shown);
     if (st == STATUS_OK) {
-        door.passing = session_kind(page->session) == SESSION_PUBLIC;
-        door_leave(&door, DOOR_RIGHT);
+        door->passing = session_kind(page->session) == SESSION_PUBLIC;
+        door_leave(door, DOOR_RIGHT);
         second_desk_right(step->desk);
-        *out = given(page, "client_data") || !given(page, "recovery") ? SECOND_RIGHT
-                                                                      : SECOND_RIGHT_RECOVERY;
+        bool recovery = !shown->key && shown->recovery.n > 0;
+        *out = (struct verdict){recovery ? SECOND_RIGHT_RECOVERY : SECOND_RIGHT, 200, SV("")};
         return STATUS_OK;
     }
     if (st != STATUS_DENIED && st != STATUS_CHANGED) {
-        door_leave(&door, DOOR_UNKNOWN);
+        door_leave(door, DOOR_UNKNOWN);
         return st;
     }
-    if (st == STATUS_CHANGED && given(page, "client_data"))
+    if (st == STATUS_CHANGED && shown->key)
         log_copied(page, step);
-    say_wrong(page, locale_text(page->locale, words_of(page, st)));
-    door_leave(&door, DOOR_WRONG);
-    *out = SECOND_WRONG;
-    *code = 403;
+    door_leave(door, DOOR_WRONG);
+    *out = (struct verdict){SECOND_WRONG, 403, locale_text(page->locale, words_of(shown, st))};
     return STATUS_OK;
+}
+
+static enum status take(struct page *page, struct second_step *step, const struct shown *shown,
+                        struct verdict *out)
+{
+    struct door door;
+    if (is_nothing(shown)) {
+        *out = (struct verdict){SECOND_WRONG, 422, locale_text(page->locale, "second.empty")};
+        return STATUS_OK;
+    }
+    if (door_enter_code(page, step->account, &door) != STATUS_OK) {
+        *out = (struct verdict){SECOND_WRONG, door.code, door.words};
+        return STATUS_OK;
+    }
+    return try_shown(page, step, &door, shown, out);
+}
+
+enum status second_step_take(struct page *page, struct second_step *step, enum second_given *out,
+                             unsigned *code)
+{
+    struct verdict verdict;
+    const struct shown shown = read_shown(page);
+    enum status st = take(page, step, &shown, &verdict);
+    if (st != STATUS_OK)
+        return st;
+    if (verdict.words.n > 0)
+        node_put(node_child(view_root(page_view(page)), "Second"), "error", verdict.words);
+    *out = verdict.given;
+    *code = verdict.code;
+    return STATUS_OK;
+}
+
+/* ---- beside a password ---- */
+
+/* A code of the app is digits alone, and six of them. */
+static bool looks_like_code(struct sv typed)
+{
+    size_t digits = 0;
+    for (size_t i = 0; i < typed.n; i++) {
+        if (!ascii_is_digit(typed.p[i]) && !ascii_is_space(typed.p[i]))
+            return false;
+        digits += ascii_is_digit(typed.p[i]);
+    }
+    return digits <= TOTP_DIGITS;
+}
+
+static bool is_due(const struct second_step *step)
+{
+    return second_on(&step->state) && second_desk_door(step->desk) != SECOND_DOOR_OPEN;
+}
+
+bool second_step_again_asked(struct page *page)
+{
+    struct second_step step;
+    if (second_step_open(page, &step) != STATUS_OK)
+        return false;
+    bool due = is_due(&step);
+    second_step_close(&step);
+    return due;
+}
+
+static enum status ask_again(struct page *page, struct second_step *step, unsigned *code,
+                             struct sv *words)
+{
+    struct verdict verdict;
+    struct sv typed = sv_trim(inputs_get(&page->request->form, "second"));
+    struct shown shown = {.code = typed};
+    if (!looks_like_code(typed))
+        shown = (struct shown){.recovery = typed};
+    enum status st = take(page, step, &shown, &verdict);
+    if (st != STATUS_OK || verdict.given == SECOND_RIGHT || verdict.given == SECOND_RIGHT_RECOVERY)
+        return st;
+    *code = verdict.code;
+    *words = verdict.words;
+    return STATUS_DENIED;
+}
+
+enum status second_step_again(struct page *page, unsigned *code, struct sv *words)
+{
+    struct sv account;
+    struct second_step step;
+    /* a name that is none of an account's has no second factor either */
+    if (second_account(session_user(page->session), page->site->domain, page->arena, &account) !=
+        STATUS_OK)
+        return STATUS_OK;
+    enum status st = second_step_open(page, &step);
+    if (st != STATUS_OK)
+        return st;
+    if (is_due(&step))
+        st = ask_again(page, &step, code, words);
+    second_step_close(&step);
+    return st;
 }

@@ -39,6 +39,14 @@ void second_step_put_challenge(struct page *page, const struct second_step *step
 enum status second_step_answer(struct page *page, const struct second_step *step,
                                struct second_key_answer *out) MUST_USE;
 
+/* Beside a password that is asked for again, before something that would go round the second factor
+ * later: the form's field `second` holds a code of the app or a recovery code, if the account has a
+ * second factor and it has not just been given (/second). STATUS_DENIED: it is not right; *code and
+ * *words say so. */
+enum status second_step_again(struct page *page, unsigned *code, struct sv *words) MUST_USE;
+/* True if that field is asked for. */
+bool second_step_again_asked(struct page *page);
+
 enum second_given {
     SECOND_RIGHT,
     SECOND_RIGHT_RECOVERY, /* one code less */

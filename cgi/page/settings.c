@@ -49,6 +49,7 @@ static struct form read_form(struct page *page)
     v->notify =
         (enum notify_rule)choose(page, "notify", notify_names, NOTIFY_COUNT, (int)old->notify);
     v->keys = inputs_get(inputs, "keys").n > 0;
+    v->announce = inputs_get(inputs, "announce").n > 0;
     if (inputs_get(inputs, "threads").n > 0)
         v->threads = sv_eq(inputs_get(inputs, "threads"), SV("1"));
     if (sv_to_u32(inputs_get(inputs, "page_size"), &v->page_size) != STATUS_OK)
@@ -92,6 +93,7 @@ static void put_values(struct page *page, struct node settings, const struct pre
         node_put_cstr(settings, "notify", notify_names[v->notify]);
     node_put_number(settings, "page_size", v->page_size);
     node_put_flag(settings, "keys", v->keys);
+    node_put_flag(settings, "announce", v->announce);
     node_put_cstr(settings, "threads", v->threads ? "1" : "0");
     node_put(settings, "name", v->name);
     node_put(settings, "signature", v->signature);

@@ -2,6 +2,7 @@
 #include "filename.h"
 #include "link.h"
 #include "pages.h"
+#include "receipt.h"
 #include "utf8.h"
 
 enum { NAME_MAX_BYTES = 120 };
@@ -39,9 +40,11 @@ enum status page_source(struct page *page)
     if (st != STATUS_OK)
         return st;
     if (request_has(page->request, "save")) {
+        receipt_downloaded(page, &target, file_name(page, &letter));
         response_set_kind(page->response, RESPONSE_DOWNLOAD);
         response_set_filename(page->response, file_name(page, &letter));
     } else {
+        receipt_opened(page, &target, &letter);
         response_set_kind(page->response, RESPONSE_TEXT);
     }
     /* a nested message is the content of its part, the outer one the whole */

@@ -7,6 +7,7 @@
 #include "link.h"
 #include "pages.h"
 #include "reading_parts.h"
+#include "receipt.h"
 #include "sniffer.h"
 #include "tnef_files.h"
 #include "utf8.h"
@@ -210,5 +211,9 @@ enum status page_tnef(struct page *page)
     st = tnef_files_load(o.imap, &call, &page->site->jail, o.target.uid, o.part, &o.list);
     if (st != STATUS_OK)
         return st;
-    return one_file ? send_file(&o) : show(&o);
+    receipt_opened(page, &o.target, &o.letter);
+    st = one_file ? send_file(&o) : show(&o);
+    if (page->response->started && page->response->kind == RESPONSE_DOWNLOAD)
+        receipt_downloaded(page, &o.target, page->response->filename);
+    return st;
 }

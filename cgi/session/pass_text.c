@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "crockford.h"
 #include "utf8.h"
 
 enum {
@@ -13,7 +14,6 @@ enum {
     POLYNOMIAL = 0x202d, /* CRC-14 of GSM: an odd number of wrong bits is found as well */
 };
 
-static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /* A dash stands before these characters. */
 static const uint8_t groups[] = {4, 8, 12, 16, 21};
 
@@ -54,7 +54,7 @@ void pass_text_write(const struct pass_code *code, char out[PASS_TEXT + 1])
         }
         if (dash_before(c))
             out[n++] = '-';
-        out[n++] = alphabet[value];
+        out[n++] = crockford_letter(value);
     }
     out[n] = '\0';
 }
@@ -78,15 +78,7 @@ static bool is_separator(uint32_t c)
 /* -1: stands in no pass. */
 static int value_of(uint32_t c)
 {
-    if (c > 0x7f)
-        return -1;
-    char upper = ascii_is_alpha((char)c) ? (char)(c & ~0x20u) : (char)c;
-    if (upper == 'O')
-        return 0;
-    if (upper == 'I' || upper == 'L')
-        return 1;
-    const char *at = upper ? strchr(alphabet, upper) : NULL;
-    return at ? (int)(at - alphabet) : -1;
+    return c > 0x7f ? -1 : crockford_value((char)c);
 }
 
 static void take_bit(struct pass_code *code, unsigned *check, int i, unsigned bit)

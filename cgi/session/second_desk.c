@@ -1,10 +1,10 @@
 #include "second_desk.h"
 
 #include <pthread.h>
-#include <stdlib.h>
 
 #include "base64.h"
 #include "random.h"
+#include "secret.h"
 
 struct second_desk {
     pthread_mutex_t lock; /* guards everything below */
@@ -20,9 +20,7 @@ struct second_desk {
 
 static void *make(void)
 {
-    struct second_desk *desk = calloc(1, sizeof *desk);
-    if (!desk)
-        abort();
+    struct second_desk *desk = secret_new(sizeof *desk);
     pthread_mutex_init(&desk->lock, NULL);
     return desk;
 }
@@ -44,8 +42,7 @@ static void release(void *value)
     if (!last)
         return;
     pthread_mutex_destroy(&desk->lock);
-    seal_wipe(desk, sizeof *desk);
-    free(desk);
+    secret_free(desk);
 }
 
 struct second_desk *second_desk_of(struct session *session)

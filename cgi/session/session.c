@@ -4,6 +4,7 @@
 #include "secret.h"
 #include "table.h"
 #include "utf8.h"
+#include "visit.h"
 
 /* ---- the table ---- */
 
@@ -136,6 +137,7 @@ struct session *table_session_new(struct sessions *table, const struct session_r
 
 void table_session_free(struct session *s)
 {
+    visit_close(s);
     for (size_t i = 0; i < SESSION_SLOT_COUNT; i++)
         if (s->slots[i].value)
             s->slots[i].free_value(s->slots[i].value);

@@ -43,6 +43,11 @@ struct session {
     size_t user_n, password_n;
     char address[64];
     char agent[AGENT_MAX + 1];
+    bool visiting; /* visit.h: it has a visit, of this id */
+    uint8_t visit[STORE_VISIT_ID_SIZE];
+    int64_t ending;    /* when somebody said how it ends; 0: nobody */
+    int ends;          /* enum visit_end */
+    int64_t news_seen; /* of what began until then nothing more is told in it */
     struct connection connections[CONNECTIONS_EACH_MAX];
     unsigned waiting; /* for a connection, now */
     struct slot slots[SESSION_SLOT_COUNT];

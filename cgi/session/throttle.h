@@ -43,7 +43,9 @@
  * owner's name there takes the tries as they come due, one in a minute, until he stops or is thrown
  * out; and those who have never signed in there share the address's tries with him. Whoever knows
  * the password and tries codes does the same to the owner's codes at new addresses. Passes, other
- * addresses and sessions that are open are not touched by any of this.
+ * addresses and sessions that are open are not touched by any of this. A cookie that told a browser
+ * from its neighbours would help, but would stay in browsers whose owners are told that nothing
+ * does.
  *
  * What this does not stop. Many addresses have many tries: a thousand of them some 1,000 passwords
  * at one user at once and 4,000 in an hour, or one password each at any number of users; and behind

@@ -17,6 +17,31 @@ static const char *const query_texts[QUERY_COUNT] = {
     [SESSION_TOUCH] = "UPDATE session SET used = ?2 WHERE id = ?1",
     [SESSION_DELETE] = "DELETE FROM session WHERE id = ?1",
     [SESSION_SWEEP] = "DELETE FROM session WHERE kind = ?1 AND (created < ?2 OR used < ?3)",
+    [SESSION_LIST] = "SELECT id, kind, created, used, address, agent FROM session WHERE user = ?1"
+                     " ORDER BY used DESC, id LIMIT ?2",
+    [VISIT_PUT] = "INSERT INTO visit(id, user, kind, place, began, head) VALUES(?1, ?2, ?3, ?4, ?5,"
+                  " ?6) ON CONFLICT(id) DO NOTHING",
+    [VISIT_TRIM] = "DELETE FROM visit WHERE user = ?1 AND id IN (SELECT id FROM visit"
+                   " WHERE user = ?1 ORDER BY began DESC, id LIMIT -1 OFFSET ?2)",
+    [VISIT_END] = "UPDATE visit SET ended = ?2, how = ?3 WHERE id = ?1 AND ended = 0",
+    [VISIT_LINE_COUNT] = "SELECT count(*) FROM visit_line WHERE visit = ?1",
+    [VISIT_LINE_PUT] = "INSERT INTO visit_line(visit, number, once, kind, at, text)"
+                       " VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(visit, once) DO NOTHING",
+    [VISIT_ADD] = "UPDATE visit SET done0 = done0 + (?2 = 0), done1 = done1 + (?2 = 1),"
+                  " done2 = done2 + (?2 = 2) WHERE id = ?1",
+    [VISIT_LIST] = "SELECT id, kind, place, began, ended, how, told, done0, done1, done2, head"
+                   " FROM visit WHERE user = ?1 AND told < ?2"
+                   " ORDER BY began DESC, id LIMIT ?3",
+    [VISIT_LINES] = "SELECT kind, at, text FROM visit_line WHERE visit = ?1 ORDER BY number",
+    [VISIT_TOLD] = "UPDATE visit SET told = ?3 WHERE user = ?1 AND id = ?2",
+    [VISIT_SWEEP] = "DELETE FROM visit WHERE began < ?1",
+    [VISIT_LINES_SWEEP] = "DELETE FROM visit_line WHERE visit NOT IN (SELECT id FROM visit)",
+    [PLACE_FIND] = "SELECT count(*), coalesce(sum(place = ?2 AND seen >= ?3), 0) FROM place"
+                   " WHERE user = ?1",
+    [PLACE_PUT] = "INSERT INTO place(user, place, seen) VALUES(?1, ?2, ?3)"
+                  " ON CONFLICT(user, place) DO UPDATE SET seen = ?3",
+    [PLACE_TRIM] = "DELETE FROM place WHERE user = ?1 AND (seen < ?2 OR place IN (SELECT place"
+                   " FROM place WHERE user = ?1 ORDER BY seen DESC, place LIMIT -1 OFFSET ?3))",
     [PREFERENCES_GET] = "SELECT name, value FROM preference WHERE user = ?1 ORDER BY name",
     [PREFERENCE_PUT] = "INSERT OR REPLACE INTO preference(user, name, value) VALUES(?1, ?2, ?3)",
     [REMOTE_SENDER_PUT] = "INSERT OR REPLACE INTO remote_sender(user, digest, sealed, added)"
@@ -221,6 +246,18 @@ static const char *const migrations[] = {
      " PRIMARY KEY(account, hash)) WITHOUT ROWID;"
      "CREATE TABLE second_code(account TEXT NOT NULL, mac BLOB NOT NULL,"
      " PRIMARY KEY(account, mac)) WITHOUT ROWID;"),
+    ("CREATE INDEX session_user ON session(user, used);"
+     "CREATE TABLE visit(id BLOB PRIMARY KEY, user TEXT NOT NULL, kind INTEGER NOT NULL,"
+     " place BLOB NOT NULL, began INTEGER NOT NULL, ended INTEGER NOT NULL DEFAULT 0,"
+     " how INTEGER NOT NULL DEFAULT 0, told INTEGER NOT NULL DEFAULT 0,"
+     " done0 INTEGER NOT NULL DEFAULT 0, done1 INTEGER NOT NULL DEFAULT 0,"
+     " done2 INTEGER NOT NULL DEFAULT 0, head BLOB NOT NULL) WITHOUT ROWID;"
+     "CREATE INDEX visit_user ON visit(user, began);"
+     "CREATE TABLE visit_line(visit BLOB NOT NULL, number INTEGER NOT NULL, once BLOB NOT NULL,"
+     " kind INTEGER NOT NULL, at INTEGER NOT NULL, text BLOB NOT NULL, PRIMARY KEY(visit, once))"
+     " WITHOUT ROWID;"
+     "CREATE TABLE place(user TEXT NOT NULL, place BLOB NOT NULL, seen INTEGER NOT NULL,"
+     " PRIMARY KEY(user, place)) WITHOUT ROWID;"),
 };
 enum { SCHEMA_VERSION = sizeof migrations / sizeof migrations[0] };
 

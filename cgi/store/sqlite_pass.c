@@ -42,7 +42,7 @@ static enum status read_number(struct store *store, sqlite3_stmt *q, uint64_t *o
 /* Within a transaction. */
 static enum status raise_generation(struct store *store, uint64_t least, uint64_t *out)
 {
-    int changed;
+    int changed = 0;
     sqlite3_stmt *q = store->queries[GENERATION_RAISE];
     sqlite3_bind_int64(q, 1, (int64_t)least);
     enum status st = change(store, q, "moving the generation", &changed);
@@ -59,7 +59,7 @@ static bool fits(const struct pass_record *pass)
 
 static enum status add_one(struct store *store, const struct pass_record *pass)
 {
-    int changed;
+    int changed = 0;
     sqlite3_stmt *q = store->queries[PASS_PUT];
     bind_key(q, pass);
     store_bind_text(q, 3, pass->user);
@@ -218,7 +218,7 @@ static enum status end_wiping(struct store *store, enum status st)
 enum status store_pass_void(struct store *store, struct sv user, uint32_t selector,
                             enum pass_why why, uint64_t *generation)
 {
-    int changed;
+    int changed = 0;
     enum status st = store_transaction_begin(store);
     if (st != STATUS_OK)
         return st;

@@ -70,3 +70,36 @@ enum status store_session_sweep(struct store *store, enum session_kind kind, int
     store_end(store, q);
     return wiped ? store_forget_journal(store) : st;
 }
+
+enum status store_session_list(struct store *store, struct sv user, struct arena *arena,
+                               struct session_record **out, size_t *count)
+{
+    struct session_record *list = arena_array(arena, STORE_SESSIONS_MAX, sizeof *list);
+    size_t n = 0;
+    int code;
+    sqlite3_stmt *q = store_begin(store, SESSION_LIST);
+    store_bind_text(q, 1, user);
+    sqlite3_bind_int(q, 2, STORE_SESSIONS_MAX);
+    while ((code = sqlite3_step(q)) == SQLITE_ROW && n < STORE_SESSIONS_MAX) {
+        struct sv id = store_column(q, 0, arena);
+        if (id.n != STORE_ID_SIZE)
+            continue;
+        struct session_record *record = &list[n++];
+        memcpy(record->id, id.p, STORE_ID_SIZE);
+        record->user = user;
+        record->kind = sqlite3_column_int(q, 1) == SESSION_FULL ? SESSION_FULL : SESSION_PUBLIC;
+        record->created = sqlite3_column_int64(q, 2);
+        record->used = sqlite3_column_int64(q, 3);
+        record->address = store_column(q, 4, arena);
+        record->agent = store_column(q, 5, arena);
+    }
+    enum status st = code == SQLITE_DONE || code == SQLITE_ROW
+                         ? STATUS_OK
+                         : store_failed(store, "listing sessions");
+    store_end(store, q);
+    if (st == STATUS_OK) {
+        *out = list;
+        *count = n;
+    }
+    return st;
+}

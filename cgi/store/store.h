@@ -90,6 +90,68 @@ enum status store_session_delete(struct store *store, const uint8_t id[STORE_ID_
 enum status store_session_sweep(struct store *store, enum session_kind kind, int64_t created_before,
                                 int64_t used_before) MUST_USE;
 
+/* The user's sessions that are kept here, the one used last first; STORE_SESSIONS_MAX at most.
+ * Without what is sealed. */
+enum { STORE_SESSIONS_MAX = 200 };
+enum status store_session_list(struct store *store, struct sv user, struct arena *arena,
+                               struct session_record **out, size_t *count) MUST_USE;
+
+/* ---- visits: sign-ins that their user is told of, and what was done in them ----
+ * Every public session is one, and a full one that began at a place that was not known. Of a user
+ * at most STORE_VISITS_MAX, of a visit at most STORE_VISIT_LINES_MAX lines; the numbers count what
+ * came after that, too. Texts come sealed (session/visit). */
+enum {
+    STORE_VISIT_ID_SIZE = 16,
+    STORE_VISITS_MAX = 100,
+    STORE_VISIT_LINES_MAX = 500,
+    STORE_VISIT_KINDS = 3, /* of lines: session/visit.h says which */
+    STORE_PLACE_SIZE = 16, /* a keyed hash */
+    STORE_PLACES_MAX = 50
+};
+struct visit_record {
+    uint8_t id[STORE_VISIT_ID_SIZE];
+    struct sv user;
+    enum session_kind kind;
+    uint8_t place[STORE_PLACE_SIZE];
+    int64_t began, ended; /* seconds since 1970; ended 0: not known to have */
+    int how;              /* it ended: session/visit.h says which */
+    int told;             /* what its user knows of it: session/visit.h */
+    uint64_t done[STORE_VISIT_KINDS];
+    struct sv head; /* sealed */
+};
+struct visit_line {
+    int kind; /* 0 to STORE_VISIT_KINDS - 1 */
+    int64_t at;
+    struct sv text; /* sealed */
+};
+/* STATUS_EXISTS if there is one of this id. */
+enum status store_visit_put(struct store *store, const struct visit_record *visit) MUST_USE;
+/* The first end counts. */
+enum status store_visit_end(struct store *store, const uint8_t id[STORE_VISIT_ID_SIZE],
+                            int64_t ended, int how) MUST_USE;
+/* once: tells this line from the others of the visit; one that is there already is no error, and
+ * changes nothing. */
+enum status store_visit_line_put(struct store *store, const uint8_t id[STORE_VISIT_ID_SIZE],
+                                 const uint8_t once[STORE_VISIT_ID_SIZE],
+                                 const struct visit_line *line) MUST_USE;
+/* The newest first; only those whose `told` is below `below`. */
+enum status store_visit_list(struct store *store, struct sv user, int below, struct arena *arena,
+                             struct visit_record **out, size_t *count) MUST_USE;
+/* In the order of their making. */
+enum status store_visit_lines(struct store *store, const uint8_t id[STORE_VISIT_ID_SIZE],
+                              struct arena *arena, struct visit_line **out, size_t *count) MUST_USE;
+enum status store_visit_told(struct store *store, struct sv user,
+                             const uint8_t id[STORE_VISIT_ID_SIZE], int told) MUST_USE;
+/* Forgets what began before, of everybody, and wipes it from the journal. */
+enum status store_visit_sweep(struct store *store, int64_t before) MUST_USE;
+
+/* ---- places where a user has signed in ---- */
+/* *known: signed in there after `since`, or has never been anywhere. It is known from `now` on;
+ * what was not seen since is forgotten, as is the oldest beyond STORE_PLACES_MAX. */
+enum status store_place_note(struct store *store, struct sv user,
+                             const uint8_t place[STORE_PLACE_SIZE], int64_t now, int64_t since,
+                             bool *known) MUST_USE;
+
 /* ---- preferences: small texts by user and name ---- */
 struct preference {
     struct sv name, value;

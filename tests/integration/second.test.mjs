@@ -1,20 +1,22 @@
 // The second factor: what the password alone opens no more.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { addAccount } from "../lib/account.mjs";
 import { SocketClient } from "../lib/fastcgi.mjs";
 import { decode, faults, formTo, text } from "../lib/html.mjs";
-import { Program, run } from "../lib/program.mjs";
+import { Program, run, scratch } from "../lib/program.mjs";
 import { routes } from "../lib/routes.mjs";
 import { codeOf, formWith, recoveryOf, secretOf, send, setUpApp, step, unlock, withinStep } from "../lib/second.mjs";
 
 const TOKEN = "__Host-vaguemestre";
-const ACCOUNTS = 7;
+const ACCOUNTS = 8;
+const passes = { pepper_file: join(scratch(), "pepper"), generation_file: join(scratch(), "generation") };
 let program, required, accounts, addresses = 0;
 before(async () => {
   accounts = Array.from({ length: ACCOUNTS }, () => addAccount());
-  [program, required] = await Promise.all([Program.start(), Program.start({ second: { required: "yes" } }), ...accounts.map((one) => one.ready())]);
+  [program, required] = await Promise.all([Program.start({ passes }), Program.start({ second: { required: "yes" }, site: { address: "https://mail.example.org:8443" } }), ...accounts.map((one) => one.ready())]);
 });
 after(() => Promise.all([program?.stop(), required?.stop()]));
 
@@ -100,7 +102,7 @@ test("an app is set up after the password, and from then on the password alone o
 
   // nor after a restart
   await program.stop();
-  program = await Program.start({ store: program.tree.store });
+  program = await Program.start({ store: program.tree.store, passes });
   const four = await half(account);
   assert.equal((await step(four, { code: code() })).status, 403);
   assert.equal(location(await step(four, { code: code(1) })), "/mail", "a clock that is half a minute behind");
@@ -191,6 +193,18 @@ test("a name that a server might take for somebody else's is let in by nobody on
   }
 });
 
+test("keys are offered under the name that the browser came by, and at a bare address not at all", async () => {
+  const account = accounts[5];
+  for (const [host, rp] of [["localhost:8443", "localhost"], ["Mail.Example.org", "mail.example.org"], ["192.0.2.1", null], ["[2001:db8::1]:443", null]]) {
+    const one = new SocketClient(program.socket, { "x-forwarded-for": `192.0.2.${++addresses}`, host });
+    await one.login(account);
+    const page = await unlock(one, account.password);
+    assert.equal(/data-rp="([^"]*)"/.exec(page.text)?.[1] ?? null, rp, host);
+    assert.equal(/publickey-credentials-create=\(self\)/.test(page.header("permissions-policy")), rp !== null);
+    assert.match(page.text, /otpauth:/);
+  }
+});
+
 test("changing it takes the second factor as well as the password; switching it off too", async () => {
   const account = accounts[5];
   const one = await signedIn(account);
@@ -222,6 +236,28 @@ test("changing it takes the second factor as well as the password; switching it 
   assert.match(program.log(), /second-changed .*what=off/);
 });
 
+test("a pass goes round the second step, so that making one takes it", async () => {
+  const account = accounts[7];
+  const one = await signedIn(account);
+  assert.doesNotMatch((await one.get("/passes")).text, /name="second"/);
+  const { codes, code } = await setUpApp(one, account.password);
+  assert.doesNotMatch((await one.get("/passes")).text, /name="second"/, "it has just been set up");
+  const other = await half(account);
+  await step(other, { recovery: codes[0] });
+  const page = await other.get("/passes");
+  assert.deepEqual(await faults(page.text), []);
+  const order = (fields) => send(other, page, "second", { act: "make", kind: "reading", life: "day", count: "1", password: account.password, ...fields });
+  for (const second of ["", "000000", codes[0]]) {
+    const answer = await order({ second });
+    assert.ok([403, 422].includes(answer.status), `${second}: ${answer.status}`);
+    assert.match(answer.text, /id="make-error"/);
+  }
+  assert.doesNotMatch((await other.get("/passes")).text, /name="selector"/);
+  assert.equal(location(await order({ second: code() })), "/passes?new=1");
+  assert.equal((await order({ second: code() })).status, 403, "nor does that code serve again");
+  assert.equal(location(await order({ second: codes[1] })), "/passes?new=1");
+});
+
 test("a site may want it of everybody: it is set up right after the password, and nothing else can be done", async () => {
   const account = accounts[6];
   const one = await half(account, required);
@@ -240,6 +276,9 @@ test("a site may want it of everybody: it is set up right after the password, an
   await unlock(one, account.password, { code: codeOf(secret, 0, at) });
   const csrf = formTo((await one.get("/second")).text, "/second").fields.get("csrf");
   for (const act of ["off", "app-remove"]) assert.equal((await one.post("/second", { csrf, act })).status, 403, "it can be replaced, not removed");
+
+  // keys are bound to the site's own word for itself, whatever the browser calls it
+  assert.match((await one.get("/second")).text, /data-rp="mail\.example\.org"/);
 
   // on a public computer there is nothing to set up, and no other way in
   const shared = client(required), other = accounts[5];
