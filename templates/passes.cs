@@ -7,7 +7,8 @@ Alive           flag: one of them at least can be used
 Make.left       how many more can be made; Make.left_text: the same as a sentence
 Make.kind       reading answering           Make.life   day week month quarter
 Make.count      Make.error (one sentence)     Make.second  flag: the second factor is asked for too
-Fields: csrf, act = make (kind, life, count, password, second), void (selector), void_all.
+Make.app        flag: a password for one program may be put into them instead of the real one
+Fields: csrf, act = make (kind, life, count, password, app, second), void (selector), void_all.
 ?>
 <?cs include:"macros.cs" ?><?cs set:Layout.class = "app form-page" ?><?cs set:Layout.still = "1" ?><?cs include:"top.cs" ?>
 <main id="main" tabindex="-1"><div class="page">
@@ -23,7 +24,8 @@ Fields: csrf, act = make (kind, life, count, password, second), void (selector),
 <p class="field"><label for="life"><?cs var:L.pass.life ?></label> <select id="life" name="life"><?cs call:option("day", L.pass.day, Make.life) ?><?cs call:option("week", L.pass.week, Make.life) ?><?cs call:option("month", L.pass.month, Make.life) ?><?cs call:option("quarter", L.pass.quarter, Make.life) ?></select></p>
 <p class="field"><label for="count"><?cs var:L.pass.count ?></label> <input id="count" name="count" type="number" required min="1" max="<?cs var:Make.left ?>" value="<?cs var:Make.count ?>" aria-describedby="count-hint"> <small id="count-hint"><?cs var:Make.left_text ?></small></p>
 <p class="field"><label for="password"><?cs var:L.pass.password ?></label> <input id="password" name="password" type="password" required autocomplete="current-password" maxlength="1024" aria-describedby="password-hint<?cs if:Make.error ?> make-error<?cs /if ?>"> <small id="password-hint"><?cs var:L.pass.password_hint ?></small></p>
-<?cs if:Make.second ?><p class="field"><label for="second"><?cs var:L.second.again ?></label> <input id="second" name="second" type="text" required autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" maxlength="40" aria-describedby="second-hint"> <small id="second-hint"><?cs var:L.second.again_hint ?></small></p>
+<?cs if:Make.app ?><p class="field"><label for="app"><?cs var:L.pass.app ?></label> <input id="app" name="app" type="password" autocomplete="off" maxlength="1024" aria-describedby="app-hint"> <small id="app-hint"><?cs var:L.pass.app_hint ?></small></p>
+<?cs /if ?><?cs if:Make.second ?><p class="field"><label for="second"><?cs var:L.second.again ?></label> <input id="second" name="second" type="text" required autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" maxlength="40" aria-describedby="second-hint"> <small id="second-hint"><?cs var:L.second.again_hint ?></small></p>
 <?cs /if ?><p class="do"><button class="button first" type="submit" name="act" value="make"><?cs var:L.pass.go ?></button></p>
 </form>
 <?cs else ?><p class="strip"><?cs var:L.pass.too_many ?></p><?cs /if ?>

@@ -3,12 +3,13 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createDecipheriv, hkdfSync } from "node:crypto";
-import { cpSync, existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { newAccount } from "../lib/account.mjs";
 import { arrival, write } from "../lib/compose.mjs";
-import { ACCOUNT2, RUN_DIR, eventually } from "../lib/env.mjs";
+import { ACCOUNT2, RUN_DIR, env, eventually } from "../lib/env.mjs";
+import { Dovecot } from "../lib/dovecot.mjs";
 import { SocketClient } from "../lib/fastcgi.mjs";
 import { imapProxy } from "../lib/fault-proxy.mjs";
 import { faults, formTo, forms, text } from "../lib/html.mjs";
@@ -310,6 +311,26 @@ test("a changed password voids all of them, found out by a pass or by a session"
   assert.equal((await client.get("/mail")).status, 403);
   assert.deepEqual([rowOf(third).state, rowOf(third).sealed], [3, ""]);
   assert.deepEqual(await refusal(third, who.user), { status: 403, said: saidWrong });
+});
+
+test("an application password is sealed instead of the real one, where the site has them", async (t) => {
+  const who = { user: `apps@${env.MAIL_DOMAIN}`, password: "the real one" }, app = "for one program alone", dir = scratch();
+  chmodSync(dir, 0o755);
+  writeFileSync(join(dir, "apps"), `${who.user}:{PLAIN}${app}\n`);
+  const dovecot = await Dovecot.start([who], { settings: `passdb {\n  driver = passwd-file\n  args = ${dir}/apps\n}` });
+  const own = await Program.start({ imap: { port: dovecot.port, security: "tls" }, passes: { app_passwords: "yes" } });
+  t.after(() => Promise.all([own.stop(), dovecot.stop()]));
+  const client = new SocketClient(own.socket);
+  await client.login(who);
+  assert.equal((await order(client, { app: "no such" }, who)).status, 403);
+
+  const [pass] = await make(client, { app }, who);
+  const there = new SocketClient(own.socket);
+  assert.equal((await type(there, who.user, pass)).status, 303);
+  const [late] = await make(client, { app }, who);
+  writeFileSync(join(dir, "apps"), "");
+  await eventually(() => Imap.open({ user: who.user, password: app }, dovecot.port).then((one) => one.close(), () => true));
+  assert.match((await type(new SocketClient(own.socket), who.user, late)).text, /password has changed/);
 });
 
 test("one click voids all", async () => {
