@@ -39,8 +39,8 @@ def:news() ?><?cs if:subcount(News) > #0 ?><aside class="news" aria-label="<?cs 
 def:progress(progress_percent, progress_label) ?><progress max="100" value="<?cs var:progress_percent ?>" aria-label="<?cs var:progress_label ?>"></progress><?cs /def ?><?cs
 def:quota() ?><meter min="0" max="100" high="80" value="<?cs var:Quota.percent ?>" aria-label="<?cs var:L.nav.quota ?>"></meter><?cs var:Quota.text ?><?cs /def ?><?cs
 # Jobs.N of top.cs, as a line each. ?><?cs
-def:jobs() ?><?cs each:job = Jobs ?><p class="strip job" data-job="<?cs var:job.id ?>"><a href="<?cs var:job.url ?>"><?cs var:job.title ?></a> <?cs call:progress(job.percent, L.job.bar) ?> <span><?cs var:job.progress ?></span></p>
-<?cs /each ?><?cs /def ?><?cs
+def:jobs() ?><?cs if:!User.reading ?><?cs each:job = Jobs ?><p class="strip job" data-job="<?cs var:job.id ?>"><a href="<?cs var:job.url ?>"><?cs var:job.title ?></a> <?cs call:progress(job.percent, L.job.bar) ?> <span><?cs var:job.progress ?></span></p>
+<?cs /each ?><?cs /if ?><?cs /def ?><?cs
 # Listing.All, Seek.All: choosing more than a page. Fields of the form; the line above the rows once all
 # are chosen. The offer is a line of the menu, which a script shows above the rows as well (#all-offer). ?><?cs
 def:all_fields(all) ?><?cs each:field = all.Fields ?><?cs call:hidden(field.name, field.value) ?><?cs /each ?><?cs /def ?><?cs

@@ -79,8 +79,8 @@ Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100; flags high (
 </div>
 </header>
 <nav class="side" aria-label="<?cs var:L.nav.folders ?>">
-<a class="button first write" href="/compose"><?cs call:icon("pen") ?><span><?cs var:L.nav.write ?></span></a>
-<div class="folders" id="folders">
+<?cs if:!User.reading ?><a class="button first write" href="/compose"><?cs call:icon("pen") ?><span><?cs var:L.nav.write ?></span></a>
+<?cs /if ?><div class="folders" id="folders">
 <a class="close" href="#main"><?cs call:icon("left") ?><?cs var:L.nav.close ?></a>
 <?cs if:subcount(Folders) > #0 ?><ul>
 <?cs each:f = Folders ?><?cs if:f.special ?><?cs call:folder(f) ?><?cs /if ?><?cs /each ?>
@@ -97,11 +97,11 @@ Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100; flags high (
 <ul>
 <?cs each:f = Searches ?><?cs call:folder(f) ?><?cs /each ?>
 </ul><?cs /if ?>
-<a class="manage" href="/folders"<?cs if:Page.id == "folders" ?> aria-current="page"<?cs /if ?>><?cs var:L.nav.manage ?></a>
-<a class="manage" href="/transfer"<?cs if:Page.id == "transfer" ?> aria-current="page"<?cs /if ?>><?cs var:L.transfer.title ?></a>
+<?cs if:!User.reading ?><a class="manage" href="/folders"<?cs if:Page.id == "folders" ?> aria-current="page"<?cs /if ?>><?cs var:L.nav.manage ?></a>
+<?cs /if ?><a class="manage" href="/transfer"<?cs if:Page.id == "transfer" ?> aria-current="page"<?cs /if ?>><?cs var:L.transfer.title ?></a>
 <?cs if:Site.filters ?><a class="manage" href="/filters"<?cs if:Page.id == "filters" ?> aria-current="page"<?cs /if ?>><?cs var:L.nav.filters ?></a>
-<?cs /if ?><a class="manage" href="/jobs"<?cs if:Page.id == "jobs" ?> aria-current="page"<?cs /if ?>><?cs var:L.nav.jobs ?><?cs if:subcount(Jobs) > #0 ?> <b><?cs var:subcount(Jobs) ?><span class="vh"> <?cs var:L.job.running ?></span></b><?cs /if ?></a>
-<?cs if:Quota.text ?><p class="quota<?cs if:Quota.high ?> high<?cs /if ?>"><?cs call:quota() ?><?cs if:Quota.high ?> · <a href="/space"><?cs var:L.space.title ?></a><?cs /if ?></p><?cs /if ?>
+<?cs /if ?><?cs if:!User.reading ?><a class="manage" href="/jobs"<?cs if:Page.id == "jobs" ?> aria-current="page"<?cs /if ?>><?cs var:L.nav.jobs ?><?cs if:subcount(Jobs) > #0 ?> <b><?cs var:subcount(Jobs) ?><span class="vh"> <?cs var:L.job.running ?></span></b><?cs /if ?></a>
+<?cs /if ?><?cs if:Quota.text ?><p class="quota<?cs if:Quota.high ?> high<?cs /if ?>"><?cs call:quota() ?><?cs if:Quota.high ?> · <a href="/space"><?cs var:L.space.title ?></a><?cs /if ?></p><?cs /if ?>
 </div>
 </nav>
 <?cs call:news() ?><?cs /if ?>

@@ -61,6 +61,7 @@ struct site {
     uint64_t import_max; /* bytes of what is imported at once */
     int64_t request_ms;  /* deadline of one request */
     struct session_limits limits;
+    bool app_passwords; /* one may be sealed into passes instead of the real password */
     struct sending sending;
 };
 
