@@ -7,6 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { newAccount } from "../lib/account.mjs";
 import { compose, errors, having, header, write } from "../lib/compose.mjs";
 import { TOP, eventually, sleep } from "../lib/env.mjs";
+import { SocketClient } from "../lib/fastcgi.mjs";
 import { formTo, text } from "../lib/html.mjs";
 import { Client } from "../lib/http.mjs";
 import { Imap, letter } from "../lib/imap.mjs";
@@ -93,6 +94,19 @@ describe("forged requests", () => {
       if (answer.status === 303) assert.match(answer.headers.location, /^\/login/);
       assert.equal(answer.setCookies.some((line) => line.startsWith(TOKEN + "=") && !/max-age=0/i.test(line)), false);
     }
+  });
+
+  test("nor is what half a session may do", async () => {
+    const other = await Program.start({ second: { required: "yes" } }), one = new SocketClient(other.socket);
+    assert.match((await one.login(account)).header("location"), /^\/login\/second/);
+    const csrf = formTo((await one.get("/login/second")).text, "/login/second").fields.get("csrf"), full = await csrfOf(await signedIn());
+    const halves = posts.filter((route) => route.needs.has("NEED_HALF"));
+    assert.ok(halves.length > 0);
+    for (const { path } of halves) for (const fields of [{}, { csrf: full }, { csrf: csrf.slice(1) }])
+      assert.equal((await one.post(path, { ...fields, act: "app", code: "123456" })).status, 403, path);
+    assert.notEqual((await one.post(halves[0].path, { csrf, act: "app", code: "123456" })).status, 303, "a code that is none, past the gate");
+    assert.match(other.log(), /forged-request request=\S+ cause=token path=\/login\/second /);
+    await other.stop();
   });
 
   test("the forms of the door need their own token and its cookie", async () => {
