@@ -150,6 +150,13 @@ $(BUILD)/jail-probe: $(PROBE_SOURCES) $(wildcard cgi/base/*.h cgi/mime/*.h cgi/h
 	  $(foreach use,$(USES_child),-iquote cgi/$(use)) -pie -o $@ $(PROBE_SOURCES) $(LIBS_CHILD)
 unit unit-jail: | $(BUILD)/jail-probe
 
+# What is done when memory is given back, likewise.
+$(BUILD)/forget-probe: cgi/forget.c tests/unit/cgi/forget_probe.c
+	@mkdir -p $(@D)
+	$(say)
+	$(Q)$(CC) -std=c11 $(WARNINGS) $(HARDEN) $(DEFINES) -O1 -fno-builtin -Wno-use-after-free -pie -o $@ $^
+unit unit-cgi: | $(BUILD)/forget-probe
+
 # A program of its own whose letters pass as they are: the same objects, but for the sanitiser and the
 # check of its answer. tests/browser/frame.test.mjs proves with it what the frame holds back alone.
 OPEN := $(BUILD)/open/vaguemestre $(BUILD)/open/vaguemestre-jail

@@ -52,6 +52,9 @@ test("pages come as the program sends them, uncompressed and with its headers", 
   assert.equal(page.headers["content-encoding"], undefined, "secrets stand beside what others wrote");
   assert.equal((await web.get("/mail?folder=a%2Fb%20c")).status, 404);
   assert.equal((await web.get("/nowhere")).status, 404, "its own pages go through");
+  const access = await eventually(() => /GET \/nowhere /.test(site.access()) && site.access());
+  assert.match(access, /"GET \/mail HTTP\/1\.1" 404/);
+  assert.doesNotMatch(access, /folder=|\?/, "the log has no queries");
 });
 
 test("static files are compressed, and kept by their tag", async () => {

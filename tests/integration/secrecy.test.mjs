@@ -13,20 +13,21 @@ import { Client } from "../lib/http.mjs";
 import { Imap, letter } from "../lib/imap.mjs";
 import { entry } from "../lib/mbox.mjs";
 import { Program, scratch } from "../lib/program.mjs";
+import { secretOf, setUpApp, step, unlock } from "../lib/second.mjs";
 import { serve } from "../lib/site.mjs";
 import { files, found, inFiles, openFiles } from "../lib/traces.mjs";
 import { importFiles } from "../lib/transfer.mjs";
 
 // Each is somewhere in the day, and nowhere else in the world.
 const DAY = {
-  password: "Kw3+password/of&the=day%7", "a mistyped password": "Kw3+pasword/typo=9182", letter: "Ornithological-Syllabus-4471", subject: "Hieroglyph-Lantern-2209",
+  password: "Kw3+password/of&the=day%7", "another's password": "Jn8+careful/with&a=code%2", "a mistyped password": "Kw3+pasword/typo=9182", letter: "Ornithological-Syllabus-4471", subject: "Hieroglyph-Lantern-2209",
   draft: "Marmalade-Quarterly-5518", attachment: "Parchment-Ledger-8834", "an attachment's name": "Secret-Dossier-6402", "a search": "Gooseberry-Treaty-7713", "a kept search's name": "Weathervane-List-3390",
   recipient: "clandestine.recipient@outside.example", "a correspondent": "discreet.sender@outside.example", "a rule": "Chrysanthemum-Clause-1507", "an imported letter": "Velocipede-Chapter-9046", "a refused letter": "Astrolabe-Refusal-2856",
   "what was cut off": "Semaphore-Sentence-6127",
 };
 const PICTURE = '<p>Ornithological-Syllabus-4471</p><img src="http://pictures.example/a.png">';
 
-let program, origin, account, dir, web, smtp, settings;
+let program, origin, account, careful, dir, web, smtp, settings;
 const clients = [], logs = [];
 const client = () => (clients.push(new Client({ origin })), clients.at(-1));
 const started = Date.now();
@@ -40,12 +41,12 @@ async function signIn(changes = {}) {
 const start = async () => (program = await Program.start(settings));
 
 before(async () => {
-  account = await newAccount({}, DAY.password);
+  [account, careful] = await Promise.all([newAccount({}, DAY.password), newAccount({}, DAY["another's password"])]);
   dir = scratch();
   web = scratch();
   smtp = await smtpProxy();
-  mkdirSync(join(dir, "spool"), { mode: 0o700 });
-  settings = { listen: join(dir, "socket"), spool: join(dir, "spool"), store: { path: join(dir, "store.sqlite"), key_file: join(dir, "server.key") }, log: { level: "debug" },
+  for (const name of ["spool", "passes"]) mkdirSync(join(dir, name), { mode: 0o700 });
+  settings = { listen: join(dir, "socket"), spool: join(dir, "spool"), passes: { pepper_file: join(dir, "passes", "pepper"), generation_file: join(dir, "passes", "generation") }, store: { path: join(dir, "store.sqlite"), key_file: join(dir, "server.key") }, log: { level: "debug" },
     smtp: { port: smtp.port, security: "tls" }, session: { public_idle: 2 } };
   await start();
   origin = await serve(program, web);
@@ -116,6 +117,37 @@ async function transfer(one) {
   assert.equal((await one.get("/export?folder=INBOX")).status, 200);
 }
 
+// On a trusted machine, with the password given once more; then at the kiosk.
+async function passes(one) {
+  const form = formTo((await one.get("/passes")).text, "/passes"), fields = new URLSearchParams(form.fields);
+  for (const [name, value] of Object.entries({ act: "make", kind: "answering", count: 2, password: account.password })) fields.set(name, value);
+  const made = await one.post("/passes", fields);
+  assert.equal(made.status, 303, text(made.text));
+  const [used, kept] = [...(await one.get(made.headers.location)).text.matchAll(/<p class="pass">([^<]+)<\/p>/g)].map(([, pass]) => pass);
+  Object.assign(DAY, { "a pass": used, "a pass, written together": used.replace(/[^0-9A-Z]/g, ""), "a pass that was not used": kept });
+  const kiosk = client();
+  assert.equal((await kiosk.submit(await kiosk.get("/login?pass=1"), "/login", { user: account.user, code: used })).status, 303);
+  const list = await kiosk.get("/mail");
+  assert.match(list.text, new RegExp(DAY.subject));
+  // what is opened and sent is noted for the receipt
+  await kiosk.get(at(await kiosk.get(at(list, /href="(\/mail\?[^"]*uid=\d+)"/)), /src="(\/body\?[^"]+)"/));
+  assert.equal((await write(kiosk, await kiosk.get(compose()), "send", { to: DAY.recipient, subject: DAY.subject, text: DAY.draft })).status, 303);
+  assert.equal((await kiosk.post("/logout", { csrf: formTo((await kiosk.get("/mail")).text, "/logout").fields.get("csrf") })).status, 303);
+}
+
+// Of another account, so that nobody else is asked for a code.
+async function secondFactor() {
+  const one = client();
+  assert.equal((await one.login(careful)).status, 303);
+  DAY["an app's secret"] = secretOf(await unlock(one, careful.password));
+  DAY["an app's secret, written together"] = DAY["an app's secret"].replaceAll(" ", "");
+  const { codes } = await setUpApp(one, careful.password);
+  DAY["a recovery code"] = codes[0];
+  const again = client();
+  assert.match((await again.login(careful)).headers.location, /second/);
+  assert.equal((await step(again, { recovery: codes[0] })).status, 303);
+}
+
 test("of a day nothing is left in any file, journal, log, spool or temporary directory", async () => {
   const one = await signIn();
   await read(one);
@@ -123,6 +155,8 @@ test("of a day nothing is left in any file, journal, log, spool or temporary dir
   await writing(one);
   await filtering(one);
   await transfer(one);
+  await passes(one);
+  await secondFactor();
   // cut off in mid-sentence
   const kiosk = await signIn({ public: "1" });
   const form = await kiosk.get(compose());

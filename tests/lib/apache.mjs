@@ -23,7 +23,7 @@ function replaced(text, changes) {
   return text;
 }
 
-// { origin, stop(), log() }
+// { origin, stop(), log(), access(): the access log }
 export async function apache(program) {
   const dir = scratch(), port = await freePort();
   chmodSync(program.dir, 0o755);
@@ -41,7 +41,8 @@ export async function apache(program) {
     ["<VirtualHost *:443>", `<VirtualHost 127.0.0.1:${port}>`], ["ServerName webmail.example.org", "ServerName localhost"],
     ["/etc/ssl/certs/webmail.pem", join(dir, "tls", "server.pem")], ["/etc/ssl/private/webmail.key", join(dir, "tls", "server.key")],
     ["/usr/share/vaguemestre/static/", join(dir, "static") + "/"], ["/usr/share/vaguemestre/unavailable.html", join(dir, "unavailable.html")],
-    ["<Directory /usr/share/vaguemestre>", `<Directory ${dir}>`], ["/run/vaguemestre/vaguemestre.sock", program.socket]]);
+    ["<Directory /usr/share/vaguemestre>", `<Directory ${dir}>`], ["/run/vaguemestre/vaguemestre.sock", program.socket],
+    ["/var/log/apache2/vaguemestre.log", join(dir, "run", "access")]]);
   writeFileSync(join(dir, "mime.types"), "text/css css\ntext/javascript js\nimage/svg+xml svg\n"); // as in Debian's
   writeFileSync(join(dir, "apache.conf"), `ServerRoot ${dir}
 ServerName localhost
@@ -74,7 +75,7 @@ async function serve(dir, port) {
     await stop();
     throw new Error(`Apache does not start: ${error.message}\n${log()}`);
   });
-  return { origin: `https://localhost:${port}`, stop, log };
+  return { origin: `https://localhost:${port}`, stop, log, access: () => readFileSync(join(dir, "run", "access"), "utf8") };
 }
 
 const answers = (port) => new Promise((resolve) => {

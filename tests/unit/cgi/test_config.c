@@ -148,6 +148,23 @@ static void passwords_are_checked_one_at_a_time_at_least(void **state)
     assert_reason(f, "limits.sign_ins: must be a number from 1 to 512");
 }
 
+static void public_computers_send_less_unless_nothing_is_limited(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(load(f, good, ""), STATUS_OK);
+    const struct sending *sending = &f->config->site.sending;
+    assert_int_equal(sending->any.recipients, 100);
+    assert_int_equal(sending->any.lately.messages_hour, 60);
+    assert_int_equal(sending->any.lately.recipients_day, 500);
+    assert_int_equal(sending->public_only.recipients, 20);
+    assert_int_equal(sending->public_only.lately.messages_hour, 20);
+    assert_int_equal(sending->public_only.lately.recipients_day, 60);
+    assert_int_equal(load(f, good, "sending.recipients_day = 0\n"), STATUS_OK);
+    assert_int_equal(f->config->site.sending.any.lately.recipients_day, 0);
+    assert_int_equal(load(f, good, "sending.recipients = 1001\n"), STATUS_INVALID);
+    assert_reason(f, "sending.recipients: must be a number from 0 to 1000");
+}
+
 static void an_import_is_counted_in_megabytes(void **state)
 {
     struct fixture *f = *state;
@@ -301,6 +318,7 @@ int main(void)
         test(filters_by_procmail_need_a_directory),
         test(the_gate_lets_at_least_one_through),
         test(passwords_are_checked_one_at_a_time_at_least),
+        test(public_computers_send_less_unless_nothing_is_limited),
         test(an_import_is_counted_in_megabytes),
         test(an_unknown_key_is_named_with_file_and_line),
         test(a_bad_value_is_named_with_its_bounds),
