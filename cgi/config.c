@@ -296,6 +296,7 @@ static void use_site(struct load *load, struct site *site)
     site->upload_max = number(load, "limits.upload") * MB;
     site->import_max = number(load, "limits.import") * MB;
     site->request_ms = (int64_t)number(load, "limits.request") * 1000;
+    site->app_passwords = choice(load, "passes.app_passwords") == 1;
     use_limits(load, &site->limits);
     use_sending(load, &site->sending);
 }

@@ -73,8 +73,8 @@ POST /act fields: csrf, folder, v, uid, back, here, to, tag, act (as in listing.
 <span class="place"><?cs var:Message.position ?></span>
 <?cs if:Message.prev_url ?><a class="quiet turn" rel="prev" href="<?cs var:Message.prev_url ?>"><?cs call:icon("left") ?><span class="vh"><?cs var:L.message.previous ?></span></a><?cs /if ?>
 <?cs if:Message.next_url ?><a class="quiet turn" rel="next" href="<?cs var:Message.next_url ?>"><?cs call:icon("right") ?><span class="vh"><?cs var:L.message.next ?></span></a><?cs /if ?></p>
-<form class="bar" method="post" action="/act" id="message-acts">
-<?cs call:csrf() ?><?cs call:hidden("folder", Message.folder) ?><?cs call:hidden("v", Message.v) ?><?cs call:hidden("uid", Message.uid) ?><?cs call:hidden("back", Message.next_back) ?><?cs call:hidden("here", Message.here) ?>
+<?cs if:User.reading ?><div class="bar" id="message-acts"><?cs else ?><form class="bar" method="post" action="/act" id="message-acts">
+<?cs call:csrf() ?><?cs call:hidden("folder", Message.folder) ?><?cs call:hidden("v", Message.v) ?><?cs call:hidden("uid", Message.uid) ?><?cs call:hidden("back", Message.next_back) ?><?cs call:hidden("here", Message.here) ?><?cs /if ?>
 <?cs call:line(Message.draft_url, "pen", L.message.go_on) ?>
 <?cs call:line(Message.reply_url, "reply", L.message.reply) ?>
 <?cs if:Message.reply_all_url ?><a class="quiet wide" href="<?cs var:Message.reply_all_url ?>"><?cs call:icon("all") ?><span><?cs var:L.message.reply_all ?></span></a><?cs /if ?>
@@ -92,7 +92,7 @@ POST /act fields: csrf, folder, v, uid, back, here, to, tag, act (as in listing.
 <?cs if:!Message.no_seen ?><?cs call:act_line("unread", "unread", L.act.unread) ?><?cs /if ?>
 <?cs if:!Message.no_write ?><?cs if:Message.flagged ?><?cs call:act_line("unflag", "star", L.act.unflag) ?><?cs else ?><?cs call:act_line("flag", "star", L.act.flag) ?><?cs /if ?><?cs /if ?>
 <?cs if:Message.no_remove ?><?cs elif:Message.kind == "junk" ?><?cs call:act_line("notjunk", "inbox", L.act.notjunk) ?><?cs elif:Message.kind != "sent" && Message.kind != "drafts" ?><?cs call:act_line("junk", "junk", L.act.junk) ?><?cs /if ?>
-<?cs if:subcount(Targets) > #0 ?><?cs call:move_to(Message.no_remove) ?><?cs /if ?>
+<?cs if:subcount(Targets) > #0 && !User.reading ?><?cs call:move_to(Message.no_remove) ?><?cs /if ?>
 <?cs if:!Message.no_write ?><?cs call:tag_as() ?><?cs /if ?>
 <?cs call:line(Message.filter_url, "folder", L.filter.make) ?><?cs call:line(Message.why_url, "doubt", L.filter.why) ?>
 <?cs call:line(Message.switch_url, "file", Message.switch_label) ?>
@@ -103,10 +103,10 @@ POST /act fields: csrf, folder, v, uid, back, here, to, tag, act (as in listing.
 <?cs call:line(Message.headers_url, "file", L.message.headers) ?>
 <?cs call:line(Message.source_url, "file", L.message.source) ?>
 </div></details>
-</form>
+<?cs if:User.reading ?></div><?cs else ?></form><?cs /if ?>
 <article class="letter">
 <?cs if:Message.Thread.title ?><section class="thread" aria-labelledby="thread">
-<div class="title"><h2 id="thread"><?cs var:Message.Thread.title ?></h2><?cs if:Message.Thread.several ?>
+<div class="title"><h2 id="thread"><?cs var:Message.Thread.title ?></h2><?cs if:Message.Thread.several && !User.reading ?>
 <details class="menu"><summary><?cs var:L.thread.acts ?></summary><div><form class="acts" method="post" action="/act">
 <?cs call:csrf() ?><?cs call:hidden("folder", Message.folder) ?><?cs call:hidden("v", Message.v) ?><?cs call:hidden("uid", Message.uid) ?><?cs call:hidden("back", Message.next_back) ?><?cs call:hidden("here", Message.here) ?><?cs call:hidden("threads", "1") ?><?cs call:hidden("until", Message.Thread.until) ?>
 <p><?cs var:Message.Thread.acts_on ?></p>

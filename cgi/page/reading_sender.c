@@ -94,6 +94,8 @@ static void put_unsubscribe(struct page *page, struct node message, const struct
                             const struct sender *sender)
 {
     const struct unsubscribe *way = &sender->unsubscribe;
+    if (session_reading(page->session))
+        return;
     if (sender->one_click && page_is_public(page)) {
         /* cannot be undone: at home */
     } else if (sender->one_click) {
