@@ -193,7 +193,7 @@ for (const [size, theme] of [["wide", "light"], ["small", "dark"]])
       await shot(page, `public-${name}-${size}-${theme}`);
       assert.deepEqual(await accessibilityFaults(page), [], name);
       if (size === "small") assert.deepEqual(await smallTargets(page), [], name);
-      else assert.deepEqual(await faults(html), [], name);
+      else assert.deepEqual((await faults(html)).filter((one) => !/meta-refresh/.test(one)), [], name); // the countdown without scripts
     }
     assert.deepEqual(context.problems, []);
     await context.close();
