@@ -70,6 +70,7 @@ static const struct key keys[] = {
     {.name = "store.key_file", .kind = PATH, .needed = true},
     {.name = "passes.pepper_file", .kind = PATH, .fallback = ""},
     {.name = "passes.generation_file", .kind = PATH, .fallback = ""},
+    {.name = "passes.app_passwords", .kind = CHOICE, .fallback = "no", .choices = switches},
     {.name = "spool", .kind = PATH, .fallback = "/run/vaguemestre/spool"},
     {.name = "templates", .kind = PATH, .fallback = "/usr/share/vaguemestre/templates"},
     {.name = "jail", .kind = PATH, .fallback = "/usr/lib/vaguemestre/vaguemestre-jail"},
@@ -388,6 +389,7 @@ static void use_site(struct load *load, struct site *site)
     site->upload_max = number(load, "limits.upload") * MB;
     site->import_max = number(load, "limits.import") * MB;
     site->request_ms = (int64_t)number(load, "limits.request") * 1000;
+    site->app_passwords = choice(load, "passes.app_passwords") == 1;
     use_limits(load, &site->limits);
     use_sending(load, &site->sending);
 }

@@ -232,7 +232,7 @@ static void put_around(void *context)
     search_ways_put(s->page, &here);
     put_sorts(s);
     put_restrictions(s);
-    if (s->folder)
+    if (s->folder && !session_reading(s->page->session))
         node_put(s->listing, "settings_url", folder_page_url(s->page, s->folder->name));
 }
 

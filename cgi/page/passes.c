@@ -7,6 +7,8 @@
 #include "folder_list.h"
 #include "pages.h"
 #include "second_step.h"
+#include "secret.h"
+#include "visit_words.h"
 
 enum { DAY_S = 24 * 3600 };
 
@@ -26,8 +28,7 @@ struct made {
 
 static void made_free(void *value)
 {
-    seal_wipe(value, sizeof(struct made));
-    free(value);
+    secret_free(value);
 }
 
 /* What the form says, and what is wrong with it. */
@@ -84,7 +85,7 @@ static void put_row(struct page *page, struct node item, const struct pass_recor
                            date_long(&page->dates, page->arena, row->made)));
     node_put(item, "state", state_of(page, row));
     if (row->state == PASS_USED)
-        node_put(item, "agent", row->agent);
+        node_put(item, "agent", visit_agent(page->locale, page->arena, row->agent));
     node_put_flag(item, "used", row->state == PASS_USED);
     node_put_flag(item, "alive", alive(page, row));
 }
@@ -102,6 +103,7 @@ static void put_form(struct page *page, struct node root, const struct order *or
     node_put_cstr(form, "kind", order->policy == PASS_ANSWERING ? "answering" : "reading");
     node_put_cstr(form, "life", lives[order->life].name);
     node_put_flag(form, "second", second_step_again_asked(page));
+    node_put_flag(form, "app", page->site->app_passwords);
     if (order->error.n > 0)
         node_put(form, "error", order->error);
 }
@@ -199,9 +201,7 @@ static enum status again(struct page *page, unsigned code, struct order *order, 
 
 static enum status make(struct page *page, struct order *order, struct sv password)
 {
-    struct made *made = calloc(1, sizeof *made);
-    if (!made)
-        abort();
+    struct made *made = secret_new(sizeof *made);
     *made = (struct made){.n = order->count,
                           .policy = order->policy,
                           .expires = page->dates.now + (int64_t)lives[order->life].days * DAY_S};
@@ -234,6 +234,24 @@ static enum status confirm_second(struct page *page, struct order *order, struct
     return st == STATUS_OK ? make(page, order, password) : st;
 }
 
+/* Where the site has passwords for one program each, one of them may go into the passes instead of
+ * the real one. It is tried first: a pass that opens nothing would be found out too late. */
+static enum status choose_password(struct page *page, struct deadline deadline, struct sv *password)
+{
+    struct sv app = inputs_get(&page->request->form, "app");
+    if (!page->site->app_passwords || app.n == 0)
+        return STATUS_OK;
+    enum status st = session_confirm(page->session, app, deadline, &page->diagnosis);
+    if (st == STATUS_OK)
+        *password = app;
+    return st;
+}
+
+static bool is_wrong(enum status st)
+{
+    return st == STATUS_DENIED || st == STATUS_INVALID;
+}
+
 /* The password is given again: whoever sits down at a session that was left open makes no key. */
 static enum status order_passes(struct page *page)
 {
@@ -247,13 +265,16 @@ static enum status order_passes(struct page *page)
     if (door_enter_code(page, session_user(page->session), &door) != STATUS_OK)
         return again(page, door.code, &order, door.words);
     enum status st = session_confirm(page->session, password, door.deadline, &page->diagnosis);
-    bool wrong = st == STATUS_DENIED || st == STATUS_INVALID;
+    bool wrong = is_wrong(st);
+    enum status chosen = st == STATUS_OK ? choose_password(page, door.deadline, &password) : st;
     door.cause = "password";
     /* the password alone, given again and again, must not make codes cheaper to guess */
     door_leave(&door, st == STATUS_OK ? DOOR_HALF : wrong ? DOOR_WRONG : DOOR_UNKNOWN);
     if (wrong)
         return again(page, 403, &order, locale_text(page->locale, "pass.wrong_password"));
-    return st == STATUS_OK ? confirm_second(page, &order, password) : st;
+    if (is_wrong(chosen))
+        return again(page, 403, &order, locale_text(page->locale, "pass.wrong_app"));
+    return chosen == STATUS_OK ? confirm_second(page, &order, password) : chosen;
 }
 
 static enum status void_some(struct page *page, uint32_t selector, const char *words)

@@ -237,13 +237,12 @@ static void put_journey(const struct reading *r)
     node_put(r->message, "journey_url", sb_view(&url));
 }
 
-static void put_actions(const struct reading *r)
+static void put_answers(const struct reading *r)
 {
-    struct page *page = r->page;
     struct sv url;
-    const struct target *t = &r->target;
-    bool draft = r->folder && r->folder->use == IMAP_USE_DRAFTS && t->nested.n == 0;
-    put_filters(r);
+    bool draft = r->folder && r->folder->use == IMAP_USE_DRAFTS && r->target.nested.n == 0;
+    if (session_reading(r->page->session))
+        return;
     put_compose(r, "reply", &url);
     node_put(r->message, "reply_url", url);
     if (r->letter.to.n + r->letter.cc.n > 1) {
@@ -263,6 +262,14 @@ static void put_actions(const struct reading *r)
         node_put(r->message, "draft_url", url);
     else
         node_put(r->message, "edit_url", url);
+}
+
+static void put_actions(const struct reading *r)
+{
+    struct page *page = r->page;
+    const struct target *t = &r->target;
+    put_filters(r);
+    put_answers(r);
     node_put(r->message, "source_url", target_url(page, "/source", t));
     node_put(r->message, "eml_url", target_url_with(page, "/source", t, "save", SV("1")));
     node_put(r->message, "headers_url", target_url(page, "/headers", t));

@@ -92,6 +92,8 @@ static void put_unsubscribe(struct page *page, struct node message, const struct
                             const struct sender *sender)
 {
     const struct unsubscribe *way = &sender->unsubscribe;
+    if (session_reading(page->session))
+        return;
     if (sender->one_click) {
         node_put(message, "unsubscribe_url", target_url(page, "/unsubscribe", target));
         node_put_text(message, "unsubscribe", "sender.unsubscribe");

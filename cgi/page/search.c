@@ -82,6 +82,10 @@ enum status page_search(struct page *page)
     if (page->request->method != METHOD_POST)
         return get(page);
     struct sv act = inputs_get(&page->request->form, "act");
+    if (search_saved_is_act(act) && session_reading(page->session)) {
+        diagnosis_set(&page->diagnosis, STAGE_NONE, CAUSE_READING, "", 0, NULL);
+        return STATUS_DENIED;
+    }
     if (search_saved_is_act(act))
         return search_saved_change(page, act);
     if (sv_eq(act, SV("stop")) || sv_eq(act, SV("continue")))

@@ -158,8 +158,24 @@ for (const [name, Browser] of [["w3m", W3m], ["lynx", Lynx]]) {
       await page(/User name/);
     });
 
+    test("a one-time pass, made at home, lets one read without a password", async () => {
+      const home = await signedIn(account);
+      const answer = await home.submit(await home.get("/passes"), "/passes", { act: "make", count: "1", password: account.password });
+      const [, pass] = /<p class="pass">([^<]*)</.exec((await home.follow(answer)).text);
+      home.close();
+      await browser.press("Sign in with a one-time pass");
+      assert.ok(!/^ *Password/m.test(await page(/Nobody types a password here/)));
+      await browser.fill("User name", account.user);
+      await browser.fill("One-time pass", pass.toLowerCase());
+      await browser.press("Sign in");
+      const text = await page(/Premier essai/);
+      assert.ok(!/\[ \]|Write/.test(text), "nothing to tick, nothing to write");
+    });
+
     test("the second step is one field more", async () => {
       const { code } = await setUpApp(await signedIn(account), account.password);
+      await browser.open("/login");
+      await page(/User name/);
       await browser.fill("User name", account.user);
       await browser.fill("Password", account.password);
       await browser.press("Sign in");
