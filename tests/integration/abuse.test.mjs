@@ -227,6 +227,15 @@ describe("elsewhere", () => {
     checkAnswer(await out.post("/logout?next=//" + EVIL, { csrf: await csrfOf(out), next: `//${EVIL}`, back: `//${EVIL}` }), "POST /logout");
   });
 
+  test("the page before a link of a letter shows none that no letter of this session had", async () => {
+    const one = await signedIn(), url = Buffer.from(`https://${EVIL}/`).toString("base64url");
+    for (const sig of ["", "x".repeat(43), await csrfOf(one), (await csrfOf(one)).slice(0, 43)]) for (const path of ["/link", "/image"]) {
+      const answer = await one.get(`${path}?folder=INBOX&v=1&uid=1&url=${url}&sig=${sig}`);
+      assert.ok(answer.status >= 400 && answer.status < 500, `${path}: ${answer.status}`);
+      assert.ok(!answer.text.includes(EVIL));
+    }
+  });
+
   test("no page derives anything from the Host that it is asked under", async () => {
     const one = await signedIn(), cookie = `Cookie: ${TOKEN}=${one.cookies.get(TOKEN)}`;
     for (const host of [EVIL, `localhost@${EVIL}`, `localhost:80@${EVIL}`, `${EVIL}:443`]) {
