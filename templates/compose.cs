@@ -32,7 +32,7 @@ def:recipients(rcpt_field, rcpt_label, rcpt_value, rcpt_error) ?><p class="line"
 <button class="vh" type="submit" name="act" value="save" tabindex="-1"><?cs var:L.compose.save ?></button>
 <?cs call:csrf() ?>
 <div id="state"><?cs each:field = Hidden ?><?cs call:hidden(field.name, field.value) ?><?cs /each ?></div>
-<h1 class="title"><a href="<?cs var:Compose.back_url ?>"><?cs call:icon("left") ?><span class="vh"><?cs var:L.compose.back ?></span></a><?cs var:Compose.title ?></h1>
+<h1 class="title"><a href="<?cs var:Compose.back_url ?>"><?cs call:icon("left") ?><span class="vh"><?cs var:L.compose.back ?></span></a><?cs var:Compose.title ?> <?cs call:left() ?></h1>
 <div id="messages">
 <?cs if:Compose.error ?><p class="error" role="alert"><?cs var:Compose.error ?><?cs if:Compose.full ?> <a href="/space" target="_blank" rel="noopener"><?cs var:L.space.title ?></a><?cs /if ?></p><?cs /if ?>
 <?cs if:Compose.warning ?><p class="strip"><?cs var:Compose.warning ?></p><?cs /if ?>
@@ -56,7 +56,8 @@ def:recipients(rcpt_field, rcpt_label, rcpt_value, rcpt_error) ?><p class="line"
 <?cs call:error("attach-error", Compose.Errors.attach) ?>
 </div>
 <p class="choose" id="choose"><label for="attach"><?cs call:icon("clip") ?><?cs var:L.compose.attach ?></label> <input type="file" id="attach" name="attach" multiple<?cs if:Compose.Errors.attach ?> aria-describedby="attach-error"<?cs /if ?>> <button class="button" type="submit" name="act" value="attach"><?cs var:L.compose.add ?></button><?cs if:Compose.limit ?> <small><?cs var:Compose.limit ?></small><?cs /if ?></p>
-<p class="foot"><button class="button first" type="submit" name="act" value="send"><?cs call:icon("sent") ?><?cs var:L.compose.send ?></button>
+<?cs if:Session.until ?><noscript><p class="strip until"><span><?cs var:L.countdown.until ?> <b><?cs var:Session.until ?></b>. <?cs var:L.countdown.save_before ?></span> <button class="button" type="submit" name="act" value="save"><?cs var:L.countdown.save ?></button></p></noscript>
+<?cs /if ?><p class="foot"><button class="button first" type="submit" name="act" value="send"><?cs call:icon("sent") ?><?cs var:L.compose.send ?></button>
 <button class="quiet" type="submit" name="act" value="save"><?cs call:icon("drafts") ?><span><?cs var:L.compose.save ?></span></button>
 <button class="quiet" type="submit" name="act" value="discard"><?cs call:icon("trash") ?><span><?cs var:L.compose.discard ?></span></button>
 <span class="state" id="saved" aria-live="polite"><?cs var:Compose.saved ?></span></p>

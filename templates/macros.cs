@@ -6,6 +6,10 @@ def:csrf() ?><?cs call:hidden("csrf", Csrf) ?><?cs /def ?><?cs
 def:act(act_value, act_icon, act_label) ?><button class="quiet" type="submit" name="act" value="<?cs var:act_value ?>" title="<?cs var:act_label ?>"><?cs call:icon(act_icon) ?><span class="vh"><?cs var:act_label ?></span></button><?cs /def ?><?cs
 def:act_line(act_value, act_icon, act_label) ?><button class="quiet" type="submit" name="act" value="<?cs var:act_value ?>"><?cs call:icon(act_icon) ?><span><?cs var:act_label ?></span></button><?cs /def ?><?cs
 def:line(line_url, line_icon, line_label) ?><?cs if:line_url ?><a class="quiet" href="<?cs var:line_url ?>"><?cs call:icon(line_icon) ?><span><?cs var:line_label ?></span></a><?cs /if ?><?cs /def ?><?cs
+# Session.*: as in top.cs. Counted down by scripts; a screen reader reads it when asked, not each second. ?><?cs
+def:left() ?><?cs if:Session.text ?><span class="left" role="timer" aria-live="off"><?cs var:Session.text ?></span><?cs /if ?><?cs /def ?><?cs
+# Where one types, for browsers without scripts: the others are warned in time. ?><?cs
+def:until() ?><?cs if:Session.until ?><noscript><p class="strip until"><span><?cs var:L.countdown.until ?> <b><?cs var:Session.until ?></b>. <?cs var:L.countdown.send_before ?></span></p></noscript><?cs /if ?><?cs /def ?><?cs
 def:unread(unread_count) ?><?cs if:unread_count == "1" ?><?cs var:L.nav.unread_one ?><?cs else ?><?cs var:L.nav.unread ?><?cs /if ?><?cs /def ?><?cs
 def:folder(f) ?><li class="level<?cs var:f.level ?><?cs if:f.colour ?> c-<?cs var:f.colour ?><?cs /if ?>"><?cs if:f.selectable ?><a href="<?cs var:f.url ?>"<?cs if:f.current ?> aria-current="page"<?cs /if ?>><?cs call:icon(f.icon) ?><span class="name" title="<?cs var:f.label ?>"><bdi><?cs var:f.label ?></bdi></span><?cs if:f.unread ?> <b><?cs var:f.unread ?><span class="vh"> <?cs call:unread(f.unread) ?></span></b><?cs /if ?></a><?cs else ?><span class="parent"><?cs call:icon(f.icon) ?><span class="name" title="<?cs var:f.label ?>"><bdi><?cs var:f.label ?></bdi></span></span><?cs /if ?></li>
 <?cs /def ?><?cs

@@ -16,6 +16,11 @@ Page.url        this page's own local address: where an action comes back to (fi
 Site.filters    flag: rules and a vacation reply can be set here
 Site.passes     flag: one-time passes can be made here
 Site.name  Site.tagline  Site.help_url  Site.motd     (the last three may be absent)
+Session.left  most  warn        seconds until the session ends if nothing is done, until it ends whatever
+                is done, and before its end when one is warned; absent: no session
+Session.until   "14:32"; Session.typing: flag, a page where one types
+Session.text    of a public session: "Encore 5 min"; Session.refresh: seconds after which a page of it on
+                which nobody types goes to /closed where there are no scripts
 User.login  User.address       absent: nobody is signed in, no header and no folder list
 User.public User.pass User.reading   flags: a session on a public computer; by a one-time pass; in which
                 nothing may be changed
@@ -43,6 +48,7 @@ Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100; flags high (
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <?cs if:Layout.again ?><noscript><meta http-equiv="refresh" content="<?cs var:Layout.again ?>"></noscript>
+<?cs elif:Session.refresh ?><noscript><meta http-equiv="refresh" content="<?cs var:Session.refresh ?>;url=/closed"></noscript>
 <?cs /if ?><link rel="stylesheet" href="/static/papier.css?v=<?cs var:Version ?>">
 <link rel="icon" type="image/svg+xml" href="/static/favicon.svg?v=<?cs var:Version ?>">
 <?cs # where a password is typed no script runs ?><?cs if:User.login && !Layout.still ?><script type="module" src="/static/app.js?v=<?cs var:Version ?>"></script>
@@ -62,6 +68,7 @@ Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100; flags high (
 <button class="vh" type="submit"><?cs var:L.search.go ?></button>
 </form>
 <?cs /if ?>
+<?cs call:left() ?>
 <div class="who">
 <?cs if:User.code ?><a href="/end" title="<?cs var:User.end_hint ?>"><?cs var:L.end.header ?> <b><?cs var:User.code ?></b></a>
 <?cs /if ?><span class="address"><?cs var:User.address ?></span>
@@ -99,6 +106,7 @@ Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100; flags high (
 </nav>
 <?cs call:news() ?><?cs /if ?>
 <div id="status" role="status"<?cs # with what scripts say, in attributes: nobody else sees it
+?><?cs if:Session.left ?> data-left="<?cs var:Session.left ?>" data-most="<?cs var:Session.most ?>" data-warn="<?cs var:Session.warn ?>" data-user="<?cs var:User.login ?>" data-site="<?cs var:Site.name ?>" data-soon="<?cs var:L.countdown.soon ?>" data-last="<?cs var:L.countdown.last ?>" data-stay="<?cs var:L.countdown.stay ?>" data-over="<?cs var:L.countdown.over ?>" data-open="<?cs var:L.countdown.open ?>" data-saved="<?cs var:L.countdown.saved ?>" data-other="<?cs var:L.countdown.other ?>" data-again="<?cs var:L.again.enter ?>" data-later="<?cs var:L.countdown.later ?>"<?cs if:Session.typing ?> data-typing="1"<?cs /if ?><?cs if:User.public ?> data-public="<?cs var:L.countdown.left ?>"<?cs /if ?><?cs /if
 ?><?cs if:User.login ?> data-ended="<?cs var:L.login.expired ?>" data-enter="<?cs var:L.login.go ?>"<?cs if:Layout.bare
 ?> data-compose-saving="<?cs var:L.compose.saving ?>" data-compose-unsaved="<?cs var:L.compose.unsaved ?>" data-compose-offline="<?cs var:L.compose.offline ?>" data-compose-expired="<?cs var:L.compose.expired ?>" data-compose-missing="<?cs var:L.compose.missing ?>" data-compose-retry="<?cs var:L.compose.retry ?>" data-compose-without="<?cs var:L.compose.without ?>"<?cs else
 ?> data-unanswered="<?cs var:L.nav.unanswered ?>" data-reload="<?cs var:L.nav.reload ?>" data-tick-all="<?cs var:L.list.tick_all ?>" data-move-to="<?cs var:L.act.move_to ?>" data-selected-one="<?cs var:L.list.selected.one ?>" data-selected-other="<?cs var:L.list.selected.other ?>" data-new-one="<?cs var:L.list.new.one ?>" data-new-other="<?cs var:L.list.new.other ?>" data-new-show="<?cs var:L.list.new_show ?>" data-undo="<?cs var:L.act.undo ?>"<?cs if:Keys

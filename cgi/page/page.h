@@ -91,7 +91,9 @@ struct page {
     struct arena *arena;
     struct deadline deadline;
     struct session *session; /* NULL where the route asks for no sign-in */
-    bool rescue; /* the session has just expired: only saving the form to Drafts is allowed */
+    bool rescue;     /* the session has just expired: only saving the form to Drafts is allowed */
+    bool keep_typed; /* what is typed on the route's form is no secret, and given back (again.h) */
+    bool stale; /* the form is of another session of its writer: kept and shown, never obeyed */
     struct preferences preferences;
     enum language language;
     const struct locale *locale;

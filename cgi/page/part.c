@@ -1,6 +1,7 @@
 /* GET /part: one part of a message, decoded, streamed. Pictures that a browser shows without
  * running anything may stand in a letter or be opened; everything else is a download. With file=N
  * the Nth file that stands in the part's text (uuencode, yEnc). */
+#include "countdown.h"
 #include "decode.h"
 #include "link.h"
 #include "pages.h"
@@ -83,6 +84,7 @@ enum status page_part(struct page *page)
     struct imap_call call = page_call(page);
     struct sv id = inputs_get(&page->request->query, "part");
     uint32_t file = 0;
+    countdown_alone(page);
     enum status st = target_read(page, &target);
     if (st == STATUS_OK && request_has(page->request, "file"))
         st = request_u32(page->request, "file", &file);

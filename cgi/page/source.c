@@ -1,4 +1,5 @@
 /* GET /source: the message as the server holds it; with save=1 as an .eml file. */
+#include "countdown.h"
 #include "filename.h"
 #include "link.h"
 #include "pages.h"
@@ -32,6 +33,7 @@ enum status page_source(struct page *page)
     struct imap *imap;
     struct letter letter;
     struct imap_call call = page_call(page);
+    countdown_alone(page);
     enum status st = target_read(page, &target);
     if (st == STATUS_OK)
         st = target_select(page, &target, &imap);

@@ -50,6 +50,7 @@ struct session {
     int64_t news_seen; /* of what began until then nothing more is told in it */
     struct connection connections[CONNECTIONS_EACH_MAX];
     unsigned waiting; /* for a connection, now */
+    unsigned rescues; /* see session_may_rescue() */
     struct slot slots[SESSION_SLOT_COUNT];
 };
 

@@ -1,19 +1,21 @@
 // What somebody does who wants in, wants to be somebody else, or wants nobody served: over HTTP
 // through nginx. What can be is generated from the route table, so that a new page is tried too.
 import assert from "node:assert/strict";
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { newAccount } from "../lib/account.mjs";
 import { compose, errors, having, header, write } from "../lib/compose.mjs";
 import { TOP, eventually, sleep } from "../lib/env.mjs";
+import { SocketClient } from "../lib/fastcgi.mjs";
 import { formTo, text } from "../lib/html.mjs";
 import { Client } from "../lib/http.mjs";
 import { Imap, letter } from "../lib/imap.mjs";
-import { Program } from "../lib/program.mjs";
+import { Program, scratch } from "../lib/program.mjs";
 import { connect, exchange, get } from "../lib/raw.mjs";
 import { returnNames, routes } from "../lib/routes.mjs";
 import { serve } from "../lib/site.mjs";
+import { files } from "../lib/traces.mjs";
 
 const TOKEN = "__Host-vaguemestre", PRE = "__Host-vaguemestre-login";
 const EVIL = "evil.example";
@@ -92,6 +94,19 @@ describe("forged requests", () => {
       if (answer.status === 303) assert.match(answer.headers.location, /^\/login/);
       assert.equal(answer.setCookies.some((line) => line.startsWith(TOKEN + "=") && !/max-age=0/i.test(line)), false);
     }
+  });
+
+  test("nor is what half a session may do", async () => {
+    const other = await Program.start({ second: { required: "yes" } }), one = new SocketClient(other.socket);
+    assert.match((await one.login(account)).header("location"), /^\/login\/second/);
+    const csrf = formTo((await one.get("/login/second")).text, "/login/second").fields.get("csrf"), full = await csrfOf(await signedIn());
+    const halves = posts.filter((route) => route.needs.has("NEED_HALF"));
+    assert.ok(halves.length > 0);
+    for (const { path } of halves) for (const fields of [{}, { csrf: full }, { csrf: csrf.slice(1) }])
+      assert.equal((await one.post(path, { ...fields, act: "app", code: "123456" })).status, 403, path);
+    assert.notEqual((await one.post(halves[0].path, { csrf, act: "app", code: "123456" })).status, 303, "a code that is none, past the gate");
+    assert.match(other.log(), /forged-request request=\S+ cause=token path=\/login\/second /);
+    await other.stop();
   });
 
   test("the forms of the door need their own token and its cookie", async () => {
@@ -338,6 +353,32 @@ describe("paths, cookies, sizes", () => {
       other.cookies.set(TOKEN, token);
       assert.equal((await other.get("/settings")).status, 303);
     }
+  });
+});
+
+describe("clocks", () => {
+  test("one that is set back makes nobody immortal, one that is set forward a little ends nothing, and far it does", async () => {
+    // two hours ahead at first: the certificates of the demonstration may be younger than an hour
+    const clock = join(scratch(), "clock"), set = (seconds) => writeFileSync(clock, `+${seconds}`);
+    const library = files(join(TOP, "build", "faketime")).find((path) => path.endsWith("/libfaketimeMT.so.1"));
+    set(7200);
+    const other = await Program.start({ session: { idle: 2 } }, { environment: { LD_PRELOAD: library, FAKETIME_TIMESTAMP_FILE: clock, FAKETIME_NO_CACHE: "1",
+      FAKETIME_DONT_FAKE_MONOTONIC: "1", ASAN_OPTIONS: `${process.env.ASAN_OPTIONS ?? ""}:verify_asan_link_order=0` } });
+    const there = await serve(other), one = client({ origin: there });
+    assert.equal((await one.login(account)).status, 303);
+    set(3600);
+    await sleep(2200); // and nothing is asked meanwhile
+    assert.equal(await alive(one), false, "its idle time has passed all the same");
+    assert.equal((await one.login(account)).status, 303);
+    set(1800);
+    assert.ok(await alive(one), "half an hour back");
+    set(1801);
+    assert.ok(await alive(one), "a second forward");
+    set(4 * 3600);
+    assert.equal(await alive(one), false, "three hours forward");
+    assert.equal((await one.login(account)).status, 303, "and a new session is one");
+    assert.ok(await alive(one));
+    await other.stop();
   });
 });
 
