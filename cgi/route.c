@@ -8,6 +8,7 @@
 #include "lifetime.h"
 #include "log.h"
 #include "pages.h"
+#include "public.h"
 #include "receipt.h"
 
 const struct route routes[] = {
@@ -32,8 +33,8 @@ const struct route routes[] = {
     {METHOD_GET, "/jobs", NEED_SIGN_IN | NEED_WRITE, page_jobs},
     {METHOD_GET, "/job", NEED_SIGN_IN | NEED_WRITE, page_job},
     {METHOD_POST, "/job", NEED_SIGN_IN | NEED_WRITE, page_job},
-    {METHOD_GET, "/folders", NEED_SIGN_IN | NEED_WRITE, page_folders},
-    {METHOD_POST, "/folders", NEED_SIGN_IN | NEED_WRITE | KEEP_TYPED, page_folders},
+    {METHOD_GET, "/folders", NEED_SIGN_IN | NEED_FULL, page_folders},
+    {METHOD_POST, "/folders", NEED_SIGN_IN | NEED_FULL | KEEP_TYPED, page_folders},
     {METHOD_GET, "/filters", NEED_SIGN_IN | NEED_FULL, page_filters},
     {METHOD_POST, "/filters", NEED_SIGN_IN | NEED_FULL, page_filters},
     {METHOD_GET, "/filters/edit", NEED_SIGN_IN | NEED_FULL, page_filter_edit},
@@ -43,10 +44,10 @@ const struct route routes[] = {
     {METHOD_GET, "/filters/why", NEED_SIGN_IN | NEED_FULL, page_filter_why},
     {METHOD_GET, "/vacation", NEED_SIGN_IN | NEED_FULL, page_vacation},
     {METHOD_POST, "/vacation", NEED_SIGN_IN | NEED_FULL | KEEP_TYPED, page_vacation},
-    {METHOD_GET, "/folder", NEED_SIGN_IN | NEED_WRITE, page_folder_one},
-    {METHOD_POST, "/folder", NEED_SIGN_IN | NEED_WRITE | KEEP_TYPED, page_folder_one},
-    {METHOD_GET, "/tags", NEED_SIGN_IN | NEED_WRITE, page_tags},
-    {METHOD_POST, "/tags", NEED_SIGN_IN | NEED_WRITE | KEEP_TYPED, page_tags},
+    {METHOD_GET, "/folder", NEED_SIGN_IN | NEED_FULL, page_folder_one},
+    {METHOD_POST, "/folder", NEED_SIGN_IN | NEED_FULL | KEEP_TYPED, page_folder_one},
+    {METHOD_GET, "/tags", NEED_SIGN_IN | NEED_FULL, page_tags},
+    {METHOD_POST, "/tags", NEED_SIGN_IN | NEED_FULL | KEEP_TYPED, page_tags},
     {METHOD_GET, "/space", NEED_SIGN_IN | NEED_FULL, page_space},
     {METHOD_POST, "/space", NEED_SIGN_IN | NEED_FULL, page_space},
     {METHOD_GET, "/poll", NEED_SIGN_IN | NEED_POLL, page_poll},
@@ -63,14 +64,15 @@ const struct route routes[] = {
     {METHOD_GET, "/message", NEED_SIGN_IN, page_message},
     {METHOD_GET, "/body", NEED_SIGN_IN, page_body},
     {METHOD_GET, "/part", NEED_SIGN_IN | MAY_BE_PICTURE, page_part},
-    {METHOD_POST, "/remote", NEED_SIGN_IN | NEED_WRITE, page_remote},
-    {METHOD_GET, "/image", NEED_SIGN_IN | NEED_POLL | MAY_BE_PICTURE, page_image},
+    {METHOD_POST, "/remote", NEED_SIGN_IN | NEED_FULL, page_remote},
+    {METHOD_GET, "/image", NEED_SIGN_IN | NEED_FULL | NEED_POLL | MAY_BE_PICTURE, page_image},
     {METHOD_GET, "/tnef", NEED_SIGN_IN, page_tnef},
     {METHOD_GET, "/zip", NEED_SIGN_IN | NEED_FULL, page_zip},
     {METHOD_GET, "/source", NEED_SIGN_IN, page_source},
     {METHOD_GET, "/headers", NEED_SIGN_IN, page_headers},
-    {METHOD_GET, "/unsubscribe", NEED_SIGN_IN | NEED_WRITE, page_unsubscribe},
-    {METHOD_POST, "/unsubscribe", NEED_SIGN_IN | NEED_WRITE, page_unsubscribe},
+    {METHOD_GET, "/unsubscribe", NEED_SIGN_IN | NEED_FULL, page_unsubscribe},
+    {METHOD_POST, "/unsubscribe", NEED_SIGN_IN | NEED_FULL, page_unsubscribe},
+    {METHOD_GET, "/link", NEED_SIGN_IN, page_away},
     {METHOD_GET, "/transfer", NEED_SIGN_IN | NEED_FULL, page_transfer},
     {METHOD_POST, "/import", NEED_SIGN_IN | NEED_FULL | NEED_STREAM, page_import},
     {METHOD_GET, "/export", NEED_SIGN_IN | NEED_FULL, page_export},
@@ -360,8 +362,10 @@ static enum status turn_away(struct page *page, const struct route *route, struc
 /* A session has been found: whose it is, and what it is for. */
 static enum status receive(struct page *page, const struct route *route)
 {
-    /* what a job changes a session that only reads cannot go on with */
-    if (!page->rescue && !session_half(page->session) && !session_reading(page->session))
+    /* what a job changes a session that only reads cannot go on with, nor one that is not shown all
+     * that the job is about */
+    if (!page->rescue && !session_half(page->session) && !session_reading(page->session) &&
+        !page_is_partial(page))
         jobs_resume(page->app->jobs, page->session);
     enum status st =
         preferences_load(page->session, page->app->store, page->arena, &page->preferences);

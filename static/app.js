@@ -13,7 +13,7 @@
 const IN_PLACE = ["/mail", "/message", "/headers", "/folders", "/folder", "/tags", "/settings", "/search", "/jobs", "/job", "/filters", "/filters/edit", "/filters/why", "/vacation"];
 const POSTED = ["/act", "/folders", "/folder", "/tags", "/settings", "/search", "/job", "/filters", "/filters/edit", "/vacation"];
 const SHORTCUTS = "jkoxue#!rafcsz/v?gitdIU".split("").concat("Delete", "Escape");
-const FIRST_POLL_MS = 60000, COUNT_MS = 30000;
+const FIRST_POLL_MS = 60000, COUNT_MS = 30000, TWICE_MS = 600;
 
 const root = document.documentElement;
 const watchers = [];
@@ -419,6 +419,22 @@ function pressed(event) {
   }).catch(() => null); // without the module there are no keys, and all else
 }
 
+// ---- a public computer ----
+
+// Esc twice and it is over: nothing is left to see before the server has heard of it. An input method
+// has the key to itself; once, it closes what it closes.
+let escaped = -Infinity, over = false;
+function panicked(event) {
+  if (event.key !== "Escape" || event.repeat || event.isComposing || event.keyCode === 229) return;
+  if (performance.now() - escaped > TWICE_MS) return void (escaped = performance.now());
+  const body = new URLSearchParams({ csrf: $("#leave [name=csrf]").value });
+  over = true;
+  document.title = "";
+  document.body.replaceChildren();
+  fetch("/logout", { method: "POST", body, keepalive: true }).catch(() => navigator.sendBeacon("/logout", body));
+  location.replace("/closed");
+}
+
 // ---- start ----
 
 function startInPlace() {
@@ -437,7 +453,7 @@ function startInPlace() {
   document.addEventListener("keydown", pressed);
   restore(history.state);
   onPage(async () => {
-    if ($("iframe.frame")) load("frame").then((frame) => frame.fit($("iframe.frame"), pressed));
+    if ($("iframe.frame")) load("frame").then((frame) => frame.fit($("iframe.frame"), [pressed, ...(root.dataset.public ? [panicked] : [])]));
     if ($("#again")) load("waiting").then((waiting) => waiting.watch(app));
     if ($("#notify-field")) load("settings").then((settings) => settings.dress($("#notify-field")));
     if ($("#ticks")) (await load("list")).dress(app);
@@ -450,6 +466,10 @@ function startInPlace() {
 }
 
 root.classList.add("scripts");
+if (root.dataset.public) {
+  addEventListener("keydown", panicked, true);
+  addEventListener("beforeunload", (event) => over && event.stopImmediatePropagation()); // before others hear it
+}
 // A page from the browser's memory may be of a session that has ended.
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 if (document.body.classList.contains("app")) startInPlace();

@@ -57,7 +57,7 @@ def:text_field(field_name, field_label, field_hint) ?><p class="field"><label fo
 <div id="seek"<?cs if:Seek.running ?> data-running="1"<?cs /if ?>>
 <div class="bar"><h1 id="list-title"><?cs if:Seek.title ?><bdi><?cs var:Seek.title ?></bdi><?cs else ?><?cs var:L.search.everything ?><?cs /if ?><?cs if:Seek.total ?> <span>· <?cs var:Seek.total ?></span><?cs /if ?></h1>
 <details class="menu"><summary><?cs var:L.search.tools ?></summary><div class="tools">
-<?cs if:User.reading ?><?cs elif:Seek.saved ?><form class="move" method="post" action="/search"><?cs call:csrf() ?><?cs call:seek_place() ?><label><?cs var:L.search.new_name ?> <input name="name" type="text" required maxlength="100" value="<?cs var:Seek.saved ?>"></label>
+<?cs if:User.public || User.reading ?><?cs elif:Seek.saved ?><form class="move" method="post" action="/search"><?cs call:csrf() ?><?cs call:seek_place() ?><label><?cs var:L.search.new_name ?> <input name="name" type="text" required maxlength="100" value="<?cs var:Seek.saved ?>"></label>
 <button class="button" type="submit" name="act" value="rename"><?cs var:L.search.rename ?></button> <button class="button danger" type="submit" name="act" value="forget" formnovalidate><?cs var:L.search.forget ?></button></form>
 <?cs else ?><form class="move" method="post" action="/search"><?cs call:csrf() ?><?cs call:seek_place() ?><label><?cs var:L.search.save_as ?> <input name="name" type="text" required maxlength="100" autocomplete="off"></label>
 <button class="button" type="submit" name="act" value="save"><?cs var:L.search.save ?></button></form>

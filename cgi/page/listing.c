@@ -448,5 +448,9 @@ enum status page_listing(struct page *page)
                  locale_format(page->locale, page->arena, "list.cut", number(&s, s.rows.total)));
     else if (s.rows.indexed)
         node_put_text(s.listing, "notice", "search.indexed");
+    else if (imap_partial(imap))
+        node_put(s.listing, "notice",
+                 locale_format(page->locale, page->arena, "public.days",
+                               number(&s, (uint64_t)page->site->limits.public_days)));
     return page_render(page, 200, "listing");
 }

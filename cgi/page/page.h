@@ -57,9 +57,10 @@ struct site {
     bool second_required;     /* nobody comes in without a second factor */
     struct sv authentication; /* names whose Authentication-Results are believed; empty: none */
     const char *spool_directory;
-    uint64_t upload_max; /* bytes of all files of one form */
-    uint64_t import_max; /* bytes of what is imported at once */
-    int64_t request_ms;  /* deadline of one request */
+    struct networks public_from; /* whoever comes from there is at a public computer */
+    uint64_t upload_max;         /* bytes of all files of one form */
+    uint64_t import_max;         /* bytes of what is imported at once */
+    int64_t request_ms;          /* deadline of one request */
     struct session_limits limits;
     bool app_passwords; /* one may be sealed into passes instead of the real password */
     struct sending sending;

@@ -3,6 +3,7 @@
 #include "filename.h"
 #include "link.h"
 #include "pages.h"
+#include "public.h"
 #include "receipt.h"
 #include "utf8.h"
 
@@ -41,6 +42,8 @@ enum status page_source(struct page *page)
         st = letter_load(imap, &call, target.uid, target.nested, LETTER_HTML, &letter);
     if (st != STATUS_OK)
         return st;
+    if (request_has(page->request, "save") && public_warns_first(page))
+        return public_warn(page, &target, file_name(page, &letter));
     if (request_has(page->request, "save")) {
         receipt_downloaded(page, &target, file_name(page, &letter));
         response_set_kind(page->response, RESPONSE_DOWNLOAD);

@@ -30,6 +30,9 @@ enum {
 struct session_limits {
     int64_t idle_s, absolute_s;               /* of a full session */
     int64_t public_idle_s, public_absolute_s; /* of one on a public computer */
+    /* What such a session is not shown (imap_veil): 0, all days; NULL, nothing is hidden. */
+    int64_t public_days;
+    bool (*public_hides)(const struct imap_envelope *envelope);
     bool public_bind_address;  /* and is asked for from the address that it began at */
     int64_t rescue_s;          /* after its end a token may still save a form to Drafts */
     size_t connections_each;   /* IMAP connections of one session */

@@ -81,6 +81,8 @@ void table_session_free(struct session *session);
 struct sv table_seal_context(struct arena *arena, const struct session_record *record);
 /* A copy of the server's settings, for use without the lock. host: room for HOST_MAX. */
 struct stream_target table_server(struct sessions *table, char host[HOST_MAX]);
+/* What the connections of such a session do not show. */
+struct imap_veil table_veil(struct sessions *table, enum session_kind kind);
 /* Takes every idle connection of a session out of it, so that the caller closes them without the
  * lock; connections that are busy are closed when they are given back. Lock held. */
 size_t table_take_idle(struct session *session, int64_t used_before_ms,

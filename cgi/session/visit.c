@@ -288,13 +288,15 @@ enum status visit_texts(struct session *asking, const struct visit *visit, struc
 
 /* ---- being told ---- */
 
-/* Whether the place of this session waits itself for somebody to say that he knows it. */
+/* Whether the place of this session waits itself, and not for long, for its user to know it. */
 static bool doubtful(struct session *asking, const struct visit_record *records, size_t n)
 {
     uint8_t here[STORE_PLACE_SIZE];
+    int64_t since = clock_wall() - (int64_t)VISIT_DOUBT_DAYS * DAY;
     place_of(asking, here);
     for (size_t i = 0; i < n; i++)
-        if (records[i].kind == SESSION_FULL && memcmp(records[i].place, here, sizeof here) == 0)
+        if (records[i].kind == SESSION_FULL && records[i].began > since &&
+            memcmp(records[i].place, here, sizeof here) == 0)
             return true;
     return false;
 }

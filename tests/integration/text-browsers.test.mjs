@@ -6,6 +6,7 @@ import { newAccount } from "../lib/account.mjs";
 import { env, eventually } from "../lib/env.mjs";
 import { signedIn } from "../lib/http.mjs";
 import { Imap, letter } from "../lib/imap.mjs";
+import { setUpApp } from "../lib/second.mjs";
 import { Lynx, W3m } from "../lib/text-browser.mjs";
 
 const GARBAGE = [[/<\/?[a-z]\w*[\s>]|<\?/i, "markup"], [/&(?:\w+|#\d+);/, "entities"], [/\bL\.\w+\.\w+|\b(?:list|message|act|nav|settings|thread)\.[a-z_]+\b/, "keys"],
@@ -169,6 +170,19 @@ for (const [name, Browser] of [["w3m", W3m], ["lynx", Lynx]]) {
       await browser.press("Sign in");
       const text = await page(/Premier essai/);
       assert.ok(!/\[ \]|Write/.test(text), "nothing to tick, nothing to write");
+    });
+
+    test("the second step is one field more", async () => {
+      const { code } = await setUpApp(await signedIn(account), account.password);
+      await browser.open("/login");
+      await page(/User name/);
+      await browser.fill("User name", account.user);
+      await browser.fill("Password", account.password);
+      await browser.press("Sign in");
+      assert.match(await page(/Second step/), /Code from your app/);
+      await browser.fill("Code from your app", code());
+      await browser.press("Continue");
+      await page(/Premier essai/);
     });
   });
 }
