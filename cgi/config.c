@@ -3,129 +3,29 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "codes.h"
+#include "config_keys.h"
 #include "config_value.h"
 #include "hdf_file.h"
 
 enum { ARENA_BUDGET = 4 * 1024 * 1024, MB = 1000 * 1000 };
 
-enum kind { TEXT, PATH, NUMBER, CHOICE, PROXIES, NETWORKS, NAMES, ADDRESS };
-
-struct key {
-    const char *name;
-    enum kind kind;
-    bool needed;
-    const char *fallback;
-    uint64_t least, most;       /* NUMBER */
-    const char *const *choices; /* CHOICE, NULL at its end */
-};
-
-static const char *const securities[] = {"none", "starttls", "tls", NULL};
-static const char *const languages[] = {"fr", "en", NULL};
-static const char *const switches[] = {"no", "yes", NULL};
-static const char *const filter_ways[] = {"none", "sieve", "procmail", NULL};
-/* as enum procmail_layout */
-static const char *const layouts[] = {"maildir++", "fs", "mbox", NULL};
-/* as enum procmail_capitals */
-static const char *const capitals[] = {"refuse", "fold", "keep", NULL};
-static const char *const targets[] = {"stderr", "syslog", NULL};
-static const char *const levels[] = {"error", "warning", "info", "debug", NULL};
-
-/* One row a key; conf/vaguemestre.conf stands in the same order. */
-static const struct key keys[] = {
-    {.name = "site.name", .fallback = "Vaguemestre"},
-    {.name = "site.address", .kind = ADDRESS, .fallback = ""},
-    {.name = "site.tagline.fr", .fallback = ""},
-    {.name = "site.tagline.en", .fallback = ""},
-    {.name = "site.help_url", .fallback = ""},
-    {.name = "site.motd.fr", .fallback = ""},
-    {.name = "site.motd.en", .fallback = ""},
-    {.name = "site.language", .kind = CHOICE, .fallback = "fr", .choices = languages},
-    {.name = "site.time_zone", .fallback = "Europe/Paris"},
-    {.name = "listen", .kind = PATH, .fallback = ""},
-    {.name = "threads", .kind = NUMBER, .fallback = "16", .least = 1, .most = 512},
-    {.name = "imap.host", .needed = true},
-    {.name = "imap.port", .kind = NUMBER, .fallback = "143", .least = 1, .most = 65535},
-    {.name = "imap.security", .kind = CHOICE, .fallback = "starttls", .choices = securities},
-    {.name = "imap.ca_file", .kind = PATH, .fallback = ""},
-    {.name = "smtp.host", .needed = true},
-    {.name = "smtp.port", .kind = NUMBER, .fallback = "587", .least = 1, .most = 65535},
-    {.name = "smtp.security", .kind = CHOICE, .fallback = "starttls", .choices = securities},
-    {.name = "smtp.ca_file", .kind = PATH, .fallback = ""},
-    {.name = "smtp.domain", .needed = true},
-    {.name = "smtp.client_name", .fallback = "localhost"},
-    {.name = "filters.way", .kind = CHOICE, .fallback = "none", .choices = filter_ways},
-    {.name = "filters.forwarding", .kind = CHOICE, .fallback = "yes", .choices = switches},
-    {.name = "sieve.host", .fallback = ""},
-    {.name = "sieve.port", .kind = NUMBER, .fallback = "4190", .least = 1, .most = 65535},
-    {.name = "sieve.security", .kind = CHOICE, .fallback = "starttls", .choices = securities},
-    {.name = "sieve.ca_file", .kind = PATH, .fallback = ""},
-    {.name = "procmail.directory", .kind = PATH, .fallback = ""},
-    {.name = "procmail.domain", .fallback = ""},
-    {.name = "procmail.capitals", .kind = CHOICE, .fallback = "refuse", .choices = capitals},
-    {.name = "procmail.layout", .kind = CHOICE, .fallback = "maildir++", .choices = layouts},
-    {.name = "procmail.separator", .fallback = "."},
-    {.name = "procmail.prefix", .fallback = ""},
-    {.name = "authentication.servers", .kind = NAMES, .fallback = ""},
-    {.name = "store.path", .kind = PATH, .needed = true},
-    {.name = "store.key_file", .kind = PATH, .needed = true},
-    {.name = "passes.pepper_file", .kind = PATH, .fallback = ""},
-    {.name = "passes.generation_file", .kind = PATH, .fallback = ""},
-    {.name = "spool", .kind = PATH, .fallback = "/run/vaguemestre/spool"},
-    {.name = "templates", .kind = PATH, .fallback = "/usr/share/vaguemestre/templates"},
-    {.name = "jail", .kind = PATH, .fallback = "/usr/lib/vaguemestre/vaguemestre-jail"},
-    {.name = "trusted_proxies", .kind = PROXIES, .fallback = ""},
-    {.name = "session.idle", .kind = NUMBER, .fallback = "3600", .least = 1, .most = 604800},
-    {.name = "session.absolute", .kind = NUMBER, .fallback = "43200", .least = 1, .most = 2592000},
-    {.name = "session.public_idle", .kind = NUMBER, .fallback = "300", .least = 1, .most = 86400},
-    {.name = "session.public_absolute",
-     .kind = NUMBER,
-     .fallback = "1800",
-     .least = 1,
-     .most = 86400},
-    {.name = "second.required", .kind = CHOICE, .fallback = "no", .choices = switches},
-    {.name = "limits.connections_each", .kind = NUMBER, .fallback = "3", .least = 1, .most = 8},
-    {.name = "limits.connections_total",
-     .kind = NUMBER,
-     .fallback = "1000",
-     .least = 1,
-     .most = 100000},
-    {.name = "limits.connection_idle", .kind = NUMBER, .fallback = "600", .least = 5, .most = 1740},
-    {.name = "limits.upload", .kind = NUMBER, .fallback = "50", .least = 1, .most = 1000},
-    {.name = "limits.import", .kind = NUMBER, .fallback = "2000", .least = 1, .most = 1000000},
-    {.name = "limits.costly", .kind = NUMBER, .fallback = "2", .least = 1, .most = 64},
-    {.name = "limits.sign_ins", .kind = NUMBER, .fallback = "8", .least = 1, .most = 512},
-    {.name = "limits.request", .kind = NUMBER, .fallback = "120", .least = 5, .most = 3600},
-    {.name = "sending.recipients", .kind = NUMBER, .fallback = "100", .most = 1000},
-    {.name = "sending.messages_hour", .kind = NUMBER, .fallback = "60", .most = 100000},
-    {.name = "sending.recipients_day", .kind = NUMBER, .fallback = "500", .most = 1000000},
-    {.name = "sending.public_recipients", .kind = NUMBER, .fallback = "20", .most = 1000},
-    {.name = "sending.public_messages_hour", .kind = NUMBER, .fallback = "20", .most = 100000},
-    {.name = "sending.public_recipients_day", .kind = NUMBER, .fallback = "60", .most = 1000000},
-    {.name = "web.image_proxy", .kind = CHOICE, .fallback = "no", .choices = switches},
-    {.name = "web.image_max", .kind = NUMBER, .fallback = "10", .least = 1, .most = 100},
-    {.name = "web.unsubscribe", .kind = CHOICE, .fallback = "no", .choices = switches},
-    {.name = "web.also", .kind = NETWORKS, .fallback = ""},
-    {.name = "web.ca_file", .kind = PATH, .fallback = ""},
-    {.name = "log.target", .kind = CHOICE, .fallback = "stderr", .choices = targets},
-    {.name = "log.level", .kind = CHOICE, .fallback = "info", .choices = levels},
-};
-enum { KEY_COUNT = sizeof keys / sizeof keys[0] };
-
 struct load {
     const char *path;
     struct arena *arena; /* for reasons */
     struct config *config;
-    struct sv values[KEY_COUNT];
-    unsigned lines[KEY_COUNT];
+    struct sv values[CONFIG_KEYS_MAX];
+    unsigned lines[CONFIG_KEYS_MAX];
     struct sv *reason;
 };
 
 static enum status refuse(struct load *load, size_t key, const char *why)
 {
-    *load->reason = load->lines[key] > 0
-                        ? arena_printf(load->arena, "%s:%u: %s: %s", load->path, load->lines[key],
-                                       keys[key].name, why)
-                        : arena_printf(load->arena, "%s: %s: %s", load->path, keys[key].name, why);
+    *load->reason =
+        load->lines[key] > 0
+            ? arena_printf(load->arena, "%s:%u: %s: %s", load->path, load->lines[key],
+                           config_keys[key].name, why)
+            : arena_printf(load->arena, "%s: %s: %s", load->path, config_keys[key].name, why);
     return STATUS_INVALID;
 }
 
@@ -142,24 +42,28 @@ static size_t choice_of(const struct key *key, struct sv value)
 static enum status check_choice(struct load *load, size_t i)
 {
     struct sb text;
-    if (choice_of(&keys[i], load->values[i]) != SIZE_MAX)
+    if (choice_of(&config_keys[i], load->values[i]) != SIZE_MAX)
         return STATUS_OK;
     sb_init(&text, load->arena, 200);
     sb_add_cstr(&text, "must be one of");
-    for (size_t c = 0; keys[i].choices[c]; c++)
-        sb_printf(&text, " %s", keys[i].choices[c]);
+    for (size_t c = 0; config_keys[i].choices[c]; c++)
+        sb_printf(&text, " %s", config_keys[i].choices[c]);
     return refuse(load, i, text.p);
+}
+
+static enum status add_network(struct site *site, enum kind kind, struct sv one)
+{
+    if (kind == PROXIES)
+        return proxies_add(&site->proxies, one);
+    return networks_add(kind == VISITORS ? &site->public_from : &site->web.also, one);
 }
 
 static enum status check_networks(struct load *load, size_t i)
 {
-    struct site *site = &load->config->site;
     struct sv rest = load->values[i];
     while (rest.n > 0) {
         struct sv one = sv_trim(sv_cut(&rest, ' '));
-        if (one.n > 0 &&
-            (keys[i].kind == PROXIES ? proxies_add(&site->proxies, one)
-                                     : networks_add(&site->web.also, one)) != STATUS_OK)
+        if (one.n > 0 && add_network(&load->config->site, config_keys[i].kind, one) != STATUS_OK)
             return refuse(load, i, "must be addresses or networks, separated by spaces");
     }
     return STATUS_OK;
@@ -167,7 +71,7 @@ static enum status check_networks(struct load *load, size_t i)
 
 static enum status check_value(struct load *load, size_t i)
 {
-    const struct key *key = &keys[i];
+    const struct key *key = &config_keys[i];
     struct sv value = load->values[i];
     uint64_t number;
     if (key->needed && value.n == 0)
@@ -191,6 +95,7 @@ static enum status check_value(struct load *load, size_t i)
         return check_choice(load, i);
     case PROXIES:
     case NETWORKS:
+    case VISITORS:
         return check_networks(load, i);
     case NAMES:
         return value_is_names(value)
@@ -207,8 +112,8 @@ static enum status check_value(struct load *load, size_t i)
 
 static enum status match_entry(struct load *load, const struct hdf_entry *entry)
 {
-    for (size_t i = 0; i < KEY_COUNT; i++)
-        if (sv_eq(sv_of(keys[i].name), entry->name)) {
+    for (size_t i = 0; i < config_key_count; i++)
+        if (sv_eq(sv_of(config_keys[i].name), entry->name)) {
             load->values[i] = arena_sv(load->config->arena, sv_trim(entry->value));
             load->lines[i] = entry->line;
             return STATUS_OK;
@@ -223,11 +128,11 @@ static enum status read_values(struct load *load)
     struct hdf_entry *entries;
     size_t count;
     enum status st = hdf_file_read(load->path, load->arena, &entries, &count, load->reason);
-    for (size_t i = 0; i < KEY_COUNT; i++)
-        load->values[i] = sv_of(keys[i].fallback);
+    for (size_t i = 0; i < config_key_count; i++)
+        load->values[i] = sv_of(config_keys[i].fallback);
     for (size_t i = 0; st == STATUS_OK && i < count; i++)
         st = match_entry(load, &entries[i]);
-    for (size_t i = 0; st == STATUS_OK && i < KEY_COUNT; i++)
+    for (size_t i = 0; st == STATUS_OK && i < config_key_count; i++)
         st = check_value(load, i);
     return st;
 }
@@ -237,8 +142,8 @@ static enum status read_values(struct load *load)
 static size_t index_of(const char *name)
 {
     size_t i = 0;
-    while (strcmp(keys[i].name, name) != 0)
-        if (++i == KEY_COUNT)
+    while (strcmp(config_keys[i].name, name) != 0)
+        if (++i == config_key_count)
             abort(); /* a key that is not in the table: a fault of ours that every start shows */
     return i;
 }
@@ -261,7 +166,7 @@ static uint64_t number(struct load *load, const char *name)
 
 static size_t choice(struct load *load, const char *name)
 {
-    return choice_of(&keys[index_of(name)], text(load, name));
+    return choice_of(&config_keys[index_of(name)], text(load, name));
 }
 
 /* One trust for all keys that name the same file: reading the system's takes 30 ms and 0.9 MB. */
@@ -347,6 +252,9 @@ static void use_limits(struct load *load, struct session_limits *limits)
         .absolute_s = (int64_t)number(load, "session.absolute"),
         .public_idle_s = (int64_t)number(load, "session.public_idle"),
         .public_absolute_s = (int64_t)number(load, "session.public_absolute"),
+        .public_days = (int64_t)number(load, "session.public_days"),
+        .public_hides = choice(load, "session.public_hide_codes") == 1 ? codes_in_envelope : NULL,
+        .public_bind_address = choice(load, "session.public_bind_address") == 1,
         .rescue_s = 15 * 60,
         .connections_each = (size_t)number(load, "limits.connections_each"),
         .connections_total = (size_t)number(load, "limits.connections_total"),
@@ -388,6 +296,7 @@ static void use_site(struct load *load, struct site *site)
     site->upload_max = number(load, "limits.upload") * MB;
     site->import_max = number(load, "limits.import") * MB;
     site->request_ms = (int64_t)number(load, "limits.request") * 1000;
+    site->app_passwords = choice(load, "passes.app_passwords") == 1;
     use_limits(load, &site->limits);
     use_sending(load, &site->sending);
 }

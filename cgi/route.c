@@ -1,11 +1,14 @@
 #include "route.h"
 
+#include "again.h"
 #include "cookie.h"
 #include "cookies.h"
 #include "failure.h"
 #include "lasting.h"
+#include "lifetime.h"
 #include "log.h"
 #include "pages.h"
+#include "public.h"
 #include "receipt.h"
 
 const struct route routes[] = {
@@ -17,6 +20,8 @@ const struct route routes[] = {
     {METHOD_GET, "/login/second/qr", NEED_SIGN_IN | NEED_HALF | NEED_POLL | MAY_BE_PICTURE,
      page_second_qr},
     {METHOD_GET, "/health", 0, page_health},
+    {METHOD_GET, "/closed", 0, page_closed},
+    {METHOD_GET, "/again", NEED_SIGN_IN, page_again},
     {METHOD_GET, "/end", 0, page_end},
     {METHOD_POST, "/end", NEED_LOGIN_TOKEN, page_end},
     {METHOD_GET, "/sessions", NEED_SIGN_IN | NEED_FULL, page_sessions},
@@ -24,32 +29,32 @@ const struct route routes[] = {
     {METHOD_GET, "/mail", NEED_SIGN_IN, page_listing},
     {METHOD_POST, "/act", NEED_SIGN_IN | NEED_WRITE, page_act},
     {METHOD_GET, "/search", NEED_SIGN_IN, page_search},
-    {METHOD_POST, "/search", NEED_SIGN_IN | NEED_WRITE, page_search},
-    {METHOD_GET, "/jobs", NEED_SIGN_IN, page_jobs},
-    {METHOD_GET, "/job", NEED_SIGN_IN, page_job},
+    {METHOD_POST, "/search", NEED_SIGN_IN | KEEP_TYPED, page_search},
+    {METHOD_GET, "/jobs", NEED_SIGN_IN | NEED_WRITE, page_jobs},
+    {METHOD_GET, "/job", NEED_SIGN_IN | NEED_WRITE, page_job},
     {METHOD_POST, "/job", NEED_SIGN_IN | NEED_WRITE, page_job},
-    {METHOD_GET, "/folders", NEED_SIGN_IN, page_folders},
-    {METHOD_POST, "/folders", NEED_SIGN_IN | NEED_WRITE, page_folders},
+    {METHOD_GET, "/folders", NEED_SIGN_IN | NEED_FULL, page_folders},
+    {METHOD_POST, "/folders", NEED_SIGN_IN | NEED_FULL | KEEP_TYPED, page_folders},
     {METHOD_GET, "/filters", NEED_SIGN_IN | NEED_FULL, page_filters},
     {METHOD_POST, "/filters", NEED_SIGN_IN | NEED_FULL, page_filters},
     {METHOD_GET, "/filters/edit", NEED_SIGN_IN | NEED_FULL, page_filter_edit},
-    {METHOD_POST, "/filters/edit", NEED_SIGN_IN | NEED_FULL, page_filter_edit},
+    {METHOD_POST, "/filters/edit", NEED_SIGN_IN | NEED_FULL | KEEP_TYPED, page_filter_edit},
     {METHOD_GET, "/filters/apply", NEED_SIGN_IN | NEED_FULL, page_filter_apply},
     {METHOD_POST, "/filters/apply", NEED_SIGN_IN | NEED_FULL, page_filter_apply},
     {METHOD_GET, "/filters/why", NEED_SIGN_IN | NEED_FULL, page_filter_why},
     {METHOD_GET, "/vacation", NEED_SIGN_IN | NEED_FULL, page_vacation},
-    {METHOD_POST, "/vacation", NEED_SIGN_IN | NEED_FULL, page_vacation},
-    {METHOD_GET, "/folder", NEED_SIGN_IN, page_folder_one},
-    {METHOD_POST, "/folder", NEED_SIGN_IN | NEED_WRITE, page_folder_one},
-    {METHOD_GET, "/tags", NEED_SIGN_IN, page_tags},
-    {METHOD_POST, "/tags", NEED_SIGN_IN | NEED_WRITE, page_tags},
+    {METHOD_POST, "/vacation", NEED_SIGN_IN | NEED_FULL | KEEP_TYPED, page_vacation},
+    {METHOD_GET, "/folder", NEED_SIGN_IN | NEED_FULL, page_folder_one},
+    {METHOD_POST, "/folder", NEED_SIGN_IN | NEED_FULL | KEEP_TYPED, page_folder_one},
+    {METHOD_GET, "/tags", NEED_SIGN_IN | NEED_FULL, page_tags},
+    {METHOD_POST, "/tags", NEED_SIGN_IN | NEED_FULL | KEEP_TYPED, page_tags},
     {METHOD_GET, "/space", NEED_SIGN_IN | NEED_FULL, page_space},
     {METHOD_POST, "/space", NEED_SIGN_IN | NEED_FULL, page_space},
     {METHOD_GET, "/poll", NEED_SIGN_IN | NEED_POLL, page_poll},
     {METHOD_POST, "/leave", NEED_SIGN_IN, page_leave},
     {METHOD_POST, "/logout", NEED_SIGN_IN, page_logout},
     {METHOD_GET, "/settings", NEED_SIGN_IN | NEED_FULL, page_settings},
-    {METHOD_POST, "/settings", NEED_SIGN_IN | NEED_FULL, page_settings},
+    {METHOD_POST, "/settings", NEED_SIGN_IN | NEED_FULL | KEEP_TYPED, page_settings},
     {METHOD_GET, "/passes", NEED_SIGN_IN | NEED_FULL, page_passes},
     {METHOD_POST, "/passes", NEED_SIGN_IN | NEED_FULL, page_passes},
     {METHOD_GET, "/second", NEED_SIGN_IN | NEED_FULL, page_second},
@@ -59,14 +64,15 @@ const struct route routes[] = {
     {METHOD_GET, "/message", NEED_SIGN_IN, page_message},
     {METHOD_GET, "/body", NEED_SIGN_IN, page_body},
     {METHOD_GET, "/part", NEED_SIGN_IN | MAY_BE_PICTURE, page_part},
-    {METHOD_POST, "/remote", NEED_SIGN_IN | NEED_WRITE, page_remote},
-    {METHOD_GET, "/image", NEED_SIGN_IN | NEED_POLL | MAY_BE_PICTURE, page_image},
+    {METHOD_POST, "/remote", NEED_SIGN_IN | NEED_FULL, page_remote},
+    {METHOD_GET, "/image", NEED_SIGN_IN | NEED_FULL | NEED_POLL | MAY_BE_PICTURE, page_image},
     {METHOD_GET, "/tnef", NEED_SIGN_IN, page_tnef},
     {METHOD_GET, "/zip", NEED_SIGN_IN | NEED_FULL, page_zip},
     {METHOD_GET, "/source", NEED_SIGN_IN, page_source},
     {METHOD_GET, "/headers", NEED_SIGN_IN, page_headers},
-    {METHOD_GET, "/unsubscribe", NEED_SIGN_IN | NEED_WRITE, page_unsubscribe},
-    {METHOD_POST, "/unsubscribe", NEED_SIGN_IN | NEED_WRITE, page_unsubscribe},
+    {METHOD_GET, "/unsubscribe", NEED_SIGN_IN | NEED_FULL, page_unsubscribe},
+    {METHOD_POST, "/unsubscribe", NEED_SIGN_IN | NEED_FULL, page_unsubscribe},
+    {METHOD_GET, "/link", NEED_SIGN_IN, page_away},
     {METHOD_GET, "/transfer", NEED_SIGN_IN | NEED_FULL, page_transfer},
     {METHOD_POST, "/import", NEED_SIGN_IN | NEED_FULL | NEED_STREAM, page_import},
     {METHOD_GET, "/export", NEED_SIGN_IN | NEED_FULL, page_export},
@@ -126,11 +132,28 @@ static bool arrived_from_elsewhere(const struct page *page)
            sv_eq(request->fetch_mode, SV("navigate"));
 }
 
+/* Of a session that has just ended. */
+static bool was_public(struct page *page)
+{
+    struct sv token;
+    struct session *session;
+    const struct browser browser = page_browser(page);
+    if (cookie_get(page->request->cookie, COOKIE_TOKEN, &token) != STATUS_OK ||
+        session_find(page->app->sessions, token, &browser, SESSION_USE_RESCUE, &session) !=
+            STATUS_OK)
+        return false;
+    bool open = session_kind(session) == SESSION_PUBLIC;
+    session_release(&session);
+    return open;
+}
+
 static enum status send_to_login(struct page *page, const struct route *route, bool expired)
 {
     const struct request *request = page->request;
     if (route->needs & NEED_POLL)
         return response_text(page->response, 401, SV("sign in\n"));
+    if (expired && was_public(page))
+        return page_redirect(page, SV("/closed"));
     struct sb target;
     sb_init(&target, page->arena, 2 * REQUEST_URI_MAX);
     bool back = request->method == METHOD_GET && !sv_eq(request->path, SV("/"));
@@ -167,6 +190,11 @@ static enum status find_session(struct page *page, const struct route *route)
     if (st == STATUS_DENIED && route->needs & NEED_RESCUE) {
         st = session_find(sessions, token, &browser, SESSION_USE_RESCUE, &page->session);
         page->rescue = st == STATUS_OK;
+        if (page->rescue && !session_may_rescue(page->session)) {
+            session_release(&page->session);
+            page->rescue = false;
+            st = STATUS_NOT_FOUND;
+        }
     }
     return st;
 }
@@ -192,6 +220,13 @@ static bool token_matches(const struct page *page, const struct route *route)
         return session_csrf_matches(page->session, token);
     return cookie_get(page->request->cookie, COOKIE_PRE_SESSION, &cookie) == STATUS_OK &&
            session_login_token_matches(page->app->sessions, cookie, token);
+}
+
+/* A form that its writer has filled in another session of theirs, and sends in this one. */
+static bool comes_late(const struct page *page, const struct route *route)
+{
+    return route->needs & (KEEP_TYPED | NEED_RESCUE) &&
+           session_wrote(page->session, inputs_get(&page->request->form, "csrf"));
 }
 
 /* Without a session nobody holds a thread for long: such a form is small, and soon there. */
@@ -238,6 +273,9 @@ static enum status take_form(struct page *page, const struct route *route, struc
                          ? open_upload(page, body, &limits)
                          : read_form(page, body, &limits, door ? DOOR_MS : page->site->request_ms);
     if (st == STATUS_OK && !token_matches(page, route)) {
+        page->stale = comes_late(page, route);
+        if (page->stale)
+            return STATUS_OK;
         log_event(LOG_LEVEL_WARNING, "forged-request", "cause=token path=%s address=%s",
                   route->path, page->request->client);
         return STATUS_DENIED;
@@ -280,14 +318,22 @@ static enum status run_page(struct page *page, const struct route *route)
     return route->page(page);
 }
 
-/* What was typed in a session that is gone: nobody but its writer can keep it any more. */
-static enum status give_back_typed(struct page *page, struct source body)
+/* What was typed in a session that is gone: nobody but its writer can keep it any more. Files that
+ * came with it are read over, and named as lost. */
+static enum status give_back_typed(struct page *page, const struct route *route, struct source body,
+                                   bool expired)
 {
     const struct request *request = page->request;
-    if (!request_same_site(request) || request->content_length > FORM_LIMITS.fields_total)
+    struct form_limits limits = FORM_LIMITS;
+    if (route->needs & NEED_UPLOADS)
+        limits.uploads_total = page->site->upload_max;
+    if (!request_same_site(request) ||
+        request->content_length > limits.uploads_total + limits.fields_total)
         return STATUS_SIGNED_OUT;
-    enum status st = read_form(page, body, &FORM_LIMITS, TYPED_MS);
-    return st == STATUS_OK ? STATUS_SIGNED_OUT : st;
+    enum status st = read_form(page, body, &limits, TYPED_MS);
+    if (st != STATUS_OK)
+        return st;
+    return again_typed(page).n > 0 ? again_ask(page) : send_to_login(page, route, expired);
 }
 
 static enum status send_to_second(struct page *page, const struct route *route)
@@ -308,16 +354,18 @@ static enum status turn_away(struct page *page, const struct route *route, struc
         return page_arrival(page);
     if (why != STATUS_NOT_FOUND && why != STATUS_DENIED)
         return why;
-    if (route->needs & NEED_RESCUE)
-        return give_back_typed(page, body);
+    if (route->needs & (KEEP_TYPED | NEED_RESCUE))
+        return give_back_typed(page, route, body, why == STATUS_DENIED);
     return send_to_login(page, route, why == STATUS_DENIED);
 }
 
 /* A session has been found: whose it is, and what it is for. */
 static enum status receive(struct page *page, const struct route *route)
 {
-    /* what a job changes a session that only reads cannot go on with */
-    if (!page->rescue && !session_half(page->session) && !session_reading(page->session))
+    /* what a job changes a session that only reads cannot go on with, nor one that is not shown all
+     * that the job is about */
+    if (!page->rescue && !session_half(page->session) && !session_reading(page->session) &&
+        !page_is_partial(page))
         jobs_resume(page->app->jobs, page->session);
     enum status st =
         preferences_load(page->session, page->app->store, page->arena, &page->preferences);
@@ -333,6 +381,7 @@ static enum status receive(struct page *page, const struct route *route)
 static enum status enter(struct page *page, const struct route *route, struct source body)
 {
     enum status st = STATUS_OK;
+    page->keep_typed = route->needs & KEEP_TYPED;
     if (asked_as_picture(page->request, route))
         return response_text(page->response, 403, SV("a page, no picture\n"));
     if (route->needs & NEED_SIGN_IN) {
@@ -343,6 +392,8 @@ static enum status enter(struct page *page, const struct route *route, struct so
     }
     if (st == STATUS_OK && route->method == METHOD_POST)
         st = take_form(page, route, body);
+    if (st == STATUS_OK && page->stale && !(route->needs & NEED_RESCUE))
+        return again_ask(page);
     return st == STATUS_OK ? run_page(page, route) : st;
 }
 

@@ -27,6 +27,7 @@ enum route_need {
     NEED_FULL = 128,      /* not in a public session */
     NEED_WRITE = 256,     /* not in a session that may only read */
     NEED_HALF = 512,      /* only in one whose second factor is still to come */
+    KEEP_TYPED = 1024,    /* a form that comes too late is given back to its writer (again.h) */
 };
 struct route {
     enum method method;

@@ -5,14 +5,15 @@
 //
 // The other modules are fetched when a page first needs them, under the same version. Each gets
 // `app`: visit(url), word(name), say(node), ended(), refresh(), arrive(page, answer), changed(),
-// hold(row, top), jobs(), and onPage(what), which runs now and after each change of <main>.
+// hold(row, top), jobs(), and onPage(what), which runs now and after each change of <main>; `writing` is
+// what one writes on, if one does: pending(), saved(), save(), back() after signing in again.
 //
 // Nothing is kept in the browser but the place in a list, in the state of its history entry.
 
 const IN_PLACE = ["/mail", "/message", "/headers", "/folders", "/folder", "/tags", "/settings", "/search", "/jobs", "/job", "/filters", "/filters/edit", "/filters/why", "/vacation"];
 const POSTED = ["/act", "/folders", "/folder", "/tags", "/settings", "/search", "/job", "/filters", "/filters/edit", "/vacation"];
 const SHORTCUTS = "jkoxue#!rafcsz/v?gitdIU".split("").concat("Delete", "Escape");
-const FIRST_POLL_MS = 60000;
+const FIRST_POLL_MS = 60000, COUNT_MS = 30000, TWICE_MS = 600;
 
 const root = document.documentElement;
 const watchers = [];
@@ -35,7 +36,7 @@ const $ = (selector, within = document) => within.querySelector(selector);
 
 // ---- what other modules may use ----
 
-const app = { visit, word, say, ended, refresh, arrive, changed, hold, onPage, jobs };
+const app = { visit, word, say, ended, late, refresh, arrive, changed, hold, onPage, jobs, writing: null };
 
 // A text of the catalogue: the status line has them as its attributes.
 function word(name) {
@@ -61,9 +62,19 @@ function warn(sentence, way, aside = false) {
   say(toast);
 }
 
-// The session is over. aside: one signs in beside this page, which has more than the server.
-function ended(sentence = word("ended"), aside = false) {
-  warn(sentence, word("enter"), aside);
+// The session is over. Where somebody types, the page has more than the server: one signs in beside it.
+function late() {
+  warn(word("ended"), word("enter"), Boolean($("#status").dataset.typing));
+}
+
+function ended() {
+  counting().then((countdown) => countdown.end(), late);
+}
+
+async function counting() {
+  const countdown = await load("countdown");
+  countdown.start(app);
+  return countdown;
 }
 
 // Part of <main> is new: what scripts add to it comes again.
@@ -165,7 +176,7 @@ async function fetchPage(url, init = {}) {
     if (!html) mine.abort();
     const page = html && new DOMParser().parseFromString(await answer.text(), "text/html");
     if (mine.signal.aborted && html) throw new DOMException("overtaken", "AbortError");
-    return { url: answer.url, redirected: answer.redirected, page: page && page.body.classList.contains("app") ? page : null };
+    return { url: answer.url, status: answer.status, redirected: answer.redirected, page: page && page.body.classList.contains("app") ? page : null, token: $("[name=csrf]", page || root)?.value };
   } finally {
     if (under_way === mine) under_way = null;
     $("main").removeAttribute("aria-busy");
@@ -276,15 +287,20 @@ function post(form, button, url) {
 }
 
 // A form whose answer did not come is never sent again by itself: it may have been heard.
-async function postAndShow(form, button, url) {
+async function postAndShow(form, button, url, again = false) {
   const body = new URLSearchParams(new FormData(form));
   if (button?.name) body.append(button.name, button.value);
   const focus = url.pathname === "/act" && body.get("act") !== "undo" ? rowsAfter() : focusBehind(button, body, url);
   const sent = ticks(), from = address();
   keepPlace();
   try {
-    const { url: at, redirected, page } = await fetchPage(url, { method: "POST", body });
+    const { url: at, redirected, page, status, token } = await fetchPage(url, { method: "POST", body });
     if (address() !== from) return; // somebody has gone back meanwhile
+    if (!page && status === 401) return ended(); // nothing has been done, and all of it is still here
+    if (!page && status === 409 && token && !again) { // its writer has signed in again beside this page
+      form.elements.csrf.value = token;
+      return await postAndShow(form, button, url, true);
+    }
     if (!page) return location.assign(redirected ? at : location.href);
     const { pathname, search } = new URL(at);
     const same = redirected && (pathname + search === from || (listOf(at) !== null && listOf(at) === listOf(shown)));
@@ -403,6 +419,22 @@ function pressed(event) {
   }).catch(() => null); // without the module there are no keys, and all else
 }
 
+// ---- a public computer ----
+
+// Esc twice and it is over: nothing is left to see before the server has heard of it. An input method
+// has the key to itself; once, it closes what it closes.
+let escaped = -Infinity, over = false;
+function panicked(event) {
+  if (event.key !== "Escape" || event.repeat || event.isComposing || event.keyCode === 229) return;
+  if (performance.now() - escaped > TWICE_MS) return void (escaped = performance.now());
+  const body = new URLSearchParams({ csrf: $("#leave [name=csrf]").value });
+  over = true;
+  document.title = "";
+  document.body.replaceChildren();
+  fetch("/logout", { method: "POST", body, keepalive: true }).catch(() => navigator.sendBeacon("/logout", body));
+  location.replace("/closed");
+}
+
 // ---- start ----
 
 function startInPlace() {
@@ -421,7 +453,7 @@ function startInPlace() {
   document.addEventListener("keydown", pressed);
   restore(history.state);
   onPage(async () => {
-    if ($("iframe.frame")) load("frame").then((frame) => frame.fit($("iframe.frame"), pressed));
+    if ($("iframe.frame")) load("frame").then((frame) => frame.fit($("iframe.frame"), [pressed, ...(root.dataset.public ? [panicked] : [])]));
     if ($("#again")) load("waiting").then((waiting) => waiting.watch(app));
     if ($("#notify-field")) load("settings").then((settings) => settings.dress($("#notify-field")));
     if ($("#ticks")) (await load("list")).dress(app);
@@ -434,7 +466,13 @@ function startInPlace() {
 }
 
 root.classList.add("scripts");
+if (root.dataset.public) {
+  addEventListener("keydown", panicked, true);
+  addEventListener("beforeunload", (event) => over && event.stopImmediatePropagation()); // before others hear it
+}
 // A page from the browser's memory may be of a session that has ended.
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 if (document.body.classList.contains("app")) startInPlace();
+const { left, warn: early, public: open } = $("#status").dataset;
+if (left) setTimeout(() => counting().catch(() => null), open ? 0 : Math.min(COUNT_MS, Math.max(0, left - early - 1) * 1000));
 if ($("#compose")) load("compose").then((compose) => compose.start(app, $("#compose")));

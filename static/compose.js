@@ -11,6 +11,8 @@ let timer = null;
 let last = Promise.resolve(); // ends when no save is under way
 let saving = 0;
 let leaving = false;
+let gone = false; // the session is over for good: there is nobody to save it for
+let touched = false; // somebody has typed or pressed something since the last request
 
 const $ = (selector, within = document) => within.querySelector(selector);
 const typed = () => JSON.stringify(TEXTS.map((name) => form.elements[name]?.value));
@@ -37,7 +39,8 @@ function request(method, body, progress) {
       silent = setTimeout(() => call.abort(), SILENCE_MS);
     };
     call.open(method, form.action);
-    call.setRequestHeader("X-Requested-With", "fetch");
+    call.setRequestHeader("X-Requested-With", touched ? "fetch" : "poll"); // a retry keeps no session alive
+    touched = false;
     call.upload.onprogress = (event) => {
       heard();
       progress?.(event.loaded / event.total);
@@ -51,14 +54,19 @@ function request(method, body, progress) {
 }
 
 const pageOf = (call) => new DOMParser().parseFromString(call.responseText, "text/html");
-const signedOut = (call) => call.status === 401 || new URL(call.responseURL).pathname === "/login";
+const signedOut = (call) => call.status === 401 || ["/login", "/closed"].includes(new URL(call.responseURL).pathname);
 
 // The session is over. The server may have kept the text all the same: then it says saved=1.
 function ended(call, now) {
-  const saved = new URL(call.responseURL).searchParams.has("saved");
+  const { searchParams: query } = new URL(call.responseURL), saved = query.has("saved");
   if (saved) kept = now;
+  for (const name of saved ? ["draft_v", "draft_uid"] : []) { // the version that the next one replaces
+    form.elements[name] || $("#state").append(make("input", { type: "hidden", name }));
+    form.elements[name].value = query.get(name) || "";
+  }
+  gone = !saved;
   tell(saved ? "composeExpired" : "composeUnsaved");
-  app.ended(saved ? app.word("composeExpired") : undefined, true);
+  app.ended();
 }
 
 // Somebody has signed in anew beside this page: if it is the same person, the form is theirs again.
@@ -70,6 +78,8 @@ async function renew() {
 }
 
 function take(page) {
+  form.elements.csrf.value = $("#compose", page).elements.csrf.value;
+  Object.assign($("#status").dataset, $("#status", page).dataset);
   const sure = $("#sure")?.checked ? $("#sure").value : null, within = $("#attached").contains(document.activeElement);
   for (const part of ["#state", "#messages", "#attached", "#saved"])
     $(part).replaceChildren(...$(part, page).childNodes);
@@ -117,7 +127,7 @@ function save(act = "save", files = [], progress = null) {
 }
 
 function later() {
-  if (timer === null && !leaving) timer = setTimeout(save, SAVE_MS);
+  if (timer === null && !leaving && !gone) timer = setTimeout(save, SAVE_MS);
 }
 
 // ---- attachments ----
@@ -127,6 +137,7 @@ const total = (files) => files.reduce((sum, file) => sum + file.size, 0);
 async function attach(list) {
   const files = [...list], limit = Number(form.dataset.limit) || Infinity;
   if (files.length === 0) return;
+  touched = true;
   if (total(files) > limit) {
     $("#attach-error")?.remove();
     return $("#attached").append(make("p", { className: "error", id: "attach-error" }, $("#choose small")?.textContent || ""));
@@ -250,11 +261,22 @@ export function start(shared, sheet) {
   [app, form] = [shared, sheet];
   kept = form.dataset.unsaved ? null : typed();
   if (changed()) later();
+  app.writing = {
+    save,
+    pending: () => changed() || saving > 0 || Boolean($(".missing")),
+    saved: () => Boolean(form.elements.draft_uid?.value),
+    back: () => {
+      gone = false;
+      if (changed()) save();
+    },
+  };
+  for (const sign of ["input", "click"]) form.addEventListener(sign, () => (touched = true));
   form.addEventListener("input", (event) => {
     if (!TEXTS.includes(event.target.name) || !changed()) return;
     if (saving === 0) tell("composeUnsaved");
     later();
   });
+  addEventListener("online", () => changed() && !gone && save());
   document.addEventListener("visibilitychange", () => document.hidden && changed() && saving === 0 && save());
   startAttachments();
   startLeaving();

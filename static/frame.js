@@ -21,7 +21,7 @@ export function fit(frame, pressed) {
     measure();
     new ResizeObserver(measure).observe(letter);
     letter.addEventListener("load", measure, true); // pictures
-    letter.addEventListener("keydown", pressed);
+    for (const heard of pressed) letter.addEventListener("keydown", heard);
   }
   frame.addEventListener("load", fitted);
   // A frame is loaded when its last picture is there: the text does not wait for that.

@@ -32,9 +32,9 @@ def:recipients(rcpt_field, rcpt_label, rcpt_value, rcpt_error) ?><p class="line"
 <button class="vh" type="submit" name="act" value="save" tabindex="-1"><?cs var:L.compose.save ?></button>
 <?cs call:csrf() ?>
 <div id="state"><?cs each:field = Hidden ?><?cs call:hidden(field.name, field.value) ?><?cs /each ?></div>
-<h1 class="title"><a href="<?cs var:Compose.back_url ?>"><?cs call:icon("left") ?><span class="vh"><?cs var:L.compose.back ?></span></a><?cs var:Compose.title ?></h1>
+<h1 class="title"><a href="<?cs var:Compose.back_url ?>"><?cs call:icon("left") ?><span class="vh"><?cs var:L.compose.back ?></span></a><?cs var:Compose.title ?> <?cs call:left() ?></h1>
 <div id="messages">
-<?cs if:Compose.error ?><p class="error" role="alert"><?cs var:Compose.error ?><?cs if:Compose.full ?> <a href="/space" target="_blank" rel="noopener"><?cs var:L.space.title ?></a><?cs /if ?></p><?cs /if ?>
+<?cs if:Compose.error ?><p class="error" role="alert"><?cs var:Compose.error ?><?cs if:Compose.full && !User.public ?> <a href="/space" target="_blank" rel="noopener"><?cs var:L.space.title ?></a><?cs /if ?></p><?cs /if ?>
 <?cs if:Compose.warning ?><p class="strip"><?cs var:Compose.warning ?></p><?cs /if ?>
 <?cs if:Compose.sure ?><p class="tick"><input type="checkbox" id="sure" name="sure" value="1"><label for="sure"><?cs var:L.compose.sure ?></label></p><?cs /if ?>
 </div>
@@ -48,7 +48,7 @@ def:recipients(rcpt_field, rcpt_label, rcpt_value, rcpt_error) ?><p class="line"
 </details>
 <p class="line subject"><label class="vh" for="subject"><?cs var:L.compose.subject ?></label> <input class="grow" id="subject" name="subject" type="text" maxlength="900" autocomplete="off" placeholder="<?cs var:L.compose.subject ?>" value="<?cs var:Compose.subject ?>"<?cs if:Compose.Errors.subject ?> aria-invalid="true" aria-describedby="subject-error"<?cs /if ?><?cs if:Compose.focus == "subject" ?> autofocus<?cs /if ?>></p>
 <?cs call:error("subject-error", Compose.Errors.subject) ?>
-<p class="text"><label class="vh" for="text"><?cs var:L.compose.text ?></label> <textarea id="text" name="text" rows="16" maxlength="600000"<?cs if:Compose.focus == "text" ?> autofocus<?cs /if ?>>
+<p class="text"><label class="vh" for="text"><?cs var:L.compose.text ?></label> <textarea id="text" name="text" rows="16" maxlength="600000"<?cs if:User.public ?> autocomplete="off"<?cs /if ?><?cs if:Compose.focus == "text" ?> autofocus<?cs /if ?>>
 <?cs var:Compose.text ?></textarea></p>
 <div class="attached" id="attached">
 <?cs if:subcount(Attachments) > #0 ?><ul class="files"><?cs each:file = Attachments ?><li class="file"><?cs call:icon("file") ?><span><bdi><?cs var:file.name ?></bdi><small><?cs var:file.type ?> · <?cs var:file.size ?></small></span><button class="quiet" type="submit" name="act" value="remove:<?cs var:file.id ?>" title="<?cs var:L.compose.remove ?>"><?cs call:icon("cross") ?><span class="vh"><?cs var:L.compose.remove ?> <?cs var:file.name ?></span></button></li>
@@ -56,7 +56,8 @@ def:recipients(rcpt_field, rcpt_label, rcpt_value, rcpt_error) ?><p class="line"
 <?cs call:error("attach-error", Compose.Errors.attach) ?>
 </div>
 <p class="choose" id="choose"><label for="attach"><?cs call:icon("clip") ?><?cs var:L.compose.attach ?></label> <input type="file" id="attach" name="attach" multiple<?cs if:Compose.Errors.attach ?> aria-describedby="attach-error"<?cs /if ?>> <button class="button" type="submit" name="act" value="attach"><?cs var:L.compose.add ?></button><?cs if:Compose.limit ?> <small><?cs var:Compose.limit ?></small><?cs /if ?></p>
-<p class="foot"><button class="button first" type="submit" name="act" value="send"><?cs call:icon("sent") ?><?cs var:L.compose.send ?></button>
+<?cs if:Session.until ?><noscript><p class="strip until"><span><?cs var:L.countdown.until ?> <b><?cs var:Session.until ?></b>. <?cs var:L.countdown.save_before ?></span> <button class="button" type="submit" name="act" value="save"><?cs var:L.countdown.save ?></button></p></noscript>
+<?cs /if ?><p class="foot"><button class="button first" type="submit" name="act" value="send"><?cs call:icon("sent") ?><?cs var:L.compose.send ?></button>
 <button class="quiet" type="submit" name="act" value="save"><?cs call:icon("drafts") ?><span><?cs var:L.compose.save ?></span></button>
 <button class="quiet" type="submit" name="act" value="discard"><?cs call:icon("trash") ?><span><?cs var:L.compose.discard ?></span></button>
 <span class="state" id="saved" aria-live="polite"><?cs var:Compose.saved ?></span></p>

@@ -25,7 +25,7 @@ def:place(place_value, place_label) ?><input type="radio" id="place-<?cs var:pla
 def:tick(tick_name, tick_label, tick_on) ?><p class="tick"><input type="checkbox" id="<?cs var:tick_name ?>" name="<?cs var:tick_name ?>" value="1"<?cs if:tick_on ?> checked<?cs /if ?>><label for="<?cs var:tick_name ?>"><?cs var:tick_label ?></label></p><?cs /def ?>
 <main id="main" tabindex="-1"><div class="page">
 <p class="do"><a class="button" href="/filters"><?cs call:icon("left") ?><?cs var:L.filter.back ?></a></p>
-<h1><?cs var:Page.title ?></h1>
+<h1><?cs var:Page.title ?></h1><?cs call:until() ?>
 <?cs if:Filter.error ?><p class="error panel" role="alert"><?cs if:Filter.error_url ?><a href="<?cs var:Filter.error_url ?>"><?cs var:Filter.error ?></a><?cs else ?><?cs var:Filter.error ?><?cs /if ?></p><?cs /if ?>
 <?cs if:Filter.theirs ?><p class="strip"><span><?cs var:L.filter.theirs ?> <bdi><?cs var:Filter.theirs ?></bdi></span></p><?cs /if ?>
 <?cs if:Failure.cause ?><div class="strip doubt" role="alert"><div><?cs call:failure() ?></div></div><?cs /if ?>

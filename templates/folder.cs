@@ -18,7 +18,7 @@ Fields: csrf, folder, act = place (name, parent), use (use), look (colour, shown
 ?>
 <?cs include:"macros.cs" ?><?cs set:Layout.class = "app form-page" ?><?cs include:"top.cs" ?>
 <main id="main" tabindex="-1"><div class="page">
-<h1><bdi><?cs var:Folder.path ?></bdi></h1>
+<h1><bdi><?cs var:Folder.path ?></bdi></h1><?cs call:until() ?>
 <?cs if:Errors.text && !Errors.place && !Errors.share ?><p class="error" role="alert"><?cs var:Errors.text ?></p><?cs /if ?>
 <?cs if:Folder.selectable ?><p class="facts"><?cs var:Folder.total ?><?cs if:Folder.has_unread ?> · <?cs var:Folder.unread ?> <?cs call:unread(Folder.unread) ?><?cs /if ?><?cs if:Folder.size ?> · <?cs var:Folder.size ?><?cs elif:Folder.size_url ?> · <a href="<?cs var:Folder.size_url ?>"><?cs var:L.one.size ?></a><?cs /if ?></p><?cs /if ?>
 <?cs if:subcount(Folder.Rights) > #0 ?><p class="facts"><?cs var:L.share.you_may ?> <?cs each:right = Folder.Rights ?><?cs var:right.text ?><?cs if:!last(right) ?>, <?cs /if ?><?cs /each ?>.</p><?cs /if ?>

@@ -13,7 +13,7 @@ first), subscribe, unsubscribe (folder). Deleting is for the folder's own page: 
 ?>
 <?cs include:"macros.cs" ?><?cs set:Layout.class = "app form-page" ?><?cs include:"top.cs" ?>
 <main id="main" tabindex="-1"><div class="page">
-<h1><?cs var:Page.title ?></h1>
+<h1><?cs var:Page.title ?></h1><?cs call:until() ?>
 <?cs if:Folder.error ?><p class="error" role="alert"><?cs var:Folder.error ?></p><?cs /if ?>
 <form class="panel" method="post" action="/folders"><?cs call:csrf() ?>
 <h2><?cs var:L.folders.create ?></h2>

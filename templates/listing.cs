@@ -44,46 +44,46 @@ copy archive junk notjunk delete purge empty. `empty` and `purge` ask first (con
 <?cs include:"macros.cs" ?><?cs if:Message.subject ?><?cs set:Layout.class = "app list-page open" ?><?cs else ?><?cs set:Layout.class = "app list-page" ?><?cs /if ?><?cs include:"top.cs" ?><?cs include:"rows.cs" ?>
 <main id="main" tabindex="-1">
 <section class="list" aria-labelledby="list-title">
-<?cs if:subcount(Groups) > #0 ?><form method="post" action="/act" id="ticks"<?cs if:Listing.poll_url ?> data-poll="<?cs var:Listing.poll_url ?>"<?cs /if ?><?cs if:Listing.threads ?> data-messages="<?cs var:Listing.messages ?>"<?cs /if ?>>
+<?cs if:subcount(Groups) > #0 && !User.reading ?><form method="post" action="/act" id="ticks"<?cs if:Listing.poll_url ?> data-poll="<?cs var:Listing.poll_url ?>"<?cs /if ?><?cs if:Listing.threads ?> data-messages="<?cs var:Listing.messages ?>"<?cs /if ?>>
 <?cs call:csrf() ?><?cs call:hidden("folder", Listing.folder) ?><?cs call:hidden("v", Listing.v) ?><?cs call:hidden("back", Page.url) ?><?cs if:Listing.ticked ?><?cs call:hidden("ticked", Listing.ticked) ?><?cs /if ?><?cs call:all_fields(Listing.All) ?><?cs if:Listing.threads ?><?cs call:hidden("threads", "1") ?><?cs call:hidden("until", Listing.until) ?><?cs /if ?><?cs else ?><div id="ticks"<?cs if:Listing.poll_url ?> data-poll="<?cs var:Listing.poll_url ?>"<?cs /if ?>><?cs /if ?>
 <div class="bar" id="list-bar">
-<h1 id="list-title"><?cs if:Listing.settings_url ?><a href="<?cs var:Listing.settings_url ?>" title="<?cs var:L.one.title ?>"><bdi><?cs var:Listing.label ?></bdi></a><?cs else ?><bdi><?cs var:Listing.label ?></bdi><?cs /if ?><?cs if:Listing.total ?> <span>· <?cs var:Listing.total ?></span><?cs /if ?></h1>
+<h1 id="list-title"><?cs if:Listing.settings_url && !User.public ?><a href="<?cs var:Listing.settings_url ?>" title="<?cs var:L.one.title ?>"><bdi><?cs var:Listing.label ?></bdi></a><?cs else ?><bdi><?cs var:Listing.label ?></bdi><?cs /if ?><?cs if:Listing.total ?> <span>· <?cs var:Listing.total ?></span><?cs /if ?></h1>
 <details class="menu more only"><summary title="<?cs var:L.list.only ?>"><?cs call:icon("only") ?><span class="vh"><?cs var:L.list.only ?></span></summary><ul>
 <?cs if:Listing.unread_url ?><li><a href="<?cs var:Listing.unread_url ?>"<?cs if:Listing.unread_on ?> aria-current="true"<?cs /if ?>><?cs call:icon("unread") ?><?cs var:L.list.unread_only ?></a></li>
 <?cs /if ?><?cs if:Listing.flagged_url ?><li><a href="<?cs var:Listing.flagged_url ?>"<?cs if:Listing.flagged_on ?> aria-current="true"<?cs /if ?>><?cs call:icon("star") ?><?cs var:L.list.flagged_only ?></a></li>
 <?cs /if ?><?cs each:tag = Tags ?><li><a href="<?cs var:tag.url ?>"<?cs if:tag.current ?> aria-current="true"<?cs /if ?>><span class="icon"><i class="dot c-<?cs var:tag.colour ?>"></i></span><bdi><?cs var:tag.label ?></bdi></a></li>
 <?cs /each ?><li><a href="<?cs var:Search.more_url ?>"><?cs call:icon("search") ?><?cs var:L.search.more ?></a></li>
-<li><a href="/tags"><?cs call:icon("tag") ?><?cs var:L.tag.manage ?></a></li></ul></details>
+<?cs if:!User.public && !User.reading ?><li><a href="/tags"><?cs call:icon("tag") ?><?cs var:L.tag.manage ?></a></li><?cs /if ?></ul></details>
 <?cs if:Listing.sort ?><details class="menu"><summary><span class="vh"><?cs var:L.list.sorted ?> </span><?cs var:Listing.sort ?></summary><ul>
 <?cs each:sort = Listing.Sorts ?><li><a href="<?cs var:sort.url ?>"<?cs if:sort.current ?> aria-current="true"<?cs /if ?>><?cs var:sort.label ?></a></li>
-<?cs /each ?><?cs if:subcount(Groups) > #0 ?><li><?cs if:Listing.threads ?><button class="quiet" type="submit" name="list" value="messages"><?cs var:L.thread.off ?></button><?cs else ?><button class="quiet" type="submit" name="list" value="threads"><?cs var:L.thread.on ?></button><?cs /if ?></li><?cs /if ?></ul></details><?cs /if ?>
+<?cs /each ?><?cs if:subcount(Groups) > #0 && !User.public && !User.reading ?><li><?cs if:Listing.threads ?><button class="quiet" type="submit" name="list" value="messages"><?cs var:L.thread.off ?></button><?cs else ?><button class="quiet" type="submit" name="list" value="threads"><?cs var:L.thread.on ?></button><?cs /if ?></li><?cs /if ?></ul></details><?cs /if ?>
 <?cs if:Listing.range ?><span class="range"><?cs var:Listing.range ?></span><?cs /if ?>
 <?cs call:turn_icons(Listing) ?></div>
-<?cs if:subcount(Groups) > #0 ?><div class="bar acts" role="group" aria-label="<?cs var:L.list.actions ?>">
+<?cs if:subcount(Groups) > #0 && !User.reading ?><div class="bar acts" role="group" aria-label="<?cs var:L.list.actions ?>">
 <?cs if:!Listing.no_seen ?><?cs call:act("read", "read", L.act.read) ?>
 <?cs call:act("unread", "unread", L.act.unread) ?><?cs /if ?>
 <?cs if:!Listing.no_write ?><?cs call:act("flag", "star", L.act.flag) ?><?cs /if ?>
 <?cs if:!Listing.no_remove ?><?cs if:Listing.kind != "archive" ?><?cs call:act("archive", "archive", L.act.archive) ?><?cs /if ?>
 <?cs if:Listing.kind == "junk" ?><?cs call:act("notjunk", "inbox", L.act.notjunk) ?><?cs elif:Listing.kind != "sent" && Listing.kind != "drafts" ?><?cs call:act("junk", "junk", L.act.junk) ?><?cs /if ?>
-<?cs if:Listing.kind == "trash" ?><?cs call:act("purge", "trash", L.act.purge) ?><?cs else ?><?cs call:act("delete", "trash", L.act.delete) ?><?cs /if ?><?cs /if ?>
+<?cs if:Listing.kind == "trash" ?><?cs if:!User.public ?><?cs call:act("purge", "trash", L.act.purge) ?><?cs /if ?><?cs else ?><?cs call:act("delete", "trash", L.act.delete) ?><?cs /if ?><?cs /if ?>
 <details class="menu"><summary><?cs var:L.act.more ?></summary><div>
 <?cs if:subcount(Targets) > #0 ?><?cs call:move_to(Listing.no_remove) ?><?cs /if ?>
 <?cs if:!Listing.no_write ?><?cs call:tag_as() ?>
 <?cs call:act_line("unflag", "star", L.act.unflag) ?><?cs /if ?>
-<?cs call:act_line("export", "archive", L.transfer.export_ticked) ?>
+<?cs if:!User.public ?><?cs call:act_line("export", "archive", L.transfer.export_ticked) ?><?cs /if ?>
 <?cs call:line(Listing.All.url, "read", Listing.All.label) ?>
 </div></details>
 </div><?cs /if ?>
-<?cs if:Quota.full ?><p class="strip"><?cs var:L.space.full ?> <a class="button" href="/space"><?cs var:L.space.title ?></a></p><?cs /if ?>
+<?cs if:Quota.full && !User.public ?><p class="strip"><?cs var:L.space.full ?> <a class="button" href="/space"><?cs var:L.space.title ?></a></p><?cs /if ?>
 <?cs call:jobs() ?>
 <?cs call:all_strip(Listing.All) ?>
 <?cs if:Listing.ticked_text ?><p class="strip" id="elsewhere"><?cs var:Listing.ticked_text ?></p><?cs /if ?>
 <?cs if:Listing.notice ?><p class="strip"><?cs var:Listing.notice ?></p><?cs /if ?>
 <?cs if:Listing.clear_url ?><p class="strip"><?cs if:Search.q ?><span class="sought"><?cs var:L.list.search_of ?> <b><?cs var:Search.q ?></b></span><?cs else ?><?cs var:L.list.restricted ?><?cs /if ?> <span class="choices"><?cs if:Search.everywhere_url ?><a class="button" href="<?cs var:Search.everywhere_url ?>"><?cs var:L.search.everywhere ?></a> <?cs /if ?><a class="button" href="<?cs var:Listing.clear_url ?>"><?cs var:L.list.clear ?></a></span></p><?cs /if ?>
 <?cs if:subcount(Groups) > #0 ?>
-<?cs if:!Listing.no_remove && (Listing.kind == "trash" || Listing.kind == "junk") ?><p class="strip"><?cs if:Listing.kind == "trash" ?><?cs var:L.list.trash_note ?><?cs else ?><?cs var:L.list.junk_note ?><?cs /if ?> <button class="button" type="submit" name="act" value="empty"><?cs var:L.act.empty ?></button></p><?cs /if ?>
+<?cs if:!Listing.no_remove && !User.public && (Listing.kind == "trash" || Listing.kind == "junk") ?><p class="strip"><?cs if:Listing.kind == "trash" ?><?cs var:L.list.trash_note ?><?cs else ?><?cs var:L.list.junk_note ?><?cs /if ?> <button class="button" type="submit" name="act" value="empty"><?cs var:L.act.empty ?></button></p><?cs /if ?>
 <?cs call:list_rows(Listing.kind == "sent" || Listing.kind == "drafts", Listing.All.chosen) ?><?cs call:turns(Listing) ?>
-</form>
+<?cs if:User.reading ?></div><?cs else ?></form><?cs /if ?>
 <?cs else ?><div class="empty"><p><?cs var:Listing.empty ?></p><?cs if:Listing.empty_hint ?><p><?cs var:Listing.empty_hint ?></p><?cs /if ?></div>
 </div><?cs /if ?>
 </section>

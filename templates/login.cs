@@ -7,6 +7,7 @@ Login.pass       flag: the form for a one-time pass, without any field for a pas
 Login.code       a pass that was mistyped, to be corrected
 Login.other_url  the same page with the other form; shown if Site.passes
 Login.url        this page's own address, with lang and next where they were given
+Login.forced     flag: the site knows by the address that the computer is public: the box cannot be unticked
 Login.public_text  one line on what the tick box changes (times from the configuration)
 Login.error      one sentence; absent if none. Login.notice: "Vous êtes sorti", "session expired"
 Failure.*        as in failure.cs, when the server and not the user is to blame
@@ -28,7 +29,7 @@ Fields: csrf, user, password, public; or csrf, user, code.
 <p class="facts"><?cs var:Login.public_text ?></p>
 <?cs else ?><p class="field"><label for="user"><?cs var:L.login.user ?></label> <input id="user" name="user" type="text" required autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="255" value="<?cs var:Login.user ?>"<?cs if:!Login.user ?> autofocus<?cs /if ?>></p>
 <p class="field"><label for="password"><?cs var:L.login.password ?></label> <input id="password" name="password" type="password" required autocomplete="current-password" maxlength="1024"<?cs if:Login.error ?> aria-describedby="login-error"<?cs /if ?><?cs if:Login.user ?> autofocus<?cs /if ?>></p>
-<p class="tick"><input type="checkbox" id="public" name="public" value="1" aria-describedby="public-text"<?cs if:Login.public ?> checked<?cs /if ?>><label for="public"><?cs var:L.login.public ?></label> <small id="public-text"><?cs var:Login.public_text ?></small></p>
+<p class="tick"><input type="checkbox" id="public" name="public" value="1" aria-describedby="public-text"<?cs if:Login.public ?> checked<?cs /if ?><?cs if:Login.forced ?> disabled<?cs /if ?>><label for="public"><?cs if:Login.forced ?><?cs var:L.public.forced ?><?cs else ?><?cs var:L.login.public ?><?cs /if ?></label> <small id="public-text"><?cs var:Login.public_text ?> <?cs var:L.public.keyboard ?></small></p>
 <?cs /if ?><button class="button first" type="submit"><?cs var:L.login.go ?></button>
 </form>
 <?cs if:Login.pass ?><p><a href="<?cs var:Login.other_url ?>"><?cs var:L.login.by_password ?></a></p>

@@ -73,14 +73,14 @@ POST /act fields: csrf, folder, v, uid, back, here, to, tag, act (as in listing.
 <span class="place"><?cs var:Message.position ?></span>
 <?cs if:Message.prev_url ?><a class="quiet turn" rel="prev" href="<?cs var:Message.prev_url ?>"><?cs call:icon("left") ?><span class="vh"><?cs var:L.message.previous ?></span></a><?cs /if ?>
 <?cs if:Message.next_url ?><a class="quiet turn" rel="next" href="<?cs var:Message.next_url ?>"><?cs call:icon("right") ?><span class="vh"><?cs var:L.message.next ?></span></a><?cs /if ?></p>
-<form class="bar" method="post" action="/act" id="message-acts">
-<?cs call:csrf() ?><?cs call:hidden("folder", Message.folder) ?><?cs call:hidden("v", Message.v) ?><?cs call:hidden("uid", Message.uid) ?><?cs call:hidden("back", Message.next_back) ?><?cs call:hidden("here", Message.here) ?>
+<?cs if:User.reading ?><div class="bar" id="message-acts"><?cs else ?><form class="bar" method="post" action="/act" id="message-acts">
+<?cs call:csrf() ?><?cs call:hidden("folder", Message.folder) ?><?cs call:hidden("v", Message.v) ?><?cs call:hidden("uid", Message.uid) ?><?cs call:hidden("back", Message.next_back) ?><?cs call:hidden("here", Message.here) ?><?cs /if ?>
 <?cs call:line(Message.draft_url, "pen", L.message.go_on) ?>
 <?cs call:line(Message.reply_url, "reply", L.message.reply) ?>
 <?cs if:Message.reply_all_url ?><a class="quiet wide" href="<?cs var:Message.reply_all_url ?>"><?cs call:icon("all") ?><span><?cs var:L.message.reply_all ?></span></a><?cs /if ?>
 <?cs if:Message.forward_url ?><a class="quiet wide" href="<?cs var:Message.forward_url ?>"><?cs call:icon("forward") ?><span><?cs var:L.message.forward ?></span></a><?cs /if ?>
 <?cs if:!Message.no_remove ?><?cs if:Message.kind != "archive" ?><?cs call:act_line("archive", "archive", L.act.archive) ?><?cs /if ?>
-<?cs if:Message.kind == "trash" ?><button class="quiet brief" type="submit" name="act" value="purge" title="<?cs var:L.act.purge ?>"><?cs call:icon("trash") ?><span><?cs var:L.act.purge ?></span></button><?cs else ?><button class="quiet brief" type="submit" name="act" value="delete" title="<?cs var:L.act.delete ?>"><?cs call:icon("trash") ?><span><?cs var:L.act.delete ?></span></button><?cs /if ?><?cs /if ?>
+<?cs if:Message.kind == "trash" ?><?cs if:!User.public ?><button class="quiet brief" type="submit" name="act" value="purge" title="<?cs var:L.act.purge ?>"><?cs call:icon("trash") ?><span><?cs var:L.act.purge ?></span></button><?cs /if ?><?cs else ?><button class="quiet brief" type="submit" name="act" value="delete" title="<?cs var:L.act.delete ?>"><?cs call:icon("trash") ?><span><?cs var:L.act.delete ?></span></button><?cs /if ?><?cs /if ?>
 <details class="menu more"><summary class="quiet brief" title="<?cs var:L.act.more ?>"><?cs call:icon("more") ?><span><?cs var:L.act.more ?></span></summary><div>
 <?cs if:Message.reply_all_url ?><a class="quiet small" href="<?cs var:Message.reply_all_url ?>"><?cs call:icon("all") ?><span><?cs var:L.message.reply_all ?></span></a><?cs /if ?>
 <?cs if:Message.forward_url ?><a class="quiet small" href="<?cs var:Message.forward_url ?>"><?cs call:icon("forward") ?><span><?cs var:L.message.forward ?></span></a><?cs /if ?>
@@ -92,7 +92,7 @@ POST /act fields: csrf, folder, v, uid, back, here, to, tag, act (as in listing.
 <?cs if:!Message.no_seen ?><?cs call:act_line("unread", "unread", L.act.unread) ?><?cs /if ?>
 <?cs if:!Message.no_write ?><?cs if:Message.flagged ?><?cs call:act_line("unflag", "star", L.act.unflag) ?><?cs else ?><?cs call:act_line("flag", "star", L.act.flag) ?><?cs /if ?><?cs /if ?>
 <?cs if:Message.no_remove ?><?cs elif:Message.kind == "junk" ?><?cs call:act_line("notjunk", "inbox", L.act.notjunk) ?><?cs elif:Message.kind != "sent" && Message.kind != "drafts" ?><?cs call:act_line("junk", "junk", L.act.junk) ?><?cs /if ?>
-<?cs if:subcount(Targets) > #0 ?><?cs call:move_to(Message.no_remove) ?><?cs /if ?>
+<?cs if:subcount(Targets) > #0 && !User.reading ?><?cs call:move_to(Message.no_remove) ?><?cs /if ?>
 <?cs if:!Message.no_write ?><?cs call:tag_as() ?><?cs /if ?>
 <?cs call:line(Message.filter_url, "folder", L.filter.make) ?><?cs call:line(Message.why_url, "doubt", L.filter.why) ?>
 <?cs call:line(Message.switch_url, "file", Message.switch_label) ?>
@@ -103,10 +103,10 @@ POST /act fields: csrf, folder, v, uid, back, here, to, tag, act (as in listing.
 <?cs call:line(Message.headers_url, "file", L.message.headers) ?>
 <?cs call:line(Message.source_url, "file", L.message.source) ?>
 </div></details>
-</form>
+<?cs if:User.reading ?></div><?cs else ?></form><?cs /if ?>
 <article class="letter">
 <?cs if:Message.Thread.title ?><section class="thread" aria-labelledby="thread">
-<div class="title"><h2 id="thread"><?cs var:Message.Thread.title ?></h2><?cs if:Message.Thread.several ?>
+<div class="title"><h2 id="thread"><?cs var:Message.Thread.title ?></h2><?cs if:Message.Thread.several && !User.reading ?>
 <details class="menu"><summary><?cs var:L.thread.acts ?></summary><div><form class="acts" method="post" action="/act">
 <?cs call:csrf() ?><?cs call:hidden("folder", Message.folder) ?><?cs call:hidden("v", Message.v) ?><?cs call:hidden("uid", Message.uid) ?><?cs call:hidden("back", Message.next_back) ?><?cs call:hidden("here", Message.here) ?><?cs call:hidden("threads", "1") ?><?cs call:hidden("until", Message.Thread.until) ?>
 <p><?cs var:Message.Thread.acts_on ?></p>
@@ -114,10 +114,10 @@ POST /act fields: csrf, folder, v, uid, back, here, to, tag, act (as in listing.
 <?cs call:act_line("unread", "unread", L.act.unread) ?><?cs /if ?>
 <?cs if:!Message.no_write ?><?cs call:act_line("flag", "star", L.act.flag) ?><?cs /if ?>
 <?cs if:!Message.no_remove ?><?cs if:Message.kind != "archive" ?><?cs call:act_line("archive", "archive", L.act.archive) ?><?cs /if ?>
-<?cs if:Message.kind == "trash" ?><?cs call:act_line("purge", "trash", L.act.purge) ?><?cs else ?><?cs call:act_line("delete", "trash", L.act.delete) ?><?cs /if ?><?cs /if ?>
+<?cs if:Message.kind == "trash" ?><?cs if:!User.public ?><?cs call:act_line("purge", "trash", L.act.purge) ?><?cs /if ?><?cs else ?><?cs call:act_line("delete", "trash", L.act.delete) ?><?cs /if ?><?cs /if ?>
 <?cs if:subcount(Targets) > #0 ?><?cs call:move_to(Message.no_remove) ?><?cs /if ?>
 <?cs if:!Message.no_write ?><?cs call:tag_as() ?><?cs /if ?>
-<?cs call:act_line("export", "archive", L.transfer.export_ticked) ?>
+<?cs if:!User.public ?><?cs call:act_line("export", "archive", L.transfer.export_ticked) ?><?cs /if ?>
 </form></div></details><?cs /if ?></div>
 <?cs if:Message.Thread.folded ?><details><summary><?cs var:Message.Thread.folded ?></summary><?cs call:thread_earlier() ?><?cs call:thread_items(Message.Thread.Folded) ?></details><?cs else ?><?cs call:thread_earlier() ?><?cs /if ?>
 <?cs call:thread_items(Message.Thread.Before) ?></section>
@@ -131,19 +131,20 @@ POST /act fields: csrf, folder, v, uid, back, here, to, tag, act (as in listing.
 <?cs each:detail = Message.Details ?><dt><?cs var:detail.label ?></dt><dd><?cs var:detail.value ?></dd><?cs /each ?>
 <?cs each:line = Message.Sender ?><dt><?cs var:line.label ?></dt><dd><bdi><?cs var:line.value ?></bdi></dd><?cs /each ?>
 <?cs if:Message.unsubscribe_url || Message.unsubscribe_site_url ?><dt><?cs var:L.message.subscription ?></dt><dd><?cs if:Message.unsubscribe_url ?><a href="<?cs var:Message.unsubscribe_url ?>"><?cs var:Message.unsubscribe ?></a><?cs /if ?><?cs if:Message.unsubscribe_site_url ?><?cs if:Message.unsubscribe_url ?> · <?cs /if ?><a href="<?cs var:Message.unsubscribe_site_url ?>" target="_blank" rel="noopener noreferrer nofollow"><?cs var:Message.unsubscribe_site ?></a><?cs /if ?></dd><?cs /if ?>
-</dl><?cs if:Message.remote_sender ?><form method="post" action="/remote"><?cs call:csrf() ?><?cs call:hidden("here", Message.here) ?><?cs call:hidden("sender", Message.remote_sender) ?><span><?cs var:L.remote.shown ?></span> <button class="button" type="submit" name="act" value="forget"><?cs var:L.remote.forget ?></button></form><?cs /if ?></details>
+</dl><?cs if:Message.remote_sender && !User.public ?><form method="post" action="/remote"><?cs call:csrf() ?><?cs call:hidden("here", Message.here) ?><?cs call:hidden("sender", Message.remote_sender) ?><span><?cs var:L.remote.shown ?></span> <button class="button" type="submit" name="act" value="forget"><?cs var:L.remote.forget ?></button></form><?cs /if ?></details>
 <?cs if:subcount(Message.Warnings) > #0 ?><div class="strip doubt" role="note"><?cs call:icon("doubt") ?><div><?cs each:warning = Message.Warnings ?><p><bdi><?cs var:warning.text ?></bdi></p><?cs /each ?></div></div><?cs /if ?>
 <?cs call:cards(Message.Cards) ?>
 <?cs if:Message.notice ?><p class="strip"><span><?cs var:Message.notice ?></span><?cs if:Message.notice_url ?> <a class="button" href="<?cs var:Message.notice_url ?>"><?cs var:L.message.original ?></a><?cs /if ?></p><?cs /if ?>
 <?cs each:note = Message.Notes ?><p class="strip"><span><?cs var:note.text ?></span><?cs if:note.save ?> <a class="button" href="<?cs var:Message.eml_url ?>"><?cs var:L.message.save ?></a><?cs /if ?></p>
 <?cs /each ?><?cs if:subcount(Message.Charsets) > #0 ?><div class="strip"><?cs if:Message.charset_wrong ?><p><?cs var:L.message.charset_wrong ?></p><?cs /if ?><?cs call:charset_form() ?></div>
-<?cs /if ?><?cs if:Message.remote_blocked ?><div class="strip"><p><?cs var:L.message.blocked ?></p> <div class="choices"><?cs if:Message.allow_url ?><a class="button" href="<?cs var:Message.allow_url ?>"><?cs var:L.message.allow ?></a><?cs else ?><a class="button" href="/settings#remote"><?cs var:L.nav.settings ?></a><?cs /if ?><?cs if:Message.always ?> <form method="post" action="/remote"><?cs call:csrf() ?><?cs call:hidden("folder", Message.folder) ?><?cs call:hidden("v", Message.v) ?><?cs call:hidden("uid", Message.uid) ?><?cs call:hidden("here", Message.here) ?><button class="button" type="submit" name="act" value="always"><?cs var:L.message.always ?></button></form><?cs /if ?></div></div><?cs /if ?>
+<?cs /if ?><?cs if:Message.remote_blocked && User.public ?><p class="strip"><?cs var:L.public.remote ?></p>
+<?cs elif:Message.remote_blocked ?><div class="strip"><p><?cs var:L.message.blocked ?></p> <div class="choices"><?cs if:Message.allow_url ?><a class="button" href="<?cs var:Message.allow_url ?>"><?cs var:L.message.allow ?></a><?cs else ?><a class="button" href="/settings#remote"><?cs var:L.nav.settings ?></a><?cs /if ?><?cs if:Message.always ?> <form method="post" action="/remote"><?cs call:csrf() ?><?cs call:hidden("folder", Message.folder) ?><?cs call:hidden("v", Message.v) ?><?cs call:hidden("uid", Message.uid) ?><?cs call:hidden("here", Message.here) ?><button class="button" type="submit" name="act" value="always"><?cs var:L.message.always ?></button></form><?cs /if ?></div></div><?cs /if ?>
 <?cs if:Message.body_url ?><iframe class="frame" src="<?cs var:Message.body_url ?>" title="<?cs var:L.message.body ?> <?cs var:Message.subject ?>" sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"></iframe>
 <p class="alone"><a href="<?cs var:Message.body_url ?>"><?cs var:L.message.alone ?></a></p><?cs elif:subcount(Message.Notes) == #0 && subcount(Message.Cards) == #0 && subcount(Message.CardsBelow) == #0 ?><p class="empty"><?cs var:Message.no_body ?></p><?cs /if ?>
 <?cs call:cards(Message.CardsBelow) ?>
 <?cs if:subcount(Message.Attachments) > #0 ?><h2 class="vh"><?cs var:L.message.attachments ?></h2>
 <ul class="files"><?cs each:file = Message.Attachments ?><?cs call:file(file) ?><?cs /each ?></ul>
-<?cs if:Message.zip_url ?><p class="together"><a class="quiet" href="<?cs var:Message.zip_url ?>"><?cs call:icon("archive") ?><span><?cs var:L.message.zip ?></span></a></p><?cs /if ?><?cs /if ?>
+<?cs if:Message.zip_url && !User.public ?><p class="together"><a class="quiet" href="<?cs var:Message.zip_url ?>"><?cs call:icon("archive") ?><span><?cs var:L.message.zip ?></span></a></p><?cs /if ?><?cs /if ?>
 <?cs if:subcount(Message.Thread.After) > #0 || Message.Thread.Later.url ?><section class="thread" aria-label="<?cs var:L.thread.after ?>">
 <?cs call:thread_items(Message.Thread.After) ?><?cs if:Message.Thread.Later.url ?><p><a href="<?cs var:Message.Thread.Later.url ?>"><?cs var:Message.Thread.Later.text ?></a></p><?cs /if ?></section>
 <?cs /if ?></article>

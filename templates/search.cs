@@ -57,14 +57,14 @@ def:text_field(field_name, field_label, field_hint) ?><p class="field"><label fo
 <div id="seek"<?cs if:Seek.running ?> data-running="1"<?cs /if ?>>
 <div class="bar"><h1 id="list-title"><?cs if:Seek.title ?><bdi><?cs var:Seek.title ?></bdi><?cs else ?><?cs var:L.search.everything ?><?cs /if ?><?cs if:Seek.total ?> <span>· <?cs var:Seek.total ?></span><?cs /if ?></h1>
 <details class="menu"><summary><?cs var:L.search.tools ?></summary><div class="tools">
-<?cs if:Seek.saved ?><form class="move" method="post" action="/search"><?cs call:csrf() ?><?cs call:seek_place() ?><label><?cs var:L.search.new_name ?> <input name="name" type="text" required maxlength="100" value="<?cs var:Seek.saved ?>"></label>
+<?cs if:User.public || User.reading ?><?cs elif:Seek.saved ?><form class="move" method="post" action="/search"><?cs call:csrf() ?><?cs call:seek_place() ?><label><?cs var:L.search.new_name ?> <input name="name" type="text" required maxlength="100" value="<?cs var:Seek.saved ?>"></label>
 <button class="button" type="submit" name="act" value="rename"><?cs var:L.search.rename ?></button> <button class="button danger" type="submit" name="act" value="forget" formnovalidate><?cs var:L.search.forget ?></button></form>
 <?cs else ?><form class="move" method="post" action="/search"><?cs call:csrf() ?><?cs call:seek_place() ?><label><?cs var:L.search.save_as ?> <input name="name" type="text" required maxlength="100" autocomplete="off"></label>
 <button class="button" type="submit" name="act" value="save"><?cs var:L.search.save ?></button></form>
 <?cs /if ?><?cs if:!Seek.unknown && (subcount(Groups) > #0 || Seek.running || Seek.stopped) ?><form class="move" action="/search" role="search" aria-label="<?cs var:L.search.refine ?>"><?cs call:seek_query() ?><label><?cs var:L.search.refine ?> <input id="refine" name="refine" type="search" required maxlength="300" autocomplete="off"></label>
 <button class="button" type="submit"><?cs var:L.search.refine_go ?></button></form>
 <?cs /if ?><?cs call:line(Seek.again_url, "search", L.search.again) ?>
-<?cs call:line(Seek.filter_url, "archive", L.search.filter) ?>
+<?cs if:!User.public ?><?cs call:line(Seek.filter_url, "archive", L.search.filter) ?><?cs /if ?>
 <?cs call:line(Search.more_url, "only", L.search.more) ?>
 </div></details></div>
 <?cs if:Seek.unknown ?><p class="strip"><?cs var:Seek.unknown ?></p>
@@ -75,11 +75,11 @@ def:text_field(field_name, field_label, field_hint) ?><p class="field"><label fo
 <?cs each:trouble = Seek.Troubles ?><p class="strip doubt"><?cs call:icon("doubt") ?> <span><?cs var:trouble.text ?></span></p>
 <?cs /each ?><?cs if:Seek.notice ?><p class="strip"><?cs var:Seek.notice ?></p><?cs /if ?>
 <?cs /if ?></div>
-<?cs if:subcount(Groups) > #0 ?><form method="post" action="/act" id="ticks">
+<?cs if:subcount(Groups) > #0 ?><?cs if:User.reading ?><div id="ticks"><?cs else ?><form method="post" action="/act" id="ticks">
 <?cs call:csrf() ?><?cs call:hidden("across", "1") ?><?cs call:hidden("back", Page.url) ?><?cs if:Seek.ticked ?><?cs call:hidden("ticked", Seek.ticked) ?><?cs /if ?><?cs call:all_fields(Seek.All) ?>
-<div class="bar" id="list-bar"><span class="range wide"><?cs var:Seek.range ?></span>
+<?cs /if ?><div class="bar" id="list-bar"><span class="range wide"><?cs var:Seek.range ?></span>
 <?cs call:turn_icons(Seek) ?></div>
-<div class="bar acts" role="group" aria-label="<?cs var:L.list.actions ?>">
+<?cs if:!User.reading ?><div class="bar acts" role="group" aria-label="<?cs var:L.list.actions ?>">
 <?cs call:act("read", "read", L.act.read) ?>
 <?cs call:act("unread", "unread", L.act.unread) ?>
 <?cs call:act("flag", "star", L.act.flag) ?>
@@ -93,10 +93,10 @@ def:text_field(field_name, field_label, field_hint) ?><p class="field"><label fo
 <?cs call:line(Seek.All.url, "read", Seek.All.label) ?>
 </div></details>
 </div>
-<?cs call:all_strip(Seek.All) ?>
+<?cs /if ?><?cs call:all_strip(Seek.All) ?>
 <?cs if:Seek.ticked_text ?><p class="strip" id="elsewhere"><?cs var:Seek.ticked_text ?></p><?cs /if ?>
 <?cs call:list_rows("", Seek.All.chosen) ?><?cs call:turns(Seek) ?>
-</form>
+<?cs if:User.reading ?></div><?cs else ?></form><?cs /if ?>
 <?cs elif:!Seek.unknown ?><div class="empty"><?cs if:Seek.running || Seek.stopped ?><p><?cs var:L.search.nothing_yet ?></p><?cs elif:Seek.moved ?><p><?cs var:L.search.moved ?></p><p><?cs var:L.search.moved_hint ?></p><?cs else ?><p><?cs var:L.list.empty_search ?></p><p><?cs var:L.search.empty_hint ?></p><?cs /if ?></div>
 <?cs /if ?></section>
 </main><?cs /if ?>

@@ -26,7 +26,7 @@ key (name, client_data, data), key-remove (key), codes, off.
 <?cs else ?><?cs if:!Second.open && !Second.ask ?><p class="facts"><?cs if:Second.on ?><?cs var:L.second.is_on ?><?cs else ?><?cs var:L.second.is_off ?><?cs /if ?></p>
 <?cs /if ?><?cs if:Second.on ?><p class="<?cs if:Second.codes_few ?>strip<?cs else ?>facts<?cs /if ?>"><?cs var:Second.codes_left ?><?cs if:Second.codes_few ?> · <?cs var:L.second.codes_few ?><?cs /if ?></p>
 <?cs /if ?><?cs call:second_error() ?>
-<?cs if:Second.open ?>
+<?cs if:Second.open ?><?cs if:Second.on ?><p class="facts"><?cs var:L.second.live ?> <a href="/sessions"><?cs var:L.sessions.title ?></a></p><?cs /if ?>
 <section class="panel" aria-labelledby="app"><h2 id="app"><?cs var:L.second.app ?></h2>
 <?cs if:Second.App.secret ?><p><?cs var:L.second.app_intro ?></p><?cs call:second_app() ?>
 <?cs else ?><p><?cs var:L.second.app_on ?></p>

@@ -20,7 +20,7 @@ signature.
 ?>
 <?cs include:"macros.cs" ?><?cs set:Layout.class = "app form-page" ?><?cs include:"top.cs" ?>
 <main id="main" tabindex="-1"><div class="page">
-<h1><?cs var:Page.title ?></h1>
+<h1><?cs var:Page.title ?></h1><?cs call:until() ?>
 <p class="do"><a class="button" href="/sessions"><?cs var:L.sessions.title ?></a> <?cs if:Site.filters ?><a class="button" href="/filters"><?cs var:L.filter.title ?></a> <a class="button" href="/vacation"><?cs var:L.vacation.title ?></a> <?cs /if ?><?cs if:Site.passes ?><a class="button" href="/passes"><?cs var:L.pass.title ?></a> <?cs /if ?><a class="button" href="/second"><?cs var:L.second.title ?></a></p>
 <?cs if:Settings.error ?><p class="error" role="alert"><?cs var:Settings.error ?></p><?cs /if ?>
 <form method="post" action="/settings"><?cs call:csrf() ?>

@@ -10,7 +10,7 @@ everywhere=1: off the messages too).
 ?>
 <?cs include:"macros.cs" ?><?cs set:Layout.class = "app form-page" ?><?cs include:"top.cs" ?>
 <main id="main" tabindex="-1"><div class="page">
-<h1><?cs var:Page.title ?></h1>
+<h1><?cs var:Page.title ?></h1><?cs call:until() ?>
 <p class="facts"><?cs var:L.tag.intro ?></p>
 <?cs if:Errors.text && !Errors.create ?><p class="error" role="alert"><?cs var:Errors.text ?></p><?cs /if ?>
 <form class="panel" method="post" action="/tags"><?cs call:csrf() ?>

@@ -10,7 +10,7 @@ State.Refused.N, .more  see macros.cs
 Choices.N         name (raw), label, flag current: folders that hold messages
 Chosen.text       "3 messages choisis dans …": what was ticked, with Chosen.Fields.N (name, value)
                   that say which; absent: none
-Transfer.limit    "2 Go au plus"; Transfer.limit_bytes; flag public: nothing is exported here
+Transfer.limit    "2 Go au plus"; Transfer.limit_bytes
 Fields of POST /import: csrf, folder, name, flat, skip, file (last: what follows it is not read).
 Query of GET /export: folder ("" for all), form = mbox | eml, or Chosen.Fields and form; of GET
 /journey: folder and newest, or Chosen.Fields.
@@ -38,8 +38,7 @@ Query of GET /export: folder ("" for all), form = mbox | eml, or Chosen.Fields a
 <p class="field"><label for="file"><?cs var:L.transfer.file ?></label> <input id="file" name="file" type="file" multiple required accept=".mbox,.mbx,.eml,.zip,.tar,.tgz,.gz,.bz2,message/rfc822,application/mbox" aria-describedby="file-hint"> <small id="file-hint"><?cs var:Transfer.limit ?></small></p>
 <p class="do"><button class="button first" type="submit"><?cs var:L.transfer.import_do ?></button></p>
 </form>
-<?cs if:Transfer.public ?><section class="panel"><h2><?cs var:L.transfer.export ?></h2><p><?cs var:L.transfer.public ?></p></section>
-<?cs else ?><form class="panel" method="get" action="/export" id="export">
+<form class="panel" method="get" action="/export" id="export">
 <h2><?cs var:L.transfer.export ?></h2>
 <p><?cs var:L.transfer.export_hint ?></p>
 <?cs if:Chosen.text ?><p><b><?cs var:Chosen.text ?></b> <a href="/transfer"><?cs var:L.transfer.whole ?></a></p><?cs each:field = Chosen.Fields ?><?cs call:hidden(field.name, field.value) ?><?cs /each ?>
@@ -54,7 +53,7 @@ Query of GET /export: folder ("" for all), form = mbox | eml, or Chosen.Fields a
 <?cs else ?><p class="field"><label for="of"><?cs var:L.transfer.from ?></label> <select id="of" name="folder"><?cs each:one = Choices ?><option value="<?cs var:one.name ?>"<?cs if:one.current ?> selected<?cs /if ?>><?cs var:one.label ?></option><?cs /each ?></select></p>
 <p class="field"><label for="newest"><?cs var:L.transfer.newest ?></label> <select id="newest" name="newest"><option value="20">20</option><option value="50" selected>50</option><option value="100">100</option><option value="200">200</option></select></p><?cs /if ?>
 <p class="do"><button class="button first" type="submit"><?cs var:L.transfer.journey_do ?></button></p>
-</form><?cs /if ?>
+</form>
 </div></main>
 <script type="module" src="/static/transfer.js?v=<?cs var:Version ?>"></script>
 <?cs include:"bottom.cs" ?>

@@ -10,7 +10,7 @@ Fields: csrf, version, on, first, last, days, subject, text, addresses.
 <?cs include:"macros.cs" ?><?cs set:Layout.class = "app form-page" ?><?cs include:"top.cs" ?>
 <main id="main" tabindex="-1"><div class="page">
 <p class="do"><a class="button" href="/filters"><?cs call:icon("left") ?><?cs var:L.filter.back ?></a></p>
-<h1><?cs var:Page.title ?></h1>
+<h1><?cs var:Page.title ?></h1><?cs call:until() ?>
 <?cs if:Vacation.error ?><p class="error panel" role="alert"><?cs var:Vacation.error ?></p><?cs /if ?>
 <?cs if:Failure.cause ?><div class="strip doubt" role="alert"><div><?cs call:failure() ?></div></div><?cs /if ?>
 <form method="post" action="/vacation"><?cs call:csrf() ?><?cs call:hidden("version", Vacation.version) ?>

@@ -67,6 +67,7 @@ static const struct {
     [CAUSE_BUSY] = {"OWN-61", "busy"},
     [CAUSE_PUBLIC] = {"OWN-62", "public"},
     [CAUSE_READING] = {"OWN-63", "reading"},
+    [CAUSE_HIDDEN] = {"OWN-64", "hidden"},
     [CAUSE_LOGIN_CAPITALS] = {"FLT-70", "login_capitals"},
     [CAUSE_LOGIN_DOMAIN] = {"FLT-71", "login_domain"},
 };

@@ -85,6 +85,7 @@ enum cause {
     CAUSE_BUSY,               /* OWN-61 */
     CAUSE_PUBLIC,             /* OWN-62: not in a public session */
     CAUSE_READING,            /* OWN-63: not in a session that may only read */
+    CAUSE_HIDDEN,             /* OWN-64: a message that is not shown in a public session */
     CAUSE_LOGIN_CAPITALS,     /* FLT-70: no filters for a login that is written so */
     CAUSE_LOGIN_DOMAIN,       /* FLT-71: nor for one of another domain than that of the host */
     CAUSE_COUNT

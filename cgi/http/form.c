@@ -3,7 +3,7 @@
 #include "filename.h"
 #include "multipart.h"
 
-enum { READ_SIZE = 64 * 1024, MEDIA_TYPE_MAX = 127 };
+enum { READ_SIZE = 64 * 1024, MEDIA_TYPE_MAX = 127, LOST_MAX = 4000 };
 
 const struct form_limits FORM_LIMITS = {
     .field_max = 2 * 1024 * 1024,
@@ -86,7 +86,8 @@ static enum status upload_begin(struct form_reader *reader, const struct multipa
 {
     struct request *request = reader->request;
     struct spool *spool = reader->spool;
-    if (reader->limits->uploads_total == 0 || request->upload_count == REQUEST_UPLOADS_MAX)
+    if (reader->limits->uploads_total == 0 || !reader->limits->spool_directory ||
+        request->upload_count == REQUEST_UPLOADS_MAX)
         return STATUS_TOO_LARGE;
     if (spool->fd < 0) {
         enum status status =
@@ -106,10 +107,23 @@ static enum status upload_begin(struct form_reader *reader, const struct multipa
     return STATUS_OK;
 }
 
-/* A file that cannot be kept does not lose the writer's text: the fields behind it are read. */
-static void upload_fail(struct form_reader *reader, enum status status)
+static void note_lost(struct request *request, struct sv filename)
 {
-    reader->request->upload_failed = status;
+    struct sb *lost = &request->uploads_lost;
+    if (!lost->p)
+        sb_init(lost, request->arena, LOST_MAX);
+    if (lost->n + filename.n + 1 > LOST_MAX)
+        return;
+    sb_add(lost, filename);
+    sb_add_char(lost, '\n');
+}
+
+/* A file that cannot be kept does not lose the writer's text: the fields behind it are read. */
+static void upload_fail(struct form_reader *reader, enum status status, struct sv filename)
+{
+    if (reader->request->upload_failed == STATUS_OK)
+        reader->request->upload_failed = status;
+    note_lost(reader->request, filename);
     reader->part = PART_DROPPED;
 }
 
@@ -128,14 +142,15 @@ static enum status part_begin(void *context, const struct multipart_part *part)
                 left < reader->limits->field_max ? left : reader->limits->field_max);
         return arena_over(request->arena) ? STATUS_TOO_LARGE : STATUS_OK;
     }
-    if (part->filename.n == 0 || request->upload_failed != STATUS_OK) {
+    if (part->filename.n == 0) {
         reader->part = PART_DROPPED;
         return STATUS_OK;
     }
     reader->part = PART_FILE;
-    enum status status = upload_begin(reader, part);
+    enum status status =
+        request->upload_failed == STATUS_OK ? upload_begin(reader, part) : request->upload_failed;
     if (status != STATUS_OK)
-        upload_fail(reader, status);
+        upload_fail(reader, status, filename_clean(request->arena, part->filename));
     return STATUS_OK;
 }
 
@@ -154,7 +169,7 @@ static enum status part_data(void *context, struct sv piece)
         request->uploads[request->upload_count - 1].length += piece.n;
     } else {
         request->upload_count--;
-        upload_fail(reader, status);
+        upload_fail(reader, status, request->uploads[request->upload_count].filename);
     }
     return STATUS_OK;
 }

@@ -16,7 +16,7 @@ struct form_limits {
     size_t fields_total;         /* bytes of all fields together, names too */
     size_t fields_count;         /* fields */
     uint64_t uploads_total;      /* bytes of all files together; 0: files are refused */
-    const char *spool_directory; /* may be NULL if uploads_total is 0 */
+    const char *spool_directory; /* NULL: files are read over, and named as lost */
 };
 
 /* 2 MB a field, 4 MB together, 20,000 fields, no files. */
@@ -29,7 +29,8 @@ extern const struct form_limits FORM_LIMITS;
  * of the fields, STATUS_INVALID for a broken body or one shorter than its Content-Length,
  * STATUS_TIMEOUT at the deadline, or the source's own failure; what was whole by then is kept. A
  * file that fails (too large, no room on disk) fails nothing else: the fields behind it are read,
- * and request->upload_failed says why, so that a page can give the typed text back. */
+ * and request->upload_failed says why, uploads_lost which, so that a page can give the typed text
+ * back. */
 enum status form_read(struct request *request, struct source body, const struct form_limits *limits,
                       struct spool *spool, struct deadline deadline) MUST_USE;
 /* The value of a text area, which comes with CRLF at the ends of its lines, with LF. */

@@ -53,6 +53,7 @@ struct request {
     struct upload *uploads;
     size_t upload_count;
     enum status upload_failed; /* why a file of the form was not kept: the first one's failure */
+    struct sb uploads_lost;    /* the names of those that were not, a line each, as many as fit */
     char client[PROXY_ADDRESS_MAX]; /* normalised address of the client, "unknown" if none */
     uint64_t content_length;        /* 0 if absent */
     struct sv content_type;

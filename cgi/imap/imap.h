@@ -56,6 +56,18 @@ struct imap_call {
     struct imap_meanwhile *meanwhile; /* may be NULL */
 };
 
+struct imap_envelope;
+/* What a connection does not show, whatever is asked for by whom. */
+struct imap_veil {
+    /* Messages that arrived (INTERNALDATE) before that day are not there: no search finds them, no
+     * fetch has them, no window counts them. Seconds since 1970, at 0:00 UTC; 0: all are there. */
+    int64_t since;
+    /* Of a message of which it is true nothing is told but what struct imap_message says, and none
+     * of its text is read. Its strings are raw. NULL: none. What a search finds is not kept from
+     * it: that a word is in such a message can be found out. */
+    bool (*hides)(const struct imap_envelope *envelope);
+};
+
 struct imap_login {
     struct sv user;
     struct sv password;
@@ -63,6 +75,7 @@ struct imap_login {
     uint16_t client_port; /* 0: unknown */
     bool reading; /* the connection only reads: imap_select() sends EXAMINE, and any command that
                      could change something is STATUS_DENIED with CAUSE_READING, unsent */
+    struct imap_veil veil;
 };
 
 /* Connects and logs in. Besides the statuses of stream_open(): STATUS_DENIED with CAUSE_PASSWORD,
@@ -87,6 +100,9 @@ bool imap_alive(const struct imap *imap);
 /* clock_ms() at the end of the last operation. */
 int64_t imap_last_use(const struct imap *imap);
 bool imap_can(const struct imap *imap, enum imap_capability capability);
+/* True if not all of a mailbox is there (imap_veil.since): then sequence numbers and EXISTS, which
+ * are the server's, tell nothing of places in a list. */
+bool imap_partial(const struct imap *imap);
 /* Most bytes of a message that the server takes (APPENDLIMIT), 0 if it does not say. */
 uint64_t imap_append_limit(const struct imap *imap);
 

@@ -2,6 +2,7 @@
 
 #include "imap_fetch.h"
 #include "imap_talk.h"
+#include "imap_veil.h"
 #include "sorted.h"
 
 struct delivery {
@@ -85,7 +86,7 @@ static enum status fetch_singly(struct imap *imap, const struct imap_call *call,
         status = imap_fetch_sections(imap, call, d->uid, &whole, 1);
         if (status == STATUS_OK)
             status = d->bodies->end(d->bodies->context, d->uid);
-        else if (status == STATUS_NOT_FOUND)
+        else if (status == STATUS_NOT_FOUND || (status == STATUS_DENIED && imap->veil.hides))
             status = STATUS_OK;
     }
     return status;
@@ -100,7 +101,8 @@ enum status imap_fetch_bodies(struct imap *imap, const struct imap_call *call,
         return STATUS_INVALID;
     d.arrived = arena_array(call->arena, d.sorted.n + 1, sizeof *d.arrived);
     enum status status = STATUS_OK;
-    for (size_t at = 0; at < d.sorted.n && status == STATUS_OK;) {
+    bool each = imap->veil.since || imap->veil.hides; /* is looked at before */
+    for (size_t at = 0; at < d.sorted.n && status == STATUS_OK && !each;) {
         struct imap_batch batch;
         batch_init(&batch, imap, call);
         batch_command(&batch, "UID FETCH ");

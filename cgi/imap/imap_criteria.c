@@ -1,6 +1,7 @@
 #include "imap_criteria.h"
 
 #include "clock.h"
+#include "imap_veil.h"
 #include "utf8.h"
 
 enum { LATELY_DAYS = 2, LATELY_UIDS = 100 }; /* what has come within either is read itself */
@@ -279,6 +280,7 @@ static void plain_add(struct imap_batch *batch, const struct imap_criteria *crit
 
 void criteria_add(struct imap_batch *batch, const struct imap_criteria *criteria)
 {
+    veil_criteria_add(batch);
     if (criteria)
         key_add(batch, criteria, 0);
     else

@@ -1,6 +1,8 @@
 #include "imap_fetch.h"
 
 #include "imap_collect.h"
+#include "imap_search.h"
+#include "imap_veil.h"
 #include "sorted.h"
 
 /* ---- by UID ---- */
@@ -51,18 +53,38 @@ enum status imap_fetch_uids(struct imap *imap, const struct imap_call *call, str
         return STATUS_INVALID;
     if (uids.n > IMAP_MESSAGES_MAX)
         return STATUS_TOO_LARGE;
-    struct collection all = {.arena = call->arena, .items = items, .by_uid = true};
-    enum status status = uids_fetch(imap, call, imap_uids_sorted(call->arena, uids), items, &all);
+    const struct imap_items asked = veil_items(imap, items);
+    struct collection all = {.arena = call->arena, .items = &asked, .by_uid = true};
+    enum status status = uids_fetch(imap, call, imap_uids_sorted(call->arena, uids), &asked, &all);
     if (status != STATUS_OK)
         return status;
     struct imap_message *ordered = arena_array(call->arena, uids.n, sizeof *ordered);
     size_t n = 0;
     for (size_t i = 0; i < uids.n; i++) {
         const struct imap_message *found = message_find(&all, uids.p[i]);
-        if (found && is_complete(found, items))
+        if (found && is_complete(found, &asked))
             ordered[n++] = *found;
     }
+    veil_draw(imap, ordered, &n);
+    if (uids.n == 1)
+        imap->admitted = n == 1 && !ordered[0].veiled ? ordered[0].uid : 0;
     *messages = (struct imap_messages){ordered, n};
+    return STATUS_OK;
+}
+
+/* UID FETCH would tell of those as well that are not there. */
+static enum status search_new_uids(struct imap *imap, const struct imap_call *call, uint32_t first,
+                                   struct imap_uids *uids)
+{
+    const struct imap_criteria from = {.key = IMAP_KEY_UID_FROM, .number = first};
+    struct imap_uids found;
+    size_t skip = 0;
+    enum status status = imap_search(imap, call, &from, &found);
+    if (status != STATUS_OK)
+        return status;
+    while (skip < found.n && found.p[skip] < first) /* the last message, always */
+        skip++;
+    *uids = (struct imap_uids){found.p + skip, found.n - skip};
     return STATUS_OK;
 }
 
@@ -71,6 +93,8 @@ enum status imap_fetch_new_uids(struct imap *imap, const struct imap_call *call,
 {
     if (state_need_mailbox(imap) != STATUS_OK)
         return STATUS_INVALID;
+    if (imap_partial(imap))
+        return search_new_uids(imap, call, first, uids);
     const struct imap_items none = {0};
     struct collection all = {.arena = call->arena, .items = &none, .by_uid = true};
     const struct imap_listener listener = {.reply = collection_reply, .context = &all};
@@ -150,6 +174,30 @@ static enum status window_try(struct imap *imap, const struct imap_call *call,
     return *again ? STATUS_OK : command_status_some(&batch, batch.count - 1);
 }
 
+/* The window of what is there. */
+static enum status partial_window(struct imap *imap, const struct imap_call *call,
+                                  const struct imap_window *window, const struct imap_items *items,
+                                  struct imap_messages *messages, uint32_t *total)
+{
+    struct imap_uids there, chosen = {0};
+    enum status status = window->refresh ? imap_refresh(imap, call) : STATUS_OK;
+    if (status == STATUS_OK)
+        status = imap_search(imap, call, NULL, &there);
+    if (status != STATUS_OK)
+        return status;
+    veil_learn(imap, there);
+    uint32_t *uids = arena_array(call->arena, (size_t)window->count + 1, sizeof *uids);
+    for (size_t i = window->skip; i < there.n && chosen.n < window->count; i++)
+        uids[chosen.n++] = there.p[window->newest_first ? there.n - 1 - i : i];
+    chosen.p = uids;
+    *messages = (struct imap_messages){0};
+    if (chosen.n > 0)
+        status = imap_fetch_uids(imap, call, chosen, items, messages);
+    if (status == STATUS_OK)
+        *total = (uint32_t)there.n;
+    return status;
+}
+
 enum status imap_fetch_window(struct imap *imap, const struct imap_call *call,
                               const struct imap_window *window, const struct imap_items *items,
                               struct imap_messages *messages, uint32_t *total)
@@ -159,12 +207,15 @@ enum status imap_fetch_window(struct imap *imap, const struct imap_call *call,
         return STATUS_INVALID;
     if (window->count > IMAP_MESSAGES_MAX)
         return STATUS_TOO_LARGE;
-    struct collection all = {.arena = call->arena, .items = items};
+    if (imap_partial(imap))
+        return partial_window(imap, call, window, items, messages, total);
+    const struct imap_items asked = veil_items(imap, items);
+    struct collection all = {.arena = call->arena, .items = &asked};
     bool again = true;
     for (int i = 0; again && i < ATTEMPTS; i++) {
         all.n = 0;
         enum status status =
-            window_try(imap, call, window, window->refresh && i == 0, items, &all, &again);
+            window_try(imap, call, window, window->refresh && i == 0, &asked, &all, &again);
         if (status != STATUS_OK)
             return status;
     }
@@ -174,9 +225,10 @@ enum status imap_fetch_window(struct imap *imap, const struct imap_call *call,
     for (size_t i = 0; i < all.n; i++) {
         const struct imap_message *message = &all.p[window->newest_first ? all.n - 1 - i : i];
         if (message->position >= range.first && message->position <= range.last &&
-            is_complete(message, items))
+            is_complete(message, &asked))
             ordered[n++] = *message;
     }
+    veil_draw(imap, ordered, &n);
     *messages = (struct imap_messages){ordered, n};
     *total = imap->mailbox.exists;
     return STATUS_OK;

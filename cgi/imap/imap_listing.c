@@ -144,14 +144,17 @@ void counts_read(struct imap_lexer *lexer, struct imap_counts *counts)
     }
 }
 
-static void status_read(struct listing *all, struct imap_lexer *lexer)
+static void status_read(struct listing *all, struct imap *imap)
 {
+    struct imap_lexer *lexer = &imap->lexer;
     struct imap_counts counts = {0};
     size_t at = folder_find(all, name_read(lexer, all->arena));
     lexer_expect(lexer, ' ');
     counts_read(lexer, &counts);
     if (at == SIZE_MAX || !lexer_more(lexer))
         return;
+    if (imap_partial(imap))
+        counts.unseen = 0; /* what of it is there STATUS does not tell */
     all->p[at].counts = counts;
     all->p[at].counted = true;
 }
@@ -164,7 +167,7 @@ bool listing_reply(void *context, struct imap *imap, struct sv name, uint32_t nu
     else if (sv_eq_nocase(name, SV("LSUB")))
         lsub_read(context, &imap->lexer);
     else if (sv_eq_nocase(name, SV("STATUS")))
-        status_read(context, &imap->lexer);
+        status_read(context, imap);
     else
         return false;
     return true;

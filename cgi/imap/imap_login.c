@@ -184,6 +184,7 @@ enum status imap_start(struct transport line, const char *host, uint16_t port,
         diagnosis_set(diagnosis, STAGE_LOGIN, CAUSE_PASSWORD, host, port, NULL);
     arena_free(&arena);
     made->reading = login->reading;
+    made->veil = login->veil;
     if (status == STATUS_OK)
         *imap = made;
     else

@@ -95,6 +95,9 @@ struct imap_message {
     const struct imap_part *structure;
     struct sv preview; /* UTF-8, to be cleaned; p == NULL if the server has none at hand */
     struct sv fields;  /* the header lines asked for, raw, with the empty line behind them */
+    /* It is hidden on this connection (struct imap_veil): the envelope, if asked for, is empty,
+     * there are no structure, preview, fields and keywords. */
+    bool veiled;
 };
 
 /* The value of a parameter, names compared without case; p == NULL if it is not there. */

@@ -1,4 +1,5 @@
 #include "imap_collect.h"
+#include "imap_veil.h"
 
 /* Bodies, which pass through without being kept. */
 
@@ -116,6 +117,9 @@ enum status imap_fetch_sections(struct imap *imap, const struct imap_call *call,
         return STATUS_INVALID;
     if (count > IMAP_SECTIONS_MAX)
         return STATUS_TOO_LARGE;
+    enum status status = veil_admit(imap, call, uid);
+    if (status != STATUS_OK)
+        return status;
     struct delivery d = {.sections = sections, .count = count, .uid = uid};
     const struct imap_listener listener = {.reply = delivery_reply, .context = &d};
     struct imap_batch batch;
@@ -129,7 +133,7 @@ enum status imap_fetch_sections(struct imap *imap, const struct imap_call *call,
     }
     batch_add(&batch, ")");
     batch_end(&batch);
-    enum status status = batch_do(&batch, &listener);
+    status = batch_do(&batch, &listener);
     if (d.failure != STATUS_OK)
         return d.failure;
     if (status != STATUS_OK)

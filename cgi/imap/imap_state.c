@@ -8,6 +8,7 @@ void state_forget_mailbox(struct imap *imap)
 {
     arena_free(&imap->memory);
     imap->selected = false;
+    imap->admitted = imap->floor = 0;
     imap->selected_wire = SV("");
     imap->mailbox = (struct imap_mailbox){.generation = imap->mailbox.generation + 1};
 }

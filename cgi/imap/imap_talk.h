@@ -17,8 +17,12 @@ struct imap {
     struct imap_capabilities can;
     bool can_known; /* a CAPABILITY came since it was last forgotten */
     bool selected;
-    bool examined;           /* by EXAMINE */
-    bool reading;            /* see struct imap_login */
+    bool examined;         /* by EXAMINE */
+    bool reading;          /* see struct imap_login */
+    struct imap_veil veil; /* likewise */
+    /* Of the selected mailbox (imap_veil.h); 0: not known. */
+    uint32_t admitted;       /* the message that was last seen to be shown */
+    uint32_t floor;          /* no message before this UID is there */
     struct sv selected_wire; /* the name as it is on the wire, in memory */
     struct imap_mailbox mailbox;
     struct arena *memory; /* of the selected mailbox */

@@ -1,6 +1,7 @@
 #include "imap_thread.h"
 
 #include "imap_talk.h"
+#include "imap_veil.h"
 
 struct gathered {
     struct uid_list uids;
@@ -69,7 +70,9 @@ static enum status thread_by(struct imap *imap, const struct imap_call *call,
     batch_init(&batch, imap, call);
     batch_command(&batch, "UID THREAD ");
     batch_add(&batch, algorithm);
-    batch_add(&batch, " UTF-8 ALL");
+    batch_add(&batch, " UTF-8 ");
+    veil_criteria_add(&batch);
+    batch_add(&batch, "ALL");
     batch_end(&batch);
     enum status status = batch_run(&batch, &listener);
     if (status != STATUS_OK)

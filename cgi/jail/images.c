@@ -7,7 +7,7 @@ enum { ADDRESS_MAX = 8192 };
 struct work {
     const struct image_addresses *addresses;
     struct sb *out;
-    size_t count;
+    size_t images, links;
 };
 
 /* One attribute with the blank before it: ` name="value"`. */
@@ -54,19 +54,36 @@ static void add_escaped(struct sb *out, struct sv text)
             sb_add_char(out, text.p[i]);
 }
 
-static void add_source(struct work *work, struct sv value)
+/* The attribute with its other address; nothing if there is none. */
+static void add_other(struct work *work, const struct attribute *attribute,
+                      bool (*write)(void *context, struct sv remote, struct sb *out))
 {
     char from[IMAGES_URL_MAX + 1], to[ADDRESS_MAX + 1];
     struct sb remote, address;
     sb_fixed(&remote, from, sizeof from);
     sb_fixed(&address, to, sizeof to);
-    if (++work->count > IMAGES_MAX || !unescape(value, &remote) ||
-        !work->addresses->write(work->addresses->context, sb_view(&remote), &address) ||
-        address.over)
+    if (!unescape(attribute->value, &remote) ||
+        !write(work->addresses->context, sb_view(&remote), &address) || address.over)
         return;
-    sb_add(work->out, SV(" src=\""));
+    sb_add_char(work->out, ' ');
+    sb_add(work->out, attribute->name);
+    sb_add(work->out, SV("=\""));
     add_escaped(work->out, sb_view(&address));
     sb_add_char(work->out, '"');
+}
+
+static void add_attribute(struct work *work, const struct attribute *attribute)
+{
+    const struct image_addresses *addresses = work->addresses;
+    bool remote = verify_is_remote(attribute->value);
+    if (remote && addresses->write && sv_eq(attribute->name, SV("src"))) {
+        if (work->images++ < IMAGES_MAX)
+            add_other(work, attribute, addresses->write);
+    } else if (remote && addresses->write_link && sv_eq(attribute->name, SV("href"))) {
+        if (work->links++ < LINKS_MAX)
+            add_other(work, attribute, addresses->write_link);
+    } else
+        sb_add(work->out, attribute->whole);
 }
 
 /* From "<" up to, and without, ">". */
@@ -77,10 +94,7 @@ static void add_tag(struct work *work, struct sv tag)
     struct sv rest = sv_slice(tag, blank, tag.n);
     sb_add(work->out, sv_slice(tag, 0, blank));
     while (cut_attribute(&rest, &attribute))
-        if (sv_eq(attribute.name, SV("src")) && verify_is_remote(attribute.value))
-            add_source(work, attribute.value);
-        else
-            sb_add(work->out, attribute.whole);
+        add_attribute(work, &attribute);
     sb_add(work->out, rest);
 }
 
@@ -99,7 +113,8 @@ enum status images_readdress(struct sv document, const struct image_addresses *a
         rest = sv_slice(rest, end, rest.n);
     }
     enum status st = out->over ? STATUS_TOO_LARGE : STATUS_OK;
-    if (st == STATUS_OK && !verify_document(sv_slice(sb_view(out), before, out->n), false))
+    if (st == STATUS_OK &&
+        !verify_document(sv_slice(sb_view(out), before, out->n), addresses->write == NULL))
         st = STATUS_PROTOCOL;
     if (st != STATUS_OK) {
         out->n = before;

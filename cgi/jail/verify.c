@@ -110,7 +110,7 @@ static bool attribute_valid(struct sv name, struct sv value, bool allow_remote)
     if (sv_eq(name, SV("href")))
         return verify_is_remote(value) || sv_starts(value, SV("tel:")) ||
                sv_starts(value, SV("#")) || sv_eq(value, SV("/compose")) ||
-               sv_starts(value, SV("/compose?"));
+               sv_starts(value, SV("/compose?")) || sv_starts(value, SV("/link?"));
     if (sv_eq(name, SV("src")))
         return is_local(value) || sv_starts(value, SV("data:image/")) ||
                (allow_remote && verify_is_remote(value));

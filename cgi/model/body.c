@@ -146,7 +146,7 @@ static enum status read_instead(const struct reading *r, const struct letter_bod
 
 static enum status add_document(struct reading *r, struct sv document)
 {
-    if (r->how->allow_remote && r->how->images.write)
+    if ((r->how->allow_remote && r->how->images.write) || r->how->images.write_link)
         return images_readdress(document, &r->how->images, &r->html);
     sb_add(&r->html, document);
     return STATUS_OK;

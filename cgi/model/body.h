@@ -17,7 +17,8 @@ struct body_request {
     struct sv charset; /* the reader's choice for every part; empty: what each says */
     const struct jail_cid *cids;
     size_t cid_count;
-    struct image_addresses images; /* of remote images, where allow_remote shows them */
+    struct image_addresses
+        images;          /* of links, and of remote images where allow_remote shows them */
     struct cards *cards; /* chosen: fetched and read in the same round trip; NULL for none */
     bool keep_files;     /* body_text: files that stand in a text stay there */
 };

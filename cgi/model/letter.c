@@ -351,6 +351,12 @@ static enum status missing(const struct imap_call *call)
     return STATUS_NOT_FOUND;
 }
 
+static enum status hidden(const struct imap_call *call)
+{
+    diagnosis_set(call->diagnosis, STAGE_COMMAND, CAUSE_HIDDEN, "", 0, "");
+    return STATUS_DENIED;
+}
+
 enum status letter_load(struct imap *imap, const struct imap_call *call, uint32_t uid,
                         struct sv nested, enum letter_manner manner, struct letter *out)
 {
@@ -367,6 +373,8 @@ enum status letter_load(struct imap *imap, const struct imap_call *call, uint32_
     }
     if (st != STATUS_OK)
         return st;
+    if (got.n > 0 && got.p[0].veiled)
+        return hidden(call);
     if (got.n == 0 || !got.p[0].envelope || !got.p[0].structure)
         return missing(call);
     const struct imap_message *m = &got.p[0];

@@ -89,7 +89,8 @@ struct listing_row listing_row_of(struct arena *arena, const struct listing_requ
         .opens = m->uid,
         .unread = !(m->flags.bits & IMAP_SEEN),
         .flags = m->flags.bits,
-        .attachment = attachment_any(m->structure),
+        .attachment = m->structure && attachment_any(m->structure),
+        .veiled = m->veiled,
         .preview = utf8_cut_points(sv_trim(utf8_line(arena, m->preview)), PREVIEW_MAX),
         .date = date_of(request, m),
     };

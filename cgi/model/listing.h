@@ -10,17 +10,18 @@ enum { LISTING_LABELS_MAX = 5, LISTING_RECIPIENTS_MAX = 3 };
 
 struct listing_row {
     uint32_t uid;
-    unsigned flags;          /* enum imap_flag */
-    bool attachment;         /* has at least one (attachment.h) */
-    struct sv who;           /* sender; recipients where the request says so; may be empty */
-    struct sv doubt;         /* the sender's address, if the name or the address is not what it
-                                looks like (identity.h); else empty */
-    struct sv subject;       /* may be empty */
-    struct sv preview;       /* empty where the server has none at hand */
-    int64_t date;            /* arrival; the Date field when ordered by it */
-    uint32_t unread;         /* how many messages of the row are */
-    uint32_t opens;          /* the message that a click shows: this one, or, of a conversation, the
-                                first unread one */
+    unsigned flags;    /* enum imap_flag */
+    bool attachment;   /* has at least one (attachment.h) */
+    bool veiled;       /* hidden on this connection (imap_veil): there is nothing to show of it */
+    struct sv who;     /* sender; recipients where the request says so; may be empty */
+    struct sv doubt;   /* the sender's address, if the name or the address is not what it
+                          looks like (identity.h); else empty */
+    struct sv subject; /* may be empty */
+    struct sv preview; /* empty where the server has none at hand */
+    int64_t date;      /* arrival; the Date field when ordered by it */
+    uint32_t unread;   /* how many messages of the row are */
+    uint32_t opens;    /* the message that a click shows: this one, or, of a conversation, the
+                          first unread one */
     struct imap_uids thread; /* a conversation's messages, ascending (then uid is the first one,
                                 the flags are those of all, the rest is the newest one's); none:
                                 the row is a message */

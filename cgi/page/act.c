@@ -10,6 +10,7 @@
 #include "folder_list.h"
 #include "job_words.h"
 #include "pages.h"
+#include "public.h"
 #include "search_place.h"
 #include "tag_list.h"
 #include "threads.h"
@@ -197,7 +198,7 @@ static enum status tell_full(struct page *page)
 {
     page->diagnosis = (struct diagnosis){0};
     flash_set(page, locale_text(page->locale, "flash.full"), SV(""), true);
-    return page_redirect(page, SV("/space"));
+    return page_redirect(page, page_is_public(page) ? way_back(page) : SV("/space"));
 }
 
 /* ---- doing ---- */
@@ -257,14 +258,18 @@ static enum status run(struct page *page, struct act_request *request)
         st = take_threads(page, &imap, &folders, request, &waiting);
     if (st != STATUS_OK || waiting)
         return st;
-    if (act_destroys(request->act, folder_find(&folders, request->folder)) && !sure(page, request))
+    bool destroys = act_destroys(request->act, folder_find(&folders, request->folder));
+    if (page_is_public(page) && destroys)
+        return page_deny_public(page);
+    if (destroys && !sure(page, request))
         return ask(page, imap, &folders, request, "confirm.empty_text");
     if (act_is_long(page, request, folder_find(&folders, request->folder)))
         return act_long(page, imap, &folders, request, way_on(page, request));
     st = act_run(imap, &call, &folders, request, &result);
     if (st == STATUS_CHANGED)
         return tell_failure(page, "flash.changed");
-    if (st == STATUS_QUOTA && request->act == ACT_DELETE && imap_usable(imap))
+    if (st == STATUS_QUOTA && request->act == ACT_DELETE && imap_usable(imap) &&
+        !page_is_public(page))
         return ask_instead(page, imap, &folders, request);
     if (st == STATUS_QUOTA)
         return tell_full(page);
@@ -272,7 +277,7 @@ static enum status run(struct page *page, struct act_request *request)
         return tell_failure(page, "flash.no_tags");
     if (st != STATUS_OK)
         return st;
-    if (act_destroys(request->act, folder_find(&folders, request->folder)))
+    if (destroys)
         folders_quota_stale(page->session);
     act_remember_target(page, request->act, request->target);
     tell(page, &folders, request, &result);
@@ -402,16 +407,25 @@ static enum status choose_list(struct page *page, bool threads)
     return page_redirect(page, sb_view(&url));
 }
 
+/* Taking much away, all of a list at once, and choosing how a folder is listed. */
+static bool is_for_home(const struct page *page)
+{
+    const struct inputs *form = &page->request->form;
+    return sv_eq(inputs_get(form, "act"), SV("export")) || act_means_all(page) ||
+           inputs_get(form, "list").n > 0;
+}
+
 enum status page_act(struct page *page)
 {
     const struct inputs *form = &page->request->form;
     struct act_request request = {0};
-    struct sv target = inputs_get(form, "turn");
+    struct sv target = inputs_get(form, "turn"), list = inputs_get(form, "list");
     if (sv_eq(inputs_get(form, "act"), SV("undo")))
         return undo(page);
+    if (page_is_public(page) && is_for_home(page))
+        return page_deny_public(page);
     if (sv_eq(inputs_get(form, "act"), SV("export")))
         return take_out(page);
-    struct sv list = inputs_get(form, "list");
     if (sv_eq(list, SV("threads")) || sv_eq(list, SV("messages")))
         return choose_list(page, sv_eq(list, SV("threads")));
     if (act_found_is(page))

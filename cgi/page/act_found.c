@@ -7,6 +7,7 @@
 #include "folder_list.h"
 #include "job_act.h"
 #include "job_words.h"
+#include "public.h"
 #include "search_place.h"
 
 struct found {
@@ -184,6 +185,8 @@ static enum status run(const struct found *f)
     if (st != STATUS_OK)
         return st;
     size_t purged = destroyed(&folders, f->act, &f->selection);
+    if (purged > 0 && page_is_public(page))
+        return page_deny_public(page);
     if (purged > 0 && !confirm_given(page))
         return ask(page, imap, f->act, purged);
     if (act_means_all(page) || f->selection.uids > ACT_AT_ONCE_MAX)

@@ -1,6 +1,7 @@
 /* GET /body: the letter itself, as a sandboxed document of its own for the frame; with print=1 with
  * its head, for the printer; with part=ID an attachment that is text, instead of the letter. What
  * the jail made is written past the templates, and only here. */
+#include "countdown.h"
 #include "filename.h"
 #include "link.h"
 #include "pages.h"
@@ -116,6 +117,7 @@ enum status page_body(struct page *page)
     enum manner manner = part.n > 0                            ? ATTACHED
                          : request_has(page->request, "print") ? PRINTED
                                                                : FRAMED;
+    countdown_alone(page);
     enum status st = target_read(page, &target);
     if (st != STATUS_OK)
         return st;

@@ -1,4 +1,5 @@
 /* GET and POST /compose: writing a message. */
+#include "compose_rescue.h"
 #include "compose_save.h"
 #include "compose_send.h"
 #include "compose_show.h"
@@ -18,14 +19,6 @@ static enum status save(struct page *page, struct compose *compose)
         st = compose_tell_state(page, compose, desk->old.pending);
     return st == STATUS_OK ? compose_render(page, compose, 200)
                            : compose_show_failure(page, compose, st);
-}
-
-/* The session has just ended: only this is left to do, whatever the button was. */
-static enum status rescue(struct page *page, struct compose *compose)
-{
-    struct desk *desk = arena_alloc(page->arena, sizeof *desk);
-    enum status st = desk_keep(desk, page, compose);
-    return st == STATUS_OK ? page_redirect(page, SV("/login?saved=1")) : st;
 }
 
 /* ---- attachments ---- */
@@ -110,7 +103,9 @@ static enum status post(struct page *page)
     if (sv_starts(act, SV("remove:")))
         remove_file(&compose, sv_slice(act, sizeof "remove:" - 1, act.n));
     if (page->rescue)
-        return rescue(page, &compose);
+        return compose_rescue(page, &compose);
+    if (page->stale)
+        return compose_resume(page, &compose);
     if (page->request->upload_failed != STATUS_OK)
         return compose_show_failure(page, &compose, page->request->upload_failed);
     if (sv_eq(act, SV("send")))

@@ -237,8 +237,6 @@ enum status page_export(struct page *page)
     struct packing p = {.page = page};
     struct folders folders;
     struct chosen chosen;
-    if (session_kind(page->session) == SESSION_PUBLIC)
-        return page_redirect(page, SV("/transfer"));
     p.mbox = !sv_eq(inputs_get(&page->request->query, "form"), SV("eml"));
     sb_init(&p.missing, page->arena, MISSING_MAX);
     enum status st = folder_list_load(page, SV(""), &p.imap, &folders);

@@ -117,7 +117,7 @@ static enum status recover(struct page *page, struct imap *imap, const struct fo
     const struct imap_mailbox *selected = imap_selected(imap);
     enum imap_mode mode = selected && selected->read_only ? IMAP_READ_ONLY : IMAP_READ_WRITE;
     struct sv name = selected ? arena_sv(page->arena, selected->name) : SV("");
-    struct outbox_doubts doubts;
+    struct outbox_doubts doubts = {0};
     enum status st = outbox_recover(&outbox, imap, &call, folders, &doubts);
     if (st != STATUS_OK && !imap_usable(imap))
         return st;
@@ -134,7 +134,8 @@ enum status folder_list_ask(struct page *page, struct imap *imap, struct folders
 {
     struct imap_call call = page_call(page);
     enum status st = folders_load(page->session, imap, &call, folders);
-    return st == STATUS_OK ? recover(page, imap, folders) : st;
+    /* a session that only reads could not file what was sent */
+    return st == STATUS_OK && !session_reading(page->session) ? recover(page, imap, folders) : st;
 }
 
 void folder_list_put(struct page *page, const struct folders *folders, struct sv current)

@@ -7,6 +7,7 @@
 #include "outside.h"
 #include "pages.h"
 #include "picture.h"
+#include "public.h"
 
 enum { IMAGE_MS = 10000, HOPS_MAX = 5 };
 
@@ -121,7 +122,7 @@ enum status page_image(struct page *page)
     if (!page->site->web.image_proxy)
         return answer_empty(page, 404);
     enum status st = image_link_read(page, &url);
-    if (st != STATUS_OK || page->preferences.remote == REMOTE_NEVER)
+    if (st != STATUS_OK || page_remote_rule(page) == REMOTE_NEVER)
         return answer_empty(page, st == STATUS_INVALID ? 404 : 403);
     if (!outside_enter(page))
         return answer_empty(page, 503);

@@ -1,6 +1,8 @@
 #include "image_link.h"
 
+#include "away.h"
 #include "base64.h"
+#include "public.h"
 
 /* With what else a request line holds it fits in the 8 KB that web servers take. */
 enum { LINK_MAX = 7000 };
@@ -34,10 +36,18 @@ static bool write_link(void *context, struct sv remote, struct sb *out)
     return !encoded.over && !out->over && out->n <= LINK_MAX;
 }
 
+static bool write_away(void *context, struct sv remote, struct sb *out)
+{
+    const struct image_links *links = context;
+    return away_write(links->page, remote, out);
+}
+
 struct image_addresses image_link_addresses(struct image_links *links)
 {
-    bool proxy = links->page->site->web.image_proxy;
-    return (struct image_addresses){.write = proxy ? write_link : NULL, .context = links};
+    bool proxy = links->page->site->web.image_proxy, public = page_is_public(links->page);
+    return (struct image_addresses){.write = proxy ? write_link : NULL,
+                                    .context = links,
+                                    .write_link = public ? write_away : NULL};
 }
 
 enum status image_link_read(struct page *page, struct sv *remote)

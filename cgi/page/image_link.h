@@ -12,7 +12,7 @@ struct image_links {
 };
 
 /* For body_request: links outlives its use. If the site does not fetch images itself, images keep
- * their own addresses. */
+ * their own addresses, as links do where the computer is not public (away.h). */
 struct image_addresses image_link_addresses(struct image_links *links);
 
 /* The URL that the request asks for, out of such an address. STATUS_INVALID if it is not one,

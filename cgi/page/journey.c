@@ -393,8 +393,6 @@ enum status page_journey(struct page *page)
     struct journey j = {.page = page};
     struct folders folders;
     struct chosen chosen;
-    if (session_kind(page->session) == SESSION_PUBLIC)
-        return page_redirect(page, SV("/transfer"));
     enum status st = folder_list_load(page, SV(""), &j.imap, &folders);
     if (st == STATUS_OK)
         st = chosen_read(page, &folders, &chosen);

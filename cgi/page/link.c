@@ -1,6 +1,7 @@
 #include "image_link.h"
 
 #include "charset.h"
+#include "public.h"
 
 enum { REMOTE_TEXT_MAX = 2000, PART_ID_MAX = 400 };
 
@@ -40,7 +41,7 @@ enum status target_read_from(struct page *page, const struct inputs *inputs, str
         return STATUS_INVALID;
     target.plain = sv_eq(view, SV("plain"));
     target.html = sv_eq(view, SV("html"));
-    target.allow_remote = page->preferences.remote != REMOTE_NEVER &&
+    target.allow_remote = page_remote_rule(page) != REMOTE_NEVER &&
                           session_sign_matches(page->session, "remote", remote_text(page, &target),
                                                inputs_get(inputs, "remote"));
     *out = target;

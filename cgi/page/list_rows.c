@@ -37,11 +37,16 @@ struct node list_rows_add(struct list_rows *rows, const struct listing_row *row)
     struct page *page = rows->page;
     const struct locale *l = page->locale;
     struct node node = next(rows, row);
-    node_put(node, "from", row->who.n > 0 ? row->who : locale_text(l, "message.no_sender"));
+    node_put(node, "from",
+             row->veiled      ? locale_text(l, "public.hidden_from")
+             : row->who.n > 0 ? row->who
+                              : locale_text(l, "message.no_sender"));
     if (row->doubt.n > 0)
         node_put(node, "doubt", row->doubt);
     node_put(node, "subject",
-             row->subject.n > 0 ? row->subject : locale_text(l, "message.no_subject"));
+             row->veiled          ? locale_text(l, "public.hidden")
+             : row->subject.n > 0 ? row->subject
+                                  : locale_text(l, "message.no_subject"));
     if (row->preview.n > 0)
         node_put(node, "preview", row->preview);
     node_put(node, "time", date_short(&page->dates, page->arena, row->date));

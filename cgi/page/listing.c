@@ -232,7 +232,7 @@ static void put_around(void *context)
     search_ways_put(s->page, &here);
     put_sorts(s);
     put_restrictions(s);
-    if (s->folder)
+    if (s->folder && !session_reading(s->page->session))
         node_put(s->listing, "settings_url", folder_page_url(s->page, s->folder->name));
 }
 
@@ -448,5 +448,9 @@ enum status page_listing(struct page *page)
                  locale_format(page->locale, page->arena, "list.cut", number(&s, s.rows.total)));
     else if (s.rows.indexed)
         node_put_text(s.listing, "notice", "search.indexed");
+    else if (imap_partial(imap))
+        node_put(s.listing, "notice",
+                 locale_format(page->locale, page->arena, "public.days",
+                               number(&s, (uint64_t)page->site->limits.public_days)));
     return page_render(page, 200, "listing");
 }

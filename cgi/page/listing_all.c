@@ -1,8 +1,10 @@
 #include "listing_all.h"
 
+#include "public.h"
+
 bool listing_all_asked(const struct page *page)
 {
-    return sv_eq(inputs_get(&page->request->query, "all"), SV("1"));
+    return sv_eq(inputs_get(&page->request->query, "all"), SV("1")) && !page_is_public(page);
 }
 
 void listing_all_field(struct node all, size_t index, const char *name, struct sv value)
@@ -33,7 +35,7 @@ void listing_all_put(struct page *page, struct node listing, const struct listin
     struct sv url = place_url(page->arena, "/mail", all->place);
     struct node node = node_child(listing, "All");
     uint64_t total = all->rows->total;
-    if (total <= all->rows->n && !all->chosen)
+    if ((total <= all->rows->n && !all->chosen) || page_is_public(page))
         return;
     if (!all->chosen) {
         node_put(node, "url", arena_printf(page->arena, "%.*s&all=1", SV_ARG(url)));

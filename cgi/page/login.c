@@ -9,6 +9,7 @@
 #include "failure.h"
 #include "pages.h"
 #include "pre_session.h"
+#include "public.h"
 #include "second_step.h"
 #include "visit.h"
 
@@ -19,12 +20,16 @@ static struct sv own_url(struct page *page, struct sv language, bool pass)
 {
     struct sb out;
     struct sv next = page_return_path(page, "next", SV(""));
+    bool open =
+        inputs_get(&page->request->query, "public").n > 0; /* the machine stays what it is */
     sb_init(&out, page->arena, (size_t)2 * REQUEST_URI_MAX);
-    sb_add(&out, language.n > 0 || next.n > 0 || pass ? SV("/login?") : SV("/login"));
+    sb_add(&out, language.n > 0 || next.n > 0 || pass || open ? SV("/login?") : SV("/login"));
     if (pass)
         query_append(&out, "pass", SV("1"));
     if (language.n > 0)
         query_append(&out, "lang", language);
+    if (open)
+        query_append(&out, "public", SV("1"));
     if (next.n > 0)
         query_append(&out, "next", next);
     return sb_view(&out);
@@ -49,6 +54,12 @@ static struct sv minutes(struct page *page, int64_t seconds)
     return locale_number(page->locale, page->arena, n);
 }
 
+/* The box is ticked, or the site knows. */
+static bool is_public(const struct page *page)
+{
+    return request_param(page->request, "public").n > 0 || public_by_address(page);
+}
+
 enum status login_show(struct page *page, unsigned code, struct sv error)
 {
     const struct session_limits *limits = &page->site->limits;
@@ -56,9 +67,11 @@ enum status login_show(struct page *page, unsigned code, struct sv error)
     pre_session_put(page, root);
     node_put_text(root, "Page.title", "login.title");
     node_put(login, "user", inputs_get(&page->request->form, "user"));
-    node_put_flag(login, "public", inputs_get(&page->request->form, "public").n > 0);
+    node_put_flag(login, "public", is_public(page));
+    node_put_flag(login, "forced", public_by_address(page));
     node_put(login, "public_text",
-             locale_format(page->locale, page->arena, "login.public_text",
+             locale_format(page->locale, page->arena,
+                           public_by_address(page) ? "public.forced_text" : "login.public_text",
                            minutes(page, limits->public_idle_s),
                            minutes(page, limits->public_absolute_s)));
     struct sv language = inputs_get(&page->request->query, "lang");
@@ -71,7 +84,10 @@ enum status login_show(struct page *page, unsigned code, struct sv error)
     if (request_has(page->request, "out"))
         node_put_text(login, "notice", "login.out");
     else if (request_has(page->request, "saved"))
-        node_put_text(login, "notice", "compose.expired");
+        node_put(login, "notice",
+                 locale_text(page->locale, request_has(page->request, "lost")
+                                               ? "compose.expired_lost"
+                                               : "compose.expired"));
     else if (request_has(page->request, "tries"))
         node_put_text(login, "notice", "second.over");
     else if (request_has(page->request, "expired"))
@@ -136,7 +152,7 @@ static enum status sign_in(struct page *page)
         .user = sv_trim(inputs_get(form, "user")),
         .password = inputs_get(form, "password"),
         .browser = page_browser(page),
-        .kind = inputs_get(form, "public").n > 0 ? SESSION_PUBLIC : SESSION_FULL,
+        .kind = is_public(page) ? SESSION_PUBLIC : SESSION_FULL,
     };
     if (who.user.n == 0 || who.password.n == 0)
         return refuse(page, "login.empty");

@@ -1,6 +1,8 @@
 #include "page.h"
 
 #include "address.h"
+#include "again.h"
+#include "countdown.h"
 #include "failure.h"
 #include "folder_list.h"
 #include "log.h"
@@ -75,18 +77,22 @@ static void put_site(struct page *page, struct node root)
 
 static void put_user(struct page *page, struct node root)
 {
-    char csrf[SESSION_CSRF_TEXT + 1];
-    session_csrf(page->session, csrf);
+    char csrf[SESSION_FORM_TEXT + 1];
+    bool half = session_half(page->session); /* nobody is in yet */
+    if (half)
+        session_csrf(page->session, csrf);
+    else
+        session_form_token(page->session, csrf);
     node_put_cstr(root, "Csrf", csrf);
-    if (session_half(page->session))
-        return; /* nobody is in yet */
+    if (half)
+        return;
     struct node user = node_child(root, "User");
     node_put(user, "login", session_user(page->session));
     node_put(user, "address", page_user_address(page));
     node_put_flag(user, "public", session_kind(page->session) == SESSION_PUBLIC);
     node_put_flag(user, "pass", session_by_pass(page->session));
     node_put_flag(user, "reading", session_reading(page->session));
-    if (session_kind(page->session) == SESSION_FULL || session_half(page->session))
+    if (session_kind(page->session) == SESSION_FULL)
         return;
     char code[ROLL_CODE_TEXT + 2];
     roll_code(page->session, code);
@@ -112,7 +118,7 @@ struct view *page_view(struct page *page)
     if (page->request->method == METHOD_GET)
         node_put(root, "Page.url", request_target(page->request));
     put_site(page, root);
-    if (page->session)
+    if (page->session && !page->rescue) /* who comes too late sees nothing */
         put_user(page, root);
     return page->view;
 }
@@ -123,6 +129,7 @@ enum status page_render_(struct page *page, unsigned code, const char *name)
     sb_init(&out, page->arena, PAGE_MAX);
     node_put_cstr(view_root(page_view(page)), "Page.id", name);
     visit_news_put(page);
+    countdown_put(page, name);
     enum status st = view_render_(page->view, name, &out);
     if (st != STATUS_OK)
         return st;
@@ -164,7 +171,7 @@ void page_put_failure(struct page *page, enum status why)
     if (d->cause != CAUSE_NONE)
         node_put_cstr(failure, "code", diagnosis_code(d->cause));
     node_put(failure, "request", page->request->id);
-    if (page->session && why == STATUS_QUOTA)
+    if (page->session && !page->rescue && why == STATUS_QUOTA)
         node_put(failure, "space_url", SV("/space"));
 }
 
@@ -189,38 +196,13 @@ void page_log_failure(struct page *page, enum status why)
               SV_ARG(page_log_words(page, sv_of(d->names))));
 }
 
-/* What was typed must not be lost with the page that could not be shown. */
-static void put_typed(struct page *page, struct node failure)
-{
-    const struct inputs *form = &page->request->form;
-    static const char *const names[] = {"to", "cc", "bcc", "subject"};
-    static const char *const labels[] = {"compose.to", "compose.cc", "compose.bcc",
-                                         "compose.subject"};
-    struct sv text = inputs_get(form, "text");
-    struct sb all;
-    if (inputs_get(form, "subject").n + text.n == 0)
-        return;
-    sb_init(&all, page->arena, PAGE_MAX);
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        struct sv value = inputs_get(form, names[i]);
-        if (value.n == 0)
-            continue;
-        sb_add(&all, locale_format(page->locale, page->arena, "compose.header",
-                                   locale_text(page->locale, labels[i]), value));
-        sb_add_char(&all, '\n');
-    }
-    sb_add_char(&all, '\n');
-    sb_add(&all, text);
-    node_put(failure, "typed", sb_view(&all));
-}
-
 /* The way on from here, where the server still answers; without them the page is poorer, not wrong.
  * Nothing is looked after here: the request that failed may have been sending. */
 static void put_folders(struct page *page)
 {
     const struct imap_call quiet = {.arena = page->arena, .deadline = page->deadline};
     struct folders folders;
-    if (page->session && page->imap && imap_usable(page->imap) &&
+    if (page->session && !page->rescue && page->imap && imap_usable(page->imap) &&
         !deadline_passed(page->deadline) && !request_by_itself(page->request) &&
         folders_load(page->session, page->imap, &quiet, &folders) == STATUS_OK)
         folder_list_put(page, &folders, SV(""));
@@ -235,8 +217,10 @@ enum status page_failure(struct page *page, enum status why)
     struct node root = view_root(page_view(page)), failure = node_child(root, "Failure");
     if (page->request->method == METHOD_GET && failure_of(why)->code >= 500)
         node_put(failure, "retry_url", request_target(page->request));
-    bool signed_in = page->session != NULL;
-    put_typed(page, failure);
+    bool signed_in = page->session && !page->rescue;
+    struct sv typed = page->request->method == METHOD_POST ? again_typed(page) : SV("");
+    if (typed.n > 0)
+        node_put(failure, "typed", typed);
     put_folders(page);
     node_put(failure, "back_url", signed_in ? SV("/mail") : SV("/login"));
     node_put(failure, "back_label",

@@ -57,10 +57,12 @@ struct site {
     bool second_required;     /* nobody comes in without a second factor */
     struct sv authentication; /* names whose Authentication-Results are believed; empty: none */
     const char *spool_directory;
-    uint64_t upload_max; /* bytes of all files of one form */
-    uint64_t import_max; /* bytes of what is imported at once */
-    int64_t request_ms;  /* deadline of one request */
+    struct networks public_from; /* whoever comes from there is at a public computer */
+    uint64_t upload_max;         /* bytes of all files of one form */
+    uint64_t import_max;         /* bytes of what is imported at once */
+    int64_t request_ms;          /* deadline of one request */
     struct session_limits limits;
+    bool app_passwords; /* one may be sealed into passes instead of the real password */
     struct sending sending;
 };
 
@@ -90,7 +92,9 @@ struct page {
     struct arena *arena;
     struct deadline deadline;
     struct session *session; /* NULL where the route asks for no sign-in */
-    bool rescue; /* the session has just expired: only saving the form to Drafts is allowed */
+    bool rescue;     /* the session has just expired: only saving the form to Drafts is allowed */
+    bool keep_typed; /* what is typed on the route's form is no secret, and given back (again.h) */
+    bool stale; /* the form is of another session of its writer: kept and shown, never obeyed */
     struct preferences preferences;
     enum language language;
     const struct locale *locale;

@@ -43,7 +43,10 @@ page_function page_journey;     /* GET /journey: a copy to read offline */
 page_function page_passes;      /* GET, POST /passes: one-time passes */
 page_function page_jobs;        /* GET /jobs */
 page_function page_job;         /* GET, POST /job */
+page_function page_away;        /* GET /link: where a link leads, on a public computer */
 page_function page_poll;        /* GET /poll */
+page_function page_closed;      /* GET /closed: a public session is over */
+page_function page_again;       /* GET /again: signed in beside a page that waits */
 page_function page_health;      /* GET /health */
 page_function page_arrival;     /* instead of any page, after an arrival from another site */
 

@@ -1,9 +1,11 @@
 /* GET /part: one part of a message, decoded, streamed. Pictures that a browser shows without
  * running anything may stand in a letter or be opened; everything else is a download. With file=N
  * the Nth file that stands in the part's text (uuencode, yEnc). */
+#include "countdown.h"
 #include "decode.h"
 #include "link.h"
 #include "pages.h"
+#include "public.h"
 #include "receipt.h"
 #include "sniffer.h"
 #include "text_files.h"
@@ -75,6 +77,13 @@ static const struct imap_part *find_part(const struct letter *letter, struct sv 
     return part;
 }
 
+/* As far as its name tells; the sniffer looks. */
+static bool is_shown(const struct page *page, const struct imap_part *part, uint32_t file)
+{
+    return file == 0 && request_has(page->request, "open") &&
+           response_image_type(letter_media_type(page->arena, part)).n > 0;
+}
+
 enum status page_part(struct page *page)
 {
     struct target target;
@@ -83,6 +92,7 @@ enum status page_part(struct page *page)
     struct imap_call call = page_call(page);
     struct sv id = inputs_get(&page->request->query, "part");
     uint32_t file = 0;
+    countdown_alone(page);
     enum status st = target_read(page, &target);
     if (st == STATUS_OK && request_has(page->request, "file"))
         st = request_u32(page->request, "file", &file);
@@ -95,8 +105,12 @@ enum status page_part(struct page *page)
     const struct imap_part *part = find_part(&letter, id);
     if (!part || id.n == 0)
         return target_missing(page);
+    if (public_warns_first(page) && !is_shown(page, part, file))
+        return public_warn(page, &target, file > 0 ? SV("") : letter_part_name(page->arena, part));
     st = file > 0 ? send_enclosed(page, imap, target.uid, part, file)
                   : send_part(page, imap, target.uid, part);
+    if (st == STATUS_UNSUPPORTED && !page->response->started && public_warns_first(page))
+        return public_warn(page, &target, letter_part_name(page->arena, part));
     /* also what breaks off: most of it may be on the disk */
     if (page->response->started && page->response->kind == RESPONSE_DOWNLOAD)
         receipt_downloaded(page, &target, page->response->filename);

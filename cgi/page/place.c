@@ -1,5 +1,7 @@
 #include "place.h"
 
+#include "public.h"
+
 #include "search_place.h"
 #include "tag_list.h"
 #include "zone.h"
@@ -43,8 +45,10 @@ static struct imap_sorting read_sorting(const struct request *request)
 static void read_threads(struct page *page, struct place *place)
 {
     struct sv asked = inputs_get(&page->request->query, "threads");
-    place->threads_usual = preferences_threads(&page->preferences, place->folder);
-    place->threads = asked.n > 0 ? sv_eq(asked, SV("1")) : place->threads_usual;
+    /* conversations are of all that is in a folder */
+    bool partial = page_is_public(page) && page->site->limits.public_days > 0;
+    place->threads_usual = !partial && preferences_threads(&page->preferences, place->folder);
+    place->threads = partial ? false : asked.n > 0 ? sv_eq(asked, SV("1")) : place->threads_usual;
     if (place->threads && place->sorting.order != IMAP_ORDER_ARRIVAL)
         place->sorting = (struct imap_sorting){IMAP_ORDER_ARRIVAL, true};
 }

@@ -3,6 +3,7 @@
 #include "folder_list.h"
 #include "imap_change.h"
 #include "log.h"
+#include "public.h"
 #include "reading_parts.h"
 #include "receipt.h"
 #include "remote.h"
@@ -61,7 +62,7 @@ static void put_blocked(const struct reading *r)
     char token[SESSION_CSRF_TEXT + 1];
     struct page *page = r->page;
     node_put_flag(r->message, "remote_blocked", true);
-    if (page->preferences.remote == REMOTE_NEVER)
+    if (page_remote_rule(page) == REMOTE_NEVER)
         return;
     target_remote_token(page, &r->target, token);
     node_put(r->message, "allow_url", own_url(r, "remote", sv_of(token)));
@@ -76,7 +77,7 @@ static void allow_named_sender(struct reading *r)
 {
     struct page *page = r->page;
     if (r->target.allow_remote || r->target.nested.n > 0 ||
-        page->preferences.remote == REMOTE_NEVER ||
+        page_remote_rule(page) == REMOTE_NEVER ||
         !remote_sender_named(page->session, page->app->store, page->arena, &r->letter) ||
         is_refuted(r))
         return;
@@ -124,8 +125,8 @@ static enum status put_body(const struct reading *r)
 /* ---- neighbours ---- */
 
 /* A few UIDs of the list around the message, from row `skip` on. In arrival order the message's own
- * sequence number says where that is; elsewhere the page that the link names is looked at, with one
- * row more at each end. */
+ * sequence number says where that is; elsewhere, or where not all of it is there, the page that the
+ * link names is looked at, with one row more at each end. */
 static enum status load_around(struct reading *r, uint32_t size, uint32_t *skip,
                                struct order_window *window)
 {
@@ -133,15 +134,16 @@ static enum status load_around(struct reading *r, uint32_t size, uint32_t *skip,
     struct imap_call call = page_call(page);
     struct listing_request request = place_request(page, r->place, r->folder);
     const struct imap_sorting *sorting = &r->place->sorting;
-    if (sorting->order != IMAP_ORDER_ARRIVAL || place_is_search(r->place)) {
-        *skip = request.skip > 0 ? request.skip - 1 : 0;
+    bool by_page = imap_partial(r->imap);
+    *skip = request.skip > 0 ? request.skip - 1 : 0;
+    if (sorting->order != IMAP_ORDER_ARRIVAL || place_is_search(r->place))
         return order_window(page->session, r->imap, &call, &request.order, *skip, size + 2, window);
-    }
     uint32_t total = imap_selected(r->imap)->exists, position = r->letter.position;
     uint32_t row = sorting->descending && position <= total ? total - position : position - 1;
-    *skip = row > 0 ? row - 1 : 0;
+    if (!by_page)
+        *skip = row > 0 ? row - 1 : 0;
     const struct imap_window around = {
-        .skip = *skip, .count = 3, .newest_first = sorting->descending};
+        .skip = *skip, .count = by_page ? size + 2 : 3, .newest_first = sorting->descending};
     const struct imap_items uid_alone = {0};
     struct imap_messages got;
     enum status st = imap_fetch_window(r->imap, &call, &around, &uid_alone, &got, &window->total);
@@ -210,7 +212,7 @@ static void put_filters(const struct reading *r)
     struct sb url;
     size_t open = sv_find_last_char(letter->list_id, '<'), close;
     struct sv list = open == SIZE_MAX ? SV("") : sv_slice(letter->list_id, open + 1, SIZE_MAX);
-    if (page->site->filters.way == FILTER_NONE || r->target.nested.n > 0)
+    if (page->site->filters.way == FILTER_NONE || r->target.nested.n > 0 || page_is_public(page))
         return;
     sb_init(&url, page->arena, REQUEST_URI_MAX);
     sb_add_cstr(&url, "/filters/edit?");
@@ -227,7 +229,7 @@ static void put_journey(const struct reading *r)
 {
     struct page *page = r->page;
     struct sb url;
-    if (session_kind(page->session) == SESSION_PUBLIC || r->target.nested.n > 0)
+    if (page_is_public(page) || r->target.nested.n > 0)
         return;
     sb_init(&url, page->arena, REQUEST_URI_MAX);
     sb_add_cstr(&url, "/journey?");
@@ -237,13 +239,12 @@ static void put_journey(const struct reading *r)
     node_put(r->message, "journey_url", sb_view(&url));
 }
 
-static void put_actions(const struct reading *r)
+static void put_answers(const struct reading *r)
 {
-    struct page *page = r->page;
     struct sv url;
-    const struct target *t = &r->target;
-    bool draft = r->folder && r->folder->use == IMAP_USE_DRAFTS && t->nested.n == 0;
-    put_filters(r);
+    bool draft = r->folder && r->folder->use == IMAP_USE_DRAFTS && r->target.nested.n == 0;
+    if (session_reading(r->page->session))
+        return;
     put_compose(r, "reply", &url);
     node_put(r->message, "reply_url", url);
     if (r->letter.to.n + r->letter.cc.n > 1) {
@@ -263,6 +264,14 @@ static void put_actions(const struct reading *r)
         node_put(r->message, "draft_url", url);
     else
         node_put(r->message, "edit_url", url);
+}
+
+static void put_actions(const struct reading *r)
+{
+    struct page *page = r->page;
+    const struct target *t = &r->target;
+    put_filters(r);
+    put_answers(r);
     node_put(r->message, "source_url", target_url(page, "/source", t));
     node_put(r->message, "eml_url", target_url_with(page, "/source", t, "save", SV("1")));
     node_put(r->message, "headers_url", target_url(page, "/headers", t));

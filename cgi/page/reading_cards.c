@@ -165,7 +165,8 @@ static void put_email(struct filling *f, struct sv value)
     struct page *page = f->page;
     struct node line = put_line(f, "card.email", script_marked(page->arena, value));
     struct addresses list = address_list_parse(page->arena, value);
-    if (list.n != 1 || address_check(list.items[0]) != ADDRESS_FAULT_NONE ||
+    if (session_reading(page->session) || list.n != 1 ||
+        address_check(list.items[0]) != ADDRESS_FAULT_NONE ||
         !sv_eq(address_spec(page->arena, list.items[0]), value))
         return;
     struct sb url;

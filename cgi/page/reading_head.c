@@ -29,7 +29,7 @@ static void put_person(struct page *page, struct node item, struct address a)
     node_put(item, "name", person_name(page, a));
     if (a.name.n > 0 && person_address(page, a).n > 0)
         node_put(item, "address", person_address(page, a));
-    if (a.domain.n > 0)
+    if (a.domain.n > 0 && !session_reading(page->session))
         node_put(item, "url", compose_url(page, a));
 }
 

@@ -1,4 +1,6 @@
+#include "away.h"
 #include "header.h"
+#include "public.h"
 #include "reading_parts.h"
 
 struct lines {
@@ -92,7 +94,11 @@ static void put_unsubscribe(struct page *page, struct node message, const struct
                             const struct sender *sender)
 {
     const struct unsubscribe *way = &sender->unsubscribe;
-    if (sender->one_click) {
+    if (session_reading(page->session))
+        return;
+    if (sender->one_click && page_is_public(page)) {
+        /* cannot be undone: at home */
+    } else if (sender->one_click) {
         node_put(message, "unsubscribe_url", target_url(page, "/unsubscribe", target));
         node_put_text(message, "unsubscribe", "sender.unsubscribe");
     } else if (way->to.n > 0) {
@@ -101,7 +107,8 @@ static void put_unsubscribe(struct page *page, struct node message, const struct
     }
     if (way->url.n == 0 || sender->one_click)
         return;
-    node_put(message, "unsubscribe_site_url", way->url);
+    node_put(message, "unsubscribe_site_url",
+             page_is_public(page) ? away_url(page, way->url) : way->url);
     node_put(message, "unsubscribe_site",
              locale_format(page->locale, page->arena, "sender.unsubscribe_on", way->host));
 }

@@ -3,6 +3,7 @@
 #include "folder_list.h"
 #include "gate.h"
 #include "pages.h"
+#include "public.h"
 #include "search_result.h"
 #include "search_saved.h"
 #include "search_write.h"
@@ -82,8 +83,12 @@ enum status page_search(struct page *page)
     if (page->request->method != METHOD_POST)
         return get(page);
     struct sv act = inputs_get(&page->request->form, "act");
+    if (search_saved_is_act(act) && session_reading(page->session)) {
+        diagnosis_set(&page->diagnosis, STAGE_NONE, CAUSE_READING, "", 0, NULL);
+        return STATUS_DENIED;
+    }
     if (search_saved_is_act(act))
-        return search_saved_change(page, act);
+        return page_is_public(page) ? page_deny_public(page) : search_saved_change(page, act);
     if (sv_eq(act, SV("stop")) || sv_eq(act, SV("continue")))
         return stop(page, sv_eq(act, SV("stop")));
     return STATUS_INVALID;

@@ -1,6 +1,7 @@
 #include "search_all.h"
 
 #include "listing_all.h"
+#include "public.h"
 
 static struct sv words(struct page *page, const char *key, uint32_t found)
 {
@@ -12,7 +13,7 @@ void search_all_put(struct page *page, struct node seek_node, struct seek *seek,
 {
     struct seek_state state = seek_state(seek);
     struct node all = node_child(seek_node, "All");
-    if (state.found == 0 || (state.found <= rows && !chosen))
+    if (state.found == 0 || (state.found <= rows && !chosen) || page_is_public(page))
         return;
     if (!chosen) {
         node_put(all, "url", arena_printf(page->arena, "%.*s" SEARCH_ALL_FIELD, SV_ARG(url)));

@@ -1,16 +1,21 @@
 #include "sniffer.h"
 
+#include "public.h"
+
 void sniffer_init(struct sniffer *s, struct page *page, struct sv media_type)
 {
     *s = (struct sniffer){.response = page->response,
                           .wanted = response_image_type(media_type).n > 0 &&
-                                    request_has(page->request, "open")};
+                                    request_has(page->request, "open"),
+                          .strict = public_warns_first(page)};
 }
 
 static enum status decide(struct sniffer *s)
 {
     struct sv first = {s->held, s->n}, image = picture_type(first);
     s->decided = true;
+    if (s->strict && (!s->wanted || image.n == 0))
+        return STATUS_UNSUPPORTED;
     if (s->wanted && image.n > 0) {
         response_set_kind(s->response, RESPONSE_IMAGE);
         response_set_image_type(s->response, image);

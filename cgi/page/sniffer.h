@@ -10,12 +10,14 @@
 struct sniffer {
     struct response *response;
     bool wanted; /* called a picture, and asked for as one */
+    bool strict; /* then it must be one: STATUS_UNSUPPORTED rather than a download */
     bool decided;
     char held[PICTURE_HEAD];
     size_t n;
 };
 
-/* media_type: what the file is called. With `open` in the request a picture is shown. */
+/* media_type: what the file is called. With `open` in the request a picture is shown; on a public
+ * computer, what is none is not saved unasked (public.h). */
 void sniffer_init(struct sniffer *s, struct page *page, struct sv media_type);
 /* The file's bytes, decoded. */
 struct sink sniffer_sink(struct sniffer *s);

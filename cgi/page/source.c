@@ -1,7 +1,9 @@
 /* GET /source: the message as the server holds it; with save=1 as an .eml file. */
+#include "countdown.h"
 #include "filename.h"
 #include "link.h"
 #include "pages.h"
+#include "public.h"
 #include "receipt.h"
 #include "utf8.h"
 
@@ -32,6 +34,7 @@ enum status page_source(struct page *page)
     struct imap *imap;
     struct letter letter;
     struct imap_call call = page_call(page);
+    countdown_alone(page);
     enum status st = target_read(page, &target);
     if (st == STATUS_OK)
         st = target_select(page, &target, &imap);
@@ -39,6 +42,8 @@ enum status page_source(struct page *page)
         st = letter_load(imap, &call, target.uid, target.nested, LETTER_HTML, &letter);
     if (st != STATUS_OK)
         return st;
+    if (request_has(page->request, "save") && public_warns_first(page))
+        return public_warn(page, &target, file_name(page, &letter));
     if (request_has(page->request, "save")) {
         receipt_downloaded(page, &target, file_name(page, &letter));
         response_set_kind(page->response, RESPONSE_DOWNLOAD);

@@ -6,6 +6,7 @@
 #include "folder_list.h"
 #include "link.h"
 #include "pages.h"
+#include "public.h"
 #include "reading_parts.h"
 #include "receipt.h"
 #include "sniffer.h"
@@ -68,13 +69,21 @@ static enum status send_file(const struct opened *o)
         return target_missing(page);
     const struct tnef_list_file *file = &o->list.files[index];
     struct sniffer sniffer;
+    bool shown =
+        request_has(page->request, "open") && response_image_type(media_type(o, file)).n > 0;
+    if (public_warns_first(page) && !shown)
+        return public_warn(page, &o->target, saved_name(o, file));
     sniffer_init(&sniffer, page, media_type(o, file));
     response_set_filename(response, saved_name(o, file));
     response_set_length(response, file->length);
     struct imap_call call = page_call(page);
     enum status st =
         tnef_files_write(o->imap, &call, o->target.uid, o->part, file, sniffer_sink(&sniffer));
-    return st == STATUS_OK ? sniffer_finish(&sniffer) : st;
+    if (st == STATUS_OK)
+        st = sniffer_finish(&sniffer);
+    if (st == STATUS_UNSUPPORTED && !response->started && public_warns_first(page))
+        return public_warn(page, &o->target, saved_name(o, file));
+    return st;
 }
 
 /* ---- the page ---- */

@@ -117,7 +117,6 @@ enum status page_transfer(struct page *page)
     node_put_cstr(root, "Page.id", "transfer");
     put_folders(page, root, &folders, here);
     put_selection(page, root, &chosen);
-    node_put_flag(root, "Transfer.public", session_kind(page->session) == SESSION_PUBLIC);
     node_put_number(root, "Transfer.limit_bytes", (int64_t)page->site->import_max);
     node_put(root, "Transfer.limit",
              locale_format(page->locale, page->arena, "transfer.limit",

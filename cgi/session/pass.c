@@ -4,6 +4,7 @@
 #include "log.h"
 #include "pass_generation.h"
 #include "random.h"
+#include "secret.h"
 
 enum {
     ARENA_BUDGET = 64 * 1024,
@@ -93,9 +94,7 @@ static enum status look_at_generation(struct passes *passes, struct arena *arena
 enum status passes_open(struct store *store, const struct passes_site *site, struct arena *arena,
                         struct passes **out, struct sv *reason)
 {
-    struct passes *passes = calloc(1, sizeof *passes);
-    if (!passes)
-        abort();
+    struct passes *passes = secret_new(sizeof *passes);
     passes->store = store;
     passes->generation_path = sv_copy(sv_of(site->generation_file));
     passes->domain = sv_copy(site->domain);
@@ -119,10 +118,9 @@ void passes_close(struct passes **passes)
 {
     if (!passes || !*passes)
         return;
-    seal_wipe(&(*passes)->pepper, sizeof(*passes)->pepper);
     free((*passes)->generation_path);
     free((*passes)->domain);
-    free(*passes);
+    secret_free(*passes);
     *passes = NULL;
 }
 

@@ -76,6 +76,18 @@ struct sv session_server(const struct session *session, struct arena *arena)
     return arena_sv(arena, sv_of(table_server(session->table, host).host));
 }
 
+enum { DAY_S = 24 * 3600 };
+
+struct imap_veil table_veil(struct sessions *table, enum session_kind kind)
+{
+    pthread_mutex_lock(&table->lock);
+    int64_t days = table->limits.public_days, today = clock_wall() / DAY_S;
+    const struct imap_veil veil = {.since = days > 0 ? (today - days) * DAY_S : 0,
+                                   .hides = table->limits.public_hides};
+    pthread_mutex_unlock(&table->lock);
+    return kind == SESSION_PUBLIC ? veil : (struct imap_veil){0};
+}
+
 static enum status open_connection(struct session *session, struct deadline deadline,
                                    struct imap **out, struct diagnosis *d)
 {
@@ -91,7 +103,8 @@ static enum status open_connection(struct session *session, struct deadline dead
     struct imap_login login = {.user = {session->user, session->user_n},
                                .password = {session->password, session->password_n},
                                .client = sv_of(session->address),
-                               .reading = session->nature.reading};
+                               .reading = session->nature.reading,
+                               .veil = table_veil(table, session->kind)};
     return imap_open(&server, &login, deadline, out, d);
 }
 

@@ -22,11 +22,31 @@ static bool same_text(const char want[SESSION_CSRF_TEXT + 1], struct sv got)
     return got.n == SESSION_CSRF_TEXT && seal_equal(want, got.p, got.n);
 }
 
+static void writer_mark(const struct session *session, char out[SESSION_CSRF_TEXT + 1])
+{
+    mac_text(session->table, "writer", session_user(session), out);
+}
+
+void session_form_token(const struct session *session, char out[SESSION_FORM_TEXT + 1])
+{
+    session_csrf(session, out);
+    out[SESSION_CSRF_TEXT] = '.';
+    writer_mark(session, out + SESSION_CSRF_TEXT + 1);
+}
+
 bool session_csrf_matches(const struct session *session, struct sv token)
 {
     char want[SESSION_CSRF_TEXT + 1];
     session_csrf(session, want);
-    return same_text(want, token);
+    return same_text(want, sv_cut(&token, '.'));
+}
+
+bool session_wrote(const struct session *session, struct sv form_token)
+{
+    char want[SESSION_CSRF_TEXT + 1];
+    (void)sv_cut(&form_token, '.');
+    writer_mark(session, want);
+    return same_text(want, form_token);
 }
 
 void session_sign(const struct session *session, const char *purpose, struct sv text,

@@ -22,6 +22,7 @@ enum {
     SESSION_TOKEN_SIZE = 32,
     SESSION_TOKEN_TEXT = 43, /* the token in base64url */
     SESSION_CSRF_TEXT = 43,
+    SESSION_FORM_TEXT = 43 + 1 + 43,
     SESSION_PASSWORD_MAX = 1000, /* bytes */
     SESSION_HALF_S = 300,
 };
@@ -29,6 +30,9 @@ enum {
 struct session_limits {
     int64_t idle_s, absolute_s;               /* of a full session */
     int64_t public_idle_s, public_absolute_s; /* of one on a public computer */
+    /* What such a session is not shown (imap_veil): 0, all days; NULL, nothing is hidden. */
+    int64_t public_days;
+    bool (*public_hides)(const struct imap_envelope *envelope);
     bool public_bind_address;  /* and is asked for from the address that it began at */
     int64_t rescue_s;          /* after its end a token may still save a form to Drafts */
     size_t connections_each;   /* IMAP connections of one session */
@@ -130,9 +134,15 @@ bool session_reading(const struct session *session);
 bool session_half(const struct session *session);
 /* Seconds since 1970 at which it ends if nothing more is done. */
 int64_t session_expires(struct session *session);
-/* The token that each form of this session carries. */
+/* The token of this session's forms. */
 void session_csrf(const struct session *session, char out[SESSION_CSRF_TEXT + 1]);
+/* What each form carries: that token, a dot, and a mark of whose form it is. */
+void session_form_token(const struct session *session, char out[SESSION_FORM_TEXT + 1]);
+/* True for either; the mark plays no part in it. */
 bool session_csrf_matches(const struct session *session, struct sv token);
+/* True if a form is of any session of this user: it may be shown to its writer again, never obeyed.
+ */
+bool session_wrote(const struct session *session, struct sv form_token);
 /* A proof that this session itself made a link: for one purpose (a literal) and one text. */
 void session_sign(const struct session *session, const char *purpose, struct sv text,
                   char out[SESSION_CSRF_TEXT + 1]);
@@ -190,6 +200,7 @@ enum session_slot {
     SESSION_SLOT_FILTERS,
     SESSION_SLOT_PASSES,
     SESSION_SLOT_SECOND,
+    SESSION_SLOT_RESCUED,
     SESSION_SLOT_COUNT
 };
 void *session_slot_take(struct session *session, enum session_slot slot);

@@ -85,7 +85,8 @@ enum status session_sign_in(struct sessions *table, const struct sign_in *who,
     const struct imap_login login = {.user = who->user,
                                      .password = who->password,
                                      .client = who->browser.address,
-                                     .reading = who->reading};
+                                     .reading = who->reading,
+                                     .veil = table_veil(table, who->kind)};
     enum status st = open_server(table, &login, deadline, &imap, d);
     if (st != STATUS_OK)
         return st;

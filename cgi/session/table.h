@@ -51,6 +51,7 @@ struct session {
     int64_t news_seen; /* of what began until then nothing more is told in it */
     struct connection connections[CONNECTIONS_EACH_MAX];
     unsigned waiting; /* for a connection, now */
+    unsigned rescues; /* see session_may_rescue() */
     struct slot slots[SESSION_SLOT_COUNT];
 };
 
@@ -83,6 +84,8 @@ struct sv table_seal_context(struct arena *arena, const struct session_record *r
 struct stream_target table_server(struct sessions *table, char host[HOST_MAX]);
 /* The site's domain, in the arena. Lock not held. */
 struct sv table_domain(struct sessions *table, struct arena *arena);
+/* What the connections of such a session do not show. */
+struct imap_veil table_veil(struct sessions *table, enum session_kind kind);
 /* Takes every idle connection of a session out of it, so that the caller closes them without the
  * lock; connections that are busy are closed when they are given back. Lock held. */
 size_t table_take_idle(struct session *session, int64_t used_before_ms,

@@ -173,7 +173,7 @@ void visit_close(struct session *session)
     if (!session->visiting || session->kind != SESSION_PUBLIC)
         return;
     pthread_mutex_lock(&session->table->lock); /* the limits may be changed meanwhile */
-    int64_t now = clock_wall(), over = table_expires(session), at = session->ending;
+    int64_t now = clock_lasting(), over = table_expires(session), at = session->ending;
     pthread_mutex_unlock(&session->table->lock);
     enum visit_end how = (enum visit_end)session->ends;
     if (!at) {
@@ -218,7 +218,7 @@ static void look_at_end(struct sessions *table, struct visit *visit)
         return;
     pthread_mutex_lock(&table->lock);
     const struct session *s = alive(table, visit->id);
-    int64_t now = clock_wall(), over = s ? table_expires(s) : 0;
+    int64_t now = clock_lasting(), over = s ? table_expires(s) : 0;
     bool cut = s && s->cut;
     pthread_mutex_unlock(&table->lock);
     visit->how = !s ? VISIT_LOST : now < over ? VISIT_GOES_ON : cut ? VISIT_CUT : VISIT_RAN_OUT;
@@ -301,13 +301,15 @@ enum status visit_texts(struct session *asking, const struct visit *visit, struc
 
 /* ---- being told ---- */
 
-/* Whether the place of this session waits itself for somebody to say that he knows it. */
+/* Whether the place of this session waits itself, and not for long, for its user to know it. */
 static bool doubtful(struct session *asking, const struct visit_record *records, size_t n)
 {
     uint8_t here[STORE_PLACE_SIZE];
+    int64_t since = clock_wall() - (int64_t)VISIT_DOUBT_DAYS * DAY;
     place_of(asking, here);
     for (size_t i = 0; i < n; i++)
-        if (records[i].kind == SESSION_FULL && memcmp(records[i].place, here, sizeof here) == 0)
+        if (records[i].kind == SESSION_FULL && records[i].began > since &&
+            memcmp(records[i].place, here, sizeof here) == 0)
             return true;
     return false;
 }

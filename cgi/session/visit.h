@@ -16,7 +16,12 @@
 
 #include "session.h"
 
-enum { VISIT_DAYS = 30, VISIT_PLACE_DAYS = 180, VISIT_TEXT_MAX = 600 /* bytes of a line */ };
+enum {
+    VISIT_DAYS = 30,
+    VISIT_DOUBT_DAYS = 7,
+    VISIT_PLACE_DAYS = 180,
+    VISIT_TEXT_MAX = 600 /* bytes of a line */
+};
 
 /* What was done; the numbers stand in the store. */
 enum visit_deed { VISIT_OPENED = 0, VISIT_SENT = 1, VISIT_DOWNLOADED = 2 };
@@ -73,8 +78,9 @@ struct visit_text {
 enum status visit_texts(struct session *asking, const struct visit *visit, struct arena *arena,
                         struct visit_text **out, size_t *count) MUST_USE;
 /* Its user has seen what visit_list() tells, and which passes have been used. A session whose own
- * place is among it speaks for itself only: whoever came in with a stolen password cannot hide that
- * from the others. */
+ * place is among it, since less than VISIT_DOUBT_DAYS, speaks for itself only: whoever came in with
+ * a stolen password cannot hide that from the others. After that a place that nobody has said
+ * anything against speaks for its user, who may have no other one any more. */
 enum status visit_tell(struct session *asking, struct arena *arena) MUST_USE;
 
 /* Forgets those that are older than VISIT_DAYS: call now and then. */

@@ -702,7 +702,7 @@ describe("writing", () => {
     await page.fill("#subject", subject);
     await context.clearCookies();
     await page.clock.fastForward(21000);
-    await page.waitForSelector(".toast a[target=_blank]");
+    await page.waitForSelector("dialog a[target=_blank]");
     assert.equal(await page.inputValue("#subject"), subject);
     assert.deepEqual(context.problems.filter((one) => !/^40[13] .*compose$/.test(one)), []);
   });

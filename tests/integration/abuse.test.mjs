@@ -1,19 +1,21 @@
 // What somebody does who wants in, wants to be somebody else, or wants nobody served: over HTTP
 // through nginx. What can be is generated from the route table, so that a new page is tried too.
 import assert from "node:assert/strict";
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { newAccount } from "../lib/account.mjs";
 import { compose, errors, having, header, write } from "../lib/compose.mjs";
 import { TOP, eventually, sleep } from "../lib/env.mjs";
+import { SocketClient } from "../lib/fastcgi.mjs";
 import { formTo, text } from "../lib/html.mjs";
 import { Client } from "../lib/http.mjs";
 import { Imap, letter } from "../lib/imap.mjs";
-import { Program } from "../lib/program.mjs";
+import { Program, scratch } from "../lib/program.mjs";
 import { connect, exchange, get } from "../lib/raw.mjs";
 import { returnNames, routes } from "../lib/routes.mjs";
 import { serve } from "../lib/site.mjs";
+import { files } from "../lib/traces.mjs";
 
 const TOKEN = "__Host-vaguemestre", PRE = "__Host-vaguemestre-login";
 const EVIL = "evil.example";
@@ -55,15 +57,19 @@ describe("forged requests", () => {
   });
 
   test("no POST of the table does anything without the token of this very session", async () => {
-    const one = await signedIn(), other = await signedIn(), own = await csrfOf(one);
-    const forgeries = { "no token": {}, "an empty one": { csrf: "" }, "another session's": { csrf: await csrfOf(other) },
-      "the right one but for a letter": { csrf: (own[0] === "A" ? "B" : "A") + own.slice(1) } };
+    const one = await signedIn(), other = await signedIn(fresh.at(-1)), own = await csrfOf(one);
+    const forgeries = { "no token": {}, "an empty one": { csrf: "" }, "another person's": { csrf: await csrfOf(other) },
+      "the right one but for a letter": { csrf: (own[0] === "A" ? "B" : "A") + own.slice(1, 43) } };
     for (const route of inside) for (const [name, fields] of Object.entries(forgeries)) {
       const from = program.log().length;
       const answer = await send(one, route, { ...fields, act: "delete", text: "x" });
       assert.equal(answer.status, 403, `POST ${route.path} with ${name}`);
       await eventually(() => program.log().slice(from).includes(`forged-request`) && program.log().slice(from).includes(`cause=token path=${route.path} `));
     }
+    // a form of an earlier session of one's own is shown again, to be sent from there, and not obeyed
+    const before = await csrfOf(await signedIn());
+    for (const route of inside.filter((route) => !route.needs.has("NEED_RESCUE")))
+      assert.ok([403, 409].includes((await send(one, route, { csrf: before, act: "delete", text: "x" })).status), `POST ${route.path} with an older form`);
     const inLink = await one.post(`/logout?csrf=${own}`, {});
     assert.equal(inLink.status, 403, "a token in the address is none");
     assert.ok(await alive(one), "nobody was signed out by it");
@@ -92,6 +98,19 @@ describe("forged requests", () => {
       if (answer.status === 303) assert.match(answer.headers.location, /^\/login/);
       assert.equal(answer.setCookies.some((line) => line.startsWith(TOKEN + "=") && !/max-age=0/i.test(line)), false);
     }
+  });
+
+  test("nor is what half a session may do", async () => {
+    const other = await Program.start({ second: { required: "yes" } }), one = new SocketClient(other.socket);
+    assert.match((await one.login(account)).header("location"), /^\/login\/second/);
+    const csrf = formTo((await one.get("/login/second")).text, "/login/second").fields.get("csrf"), full = await csrfOf(await signedIn());
+    const halves = posts.filter((route) => route.needs.has("NEED_HALF"));
+    assert.ok(halves.length > 0);
+    for (const { path } of halves) for (const fields of [{}, { csrf: full }, { csrf: csrf.slice(1) }])
+      assert.equal((await one.post(path, { ...fields, act: "app", code: "123456" })).status, 403, path);
+    assert.notEqual((await one.post(halves[0].path, { csrf, act: "app", code: "123456" })).status, 303, "a code that is none, past the gate");
+    assert.match(other.log(), /forged-request request=\S+ cause=token path=\/login\/second /);
+    await other.stop();
   });
 
   test("the forms of the door need their own token and its cookie", async () => {
@@ -206,6 +225,15 @@ describe("elsewhere", () => {
     }
     const out = await signedIn();
     checkAnswer(await out.post("/logout?next=//" + EVIL, { csrf: await csrfOf(out), next: `//${EVIL}`, back: `//${EVIL}` }), "POST /logout");
+  });
+
+  test("the page before a link of a letter shows none that no letter of this session had", async () => {
+    const one = await signedIn(), url = Buffer.from(`https://${EVIL}/`).toString("base64url");
+    for (const sig of ["", "x".repeat(43), await csrfOf(one), (await csrfOf(one)).slice(0, 43)]) for (const path of ["/link", "/image"]) {
+      const answer = await one.get(`${path}?folder=INBOX&v=1&uid=1&url=${url}&sig=${sig}`);
+      assert.ok(answer.status >= 400 && answer.status < 500, `${path}: ${answer.status}`);
+      assert.ok(!answer.text.includes(EVIL));
+    }
   });
 
   test("no page derives anything from the Host that it is asked under", async () => {
@@ -338,6 +366,32 @@ describe("paths, cookies, sizes", () => {
       other.cookies.set(TOKEN, token);
       assert.equal((await other.get("/settings")).status, 303);
     }
+  });
+});
+
+describe("clocks", () => {
+  test("one that is set back makes nobody immortal, one that is set forward a little ends nothing, and far it does", async () => {
+    // two hours ahead at first: the certificates of the demonstration may be younger than an hour
+    const clock = join(scratch(), "clock"), set = (seconds) => writeFileSync(clock, `+${seconds}`);
+    const library = files(join(TOP, "build", "faketime")).find((path) => path.endsWith("/libfaketimeMT.so.1"));
+    set(7200);
+    const other = await Program.start({ session: { idle: 2 } }, { environment: { LD_PRELOAD: library, FAKETIME_TIMESTAMP_FILE: clock, FAKETIME_NO_CACHE: "1",
+      FAKETIME_DONT_FAKE_MONOTONIC: "1", ASAN_OPTIONS: `${process.env.ASAN_OPTIONS ?? ""}:verify_asan_link_order=0` } });
+    const there = await serve(other), one = client({ origin: there });
+    assert.equal((await one.login(account)).status, 303);
+    set(3600);
+    await sleep(2200); // and nothing is asked meanwhile
+    assert.equal(await alive(one), false, "its idle time has passed all the same");
+    assert.equal((await one.login(account)).status, 303);
+    set(1800);
+    assert.ok(await alive(one), "half an hour back");
+    set(1801);
+    assert.ok(await alive(one), "a second forward");
+    set(4 * 3600);
+    assert.equal(await alive(one), false, "three hours forward");
+    assert.equal((await one.login(account)).status, 303, "and a new session is one");
+    assert.ok(await alive(one));
+    await other.stop();
   });
 });
 

@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { newAccount } from "../lib/account.mjs";
 import { env, eventually } from "../lib/env.mjs";
+import { signedIn } from "../lib/http.mjs";
 import { Imap, letter } from "../lib/imap.mjs";
+import { setUpApp } from "../lib/second.mjs";
 import { Lynx, W3m } from "../lib/text-browser.mjs";
 
 const GARBAGE = [[/<\/?[a-z]\w*[\s>]|<\?/i, "markup"], [/&(?:\w+|#\d+);/, "entities"], [/\bL\.\w+\.\w+|\b(?:list|message|act|nav|settings|thread)\.[a-z_]+\b/, "keys"],
@@ -154,6 +156,33 @@ for (const [name, Browser] of [["w3m", W3m], ["lynx", Lynx]]) {
       await page(/User name/);
       await browser.open("/mail");
       await page(/User name/);
+    });
+
+    test("a one-time pass, made at home, lets one read without a password", async () => {
+      const home = await signedIn(account);
+      const answer = await home.submit(await home.get("/passes"), "/passes", { act: "make", count: "1", password: account.password });
+      const [, pass] = /<p class="pass">([^<]*)</.exec((await home.follow(answer)).text);
+      home.close();
+      await browser.press("Sign in with a one-time pass");
+      assert.ok(!/^ *Password/m.test(await page(/Nobody types a password here/)));
+      await browser.fill("User name", account.user);
+      await browser.fill("One-time pass", pass.toLowerCase());
+      await browser.press("Sign in");
+      const text = await page(/Premier essai/);
+      assert.ok(!/\[ \]|Write/.test(text), "nothing to tick, nothing to write");
+    });
+
+    test("the second step is one field more", async () => {
+      const { code } = await setUpApp(await signedIn(account), account.password);
+      await browser.open("/login");
+      await page(/User name/);
+      await browser.fill("User name", account.user);
+      await browser.fill("Password", account.password);
+      await browser.press("Sign in");
+      assert.match(await page(/Second step/), /Code from your app/);
+      await browser.fill("Code from your app", code());
+      await browser.press("Continue");
+      await page(/Premier essai/);
     });
   });
 }

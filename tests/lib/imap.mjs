@@ -113,8 +113,11 @@ export class Imap {
     return { exists: number(/\* (\d+) EXISTS/), uidvalidity: number(/UIDVALIDITY (\d+)/), uidnext: number(/UIDNEXT (\d+)/) };
   }
 
-  async append(mailbox, message, flags = []) {
-    const answer = await this.command(`APPEND ${quote(mailbox)} (${flags.join(" ")}) `, Buffer.from(message));
+  // arrived: a Date, its INTERNALDATE; now, if there is none.
+  async append(mailbox, message, flags = [], arrived = null) {
+    const [, day, month, year, time] = arrived ? /, (\d+) (\w+) (\d+) ([\d:]+)/.exec(arrived.toUTCString()) : [];
+    const date = arrived ? `"${day}-${month}-${year} ${time} +0000" ` : "";
+    const answer = await this.command(`APPEND ${quote(mailbox)} (${flags.join(" ")}) ${date}`, Buffer.from(message));
     return Number((/APPENDUID \d+ (\d+)/.exec(answer.text) || [])[1]);
   }
 

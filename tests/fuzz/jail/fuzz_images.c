@@ -1,5 +1,6 @@
 /* Any document that the parent accepts from the jail, its remote images given another address: the
- * outcome asks nobody else for anything, and nothing but those addresses has changed. */
+ * outcome asks nobody else for anything, and nothing but those addresses has changed. With its
+ * links given others as well, none leads to another site. */
 #include "arena.h"
 #include "images.h"
 #include "verify.h"
@@ -17,6 +18,25 @@ static bool write_address(void *context, struct sv remote, struct sb *out)
     ++*count;
     sb_add_cstr(out, ADDRESS);
     return true;
+}
+
+static bool write_link(void *context, struct sv remote, struct sb *out)
+{
+    (void)context;
+    (void)remote;
+    sb_add_cstr(out, "/link?a&b");
+    return true;
+}
+
+/* Within tags, where alone it means something. */
+static bool leads_elsewhere(struct sv document)
+{
+    while (document.n > 0) {
+        (void)sv_cut(&document, '<');
+        if (sv_find(sv_cut(&document, '>'), SV(" href=\"http")) != SIZE_MAX)
+            return true;
+    }
+    return false;
 }
 
 /* Where the two differ the one has a remote address, and the other ours or none. */
@@ -46,7 +66,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct sv document = {(const char *)data, size};
     size_t count = 0;
-    const struct image_addresses addresses = {write_address, &count};
+    const struct image_addresses addresses = {.write = write_address, .context = &count};
+    const struct image_addresses both = {
+        .write = write_address, .context = &count, .write_link = write_link};
     if (!verify_document(document, true))
         return 0;
     struct arena *arena = arena_new(SIZE_MAX);
@@ -54,6 +76,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     sb_init(&out, arena, 64 * size + 1024);
     if (images_readdress(document, &addresses, &out) != STATUS_OK ||
         !verify_document(sb_view(&out), false) || !same_but_sources(document, sb_view(&out), count))
+        abort();
+    sb_clear(&out);
+    if (images_readdress(document, &both, &out) != STATUS_OK || leads_elsewhere(sb_view(&out)))
         abort();
     arena_free(&arena);
     return 0;

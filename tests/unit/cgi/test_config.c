@@ -74,6 +74,10 @@ static void defaults_fill_what_is_not_said(void **state)
     assert_int_equal(f->config->threads, 16);
     assert_int_equal(f->config->costly, 2);
     assert_int_equal(f->config->site.limits.public_idle_s, 300);
+    assert_int_equal(f->config->site.public_from.n, 0);
+    assert_int_equal(f->config->site.limits.public_days, 0);
+    assert_null(f->config->site.limits.public_hides);
+    assert_false(f->config->site.limits.public_bind_address);
     assert_int_equal(f->config->site.language, LANGUAGE_FR);
     assert_string_equal(f->config->listen, "");
     assert_false(f->config->site.web.image_proxy);
@@ -126,6 +130,28 @@ static void filters_by_procmail_need_a_directory(void **state)
     assert_sv(p->site.prefix, "INBOX/");
     assert_false(p->site.forwarding);
     assert_sv(p->domain, "site.example");
+}
+
+static void public_computers_are_named_by_their_networks(void **state)
+{
+    struct fixture *f = *state;
+    struct ip reading_room, home;
+    assert_int_equal(ip_parse(SV("2001:db8:5::7"), &reading_room), STATUS_OK);
+    assert_int_equal(ip_parse(SV("192.0.2.1"), &home), STATUS_OK);
+    assert_int_equal(load(f, good,
+                          "session.public_from = 198.51.100.0/24 2001:db8:5::/48\n"
+                          "session.public_days = 14\nsession.public_hide_codes = yes\n"
+                          "session.public_bind_address = yes\n"),
+                     STATUS_OK);
+    assert_true(networks_hold(&f->config->site.public_from, &reading_room));
+    assert_false(networks_hold(&f->config->site.public_from, &home));
+    assert_int_equal(f->config->site.web.also.n, 0);
+    assert_int_equal(f->config->site.limits.public_days, 14);
+    assert_non_null(f->config->site.limits.public_hides);
+    assert_true(f->config->site.limits.public_bind_address);
+    assert_int_equal(load(f, good, "session.public_from = library\n"), STATUS_INVALID);
+    assert_reason(f, "session.public_from: must be addresses or networks, separated by spaces");
+    assert_int_equal(load(f, good, "session.public_days = -1\n"), STATUS_INVALID);
 }
 
 static void the_gate_lets_at_least_one_through(void **state)
@@ -316,6 +342,7 @@ int main(void)
         test(defaults_fill_what_is_not_said),
         test(filters_have_a_server_of_their_own),
         test(filters_by_procmail_need_a_directory),
+        test(public_computers_are_named_by_their_networks),
         test(the_gate_lets_at_least_one_through),
         test(passwords_are_checked_one_at_a_time_at_least),
         test(public_computers_send_less_unless_nothing_is_limited),

@@ -184,6 +184,14 @@ static void a_failed_file_does_not_lose_the_text(void **state)
     assert_sv(inputs_get(&request.form, "text"), "kept");
     assert_int_equal(request.upload_count, 1);
     assert_sv(upload_text(0), "12");
+    assert_sv(sb_view(&request.uploads_lost), "big\n");
+    const char *directory = limits.spool_directory;
+    limits.spool_directory = NULL;
+    assert_int_equal(read_form(MULTIPART, sv_of(body), 7), STATUS_OK);
+    assert_int_equal(request.upload_failed, STATUS_TOO_LARGE);
+    assert_sv(sb_view(&request.uploads_lost), "ok\nbig\n");
+    assert_sv(inputs_get(&request.form, "text"), "kept");
+    limits.spool_directory = directory;
     limits.uploads_total = 0;
     assert_int_equal(read_form(MULTIPART, sv_of(body), 7), STATUS_OK);
     assert_int_equal(request.upload_failed, STATUS_TOO_LARGE);

@@ -25,7 +25,7 @@ static bool write_address(void *context, struct sv remote, struct sb *out)
 static enum status readdress(struct sv document, const char *address, struct sb *out)
 {
     char *context = address ? arena_cstr(arena, sv_of(address)) : NULL;
-    const struct image_addresses addresses = {write_address, context};
+    const struct image_addresses addresses = {.write = write_address, .context = context};
     count = 0;
     assert_true(verify_document(document, true));
     return images_readdress(document, &addresses, out);
@@ -52,6 +52,53 @@ static void remote_addresses_are_replaced(void **state)
     /* whatever element it stands on: the child may have been taken over */
     becomes("<p src=\"http://a/\">x</p><td src=\"https://b\"></td>", "/i",
             "<p src=\"/i\">x</p><td src=\"/i\"></td>");
+}
+
+static void links_becomes(const char *inside, const char *address, const char *want)
+{
+    struct sb out;
+    struct sv document = arena_printf(arena, "<div class=\"vm-letter\">%s</div>", inside);
+    const struct image_addresses addresses = {
+        .context = address ? arena_cstr(arena, sv_of(address)) : NULL, .write_link = write_address};
+    sb_init(&out, arena, OUT_MAX);
+    count = 0;
+    assert_true(verify_document(document, true));
+    assert_int_equal(images_readdress(document, &addresses, &out), STATUS_OK);
+    assert_sv(sb_view(&out), arena_printf(arena, "<div class=\"vm-letter\">%s</div>", want).p);
+}
+
+static void links_are_replaced_where_that_is_wanted(void **state)
+{
+    (void)state;
+    links_becomes("<a href=\"https://ok.example/a?b&amp;c=d\" target=\"_blank\">x</a>",
+                  "/link?url=a&sig=b", "<a href=\"/link?url=a&amp;sig=b\" target=\"_blank\">x</a>");
+    assert_string_equal(asked, "https://ok.example/a?b&c=d");
+    /* images keep theirs, as do links to what is no other site */
+    links_becomes("<img src=\"https://ok.example/\"><a href=\"tel:+33\">a</a>"
+                  "<a href=\"#x-a\">b</a><a href=\"/compose?to=a\">c</a>",
+                  "/link?x",
+                  "<img src=\"https://ok.example/\"><a href=\"tel:+33\">a</a>"
+                  "<a href=\"#x-a\">b</a><a href=\"/compose?to=a\">c</a>");
+    assert_int_equal(count, 0);
+    /* one that cannot be had leads nowhere */
+    links_becomes("<a href=\"http://a/\" rel=\"noopener\">words</a>", NULL,
+                  "<a rel=\"noopener\">words</a>");
+}
+
+static void a_wrong_link_spoils_the_document(void **state)
+{
+    static const char *const wrong[] = {"/other?x", "//other.example/", "javascript:alert(1)",
+                                        "/link?\"><b>", "/link?<"};
+    const struct sv document = SV("<div class=\"vm-letter\"><a href=\"http://a/\">x</a></div>");
+    struct sb out;
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        const struct image_addresses addresses = {.context = arena_cstr(arena, sv_of(wrong[i])),
+                                                  .write_link = write_address};
+        sb_init(&out, arena, OUT_MAX);
+        assert_int_equal(images_readdress(document, &addresses, &out), STATUS_PROTOCOL);
+        assert_int_equal(out.n, 0);
+    }
 }
 
 static void all_else_stays(void **state)
@@ -153,6 +200,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(remote_addresses_are_replaced),
+        cmocka_unit_test(links_are_replaced_where_that_is_wanted),
+        cmocka_unit_test(a_wrong_link_spoils_the_document),
         cmocka_unit_test(all_else_stays),
         cmocka_unit_test(an_image_without_an_address_shows_its_text),
         cmocka_unit_test(a_wrong_address_spoils_the_document),

@@ -150,6 +150,23 @@ static void an_ended_session_may_save_for_a_quarter_of_an_hour(void **state)
         STATUS_DENIED);
 }
 
+static void one_that_has_lasted_too_long_may_save_as_well(void **state)
+{
+    struct session_fixture *f = *state;
+    struct session *session = NULL;
+    struct sv recent = kept_session(f, 1, 3600 + 890, 1), long_ago = kept_session(f, 2, 4501, 1);
+    assert_int_equal(
+        session_find(f->table, recent, &session_fixture_browser, SESSION_USE_PAGE, &session),
+        STATUS_DENIED);
+    assert_int_equal(
+        session_find(f->table, recent, &session_fixture_browser, SESSION_USE_RESCUE, &session),
+        STATUS_OK);
+    session_release(&session);
+    assert_int_equal(
+        session_find(f->table, long_ago, &session_fixture_browser, SESSION_USE_RESCUE, &session),
+        STATUS_DENIED);
+}
+
 static void signing_out_is_final(void **state)
 {
     struct session_fixture *f = *state;
@@ -309,6 +326,31 @@ static void form_tokens_belong_to_one_session(void **state)
     session_release(&b);
 }
 
+static void a_form_tells_its_writer_and_no_more(void **state)
+{
+    struct session_fixture *f = *state;
+    struct session *first = session_fixture_enter(f, SV("claire"), 1),
+                   *second = session_fixture_enter(f, SV("claire"), 2),
+                   *other = session_fixture_enter(f, SV("zoe"), 3);
+    char form[SESSION_FORM_TEXT + 1];
+    session_form_token(first, form);
+    struct sv token = sv_of(form);
+    assert_int_equal(token.n, SESSION_FORM_TEXT);
+    assert_true(session_csrf_matches(first, token));
+    assert_false(session_csrf_matches(second, token));
+    assert_true(session_wrote(first, token));
+    assert_true(session_wrote(second, token));
+    assert_false(session_wrote(other, token));
+    /* half of it is no mark, and the mark alone is no token */
+    assert_false(session_wrote(second, sv_slice(token, 0, SESSION_CSRF_TEXT)));
+    assert_false(session_wrote(second, SV("")));
+    assert_false(session_csrf_matches(first, sv_slice(token, SESSION_CSRF_TEXT, token.n)));
+    assert_false(session_csrf_matches(first, sv_slice(token, 0, SESSION_CSRF_TEXT - 1)));
+    session_release(&first);
+    session_release(&second);
+    session_release(&other);
+}
+
 static void control_characters_are_refused_before_any_server_is_asked(void **state)
 {
     struct session_fixture *f = *state;
@@ -365,6 +407,7 @@ int main(void)
         test(idle_and_absolute_limits_end_it),
         test(a_clock_that_was_ahead_makes_no_session_immortal),
         test(an_ended_session_may_save_for_a_quarter_of_an_hour),
+        test(one_that_has_lasted_too_long_may_save_as_well),
         test(signing_out_is_final),
         test(sweeping_wipes_what_is_over),
         test(a_stolen_cookie_cuts_a_public_session),
@@ -372,6 +415,7 @@ int main(void)
         test(half_a_session_lasts_five_minutes_and_rescues_nothing),
         test(a_renewed_session_is_whole_and_its_old_token_dead),
         test(form_tokens_belong_to_one_session),
+        test(a_form_tells_its_writer_and_no_more),
         test(control_characters_are_refused_before_any_server_is_asked),
         test(a_slot_has_one_owner_at_a_time),
     };

@@ -164,6 +164,33 @@ static void another_spelling_of_the_name_hides_nothing(void **state)
     session_release(&home);
 }
 
+/* Who has moved has no other place, and is not asked for ever. */
+static void a_place_that_is_new_no_longer_speaks_for_its_user(void **state)
+{
+    struct session_fixture *f = *state;
+    struct visit *v;
+    struct session *home = sign_in(f, 1, SESSION_FULL, "192.0.2.1", "Firefox/1", false);
+    struct session *moved = session_fixture_enter_as(f, SV("claire"), 2, SESSION_FULL);
+    struct sb text;
+    bool news = false;
+    sb_fixed(&text, moved->address, sizeof moved->address);
+    sb_add_cstr(&text, "198.51.100.7");
+    moved->created -= (int64_t)(VISIT_DOUBT_DAYS + 1) * 86400;
+    assert_int_equal(visit_begin(moved, &news), STATUS_OK);
+    assert_true(news);
+    session_release(&moved);
+    moved = sign_in(f, 3, SESSION_FULL, "198.51.100.7", "w3m", false);
+    struct session *kiosk = sign_in(f, 4, SESSION_PUBLIC, "203.0.113.7", "Chrome/1", true);
+    assert_int_equal(told_to(f, moved, &v), 1);
+    assert_int_equal(told_to(f, home, &v), 2);
+    assert_int_equal(visit_tell(moved, f->arena), STATUS_OK);
+    assert_int_equal(told_to(f, moved, &v), 0);
+    assert_int_equal(told_to(f, home, &v), 0);
+    session_release(&home);
+    session_release(&moved);
+    session_release(&kiosk);
+}
+
 static void what_a_public_session_did_is_told_and_kept(void **state)
 {
     struct session_fixture *f = *state;
@@ -306,6 +333,7 @@ int main(void)
         with_sessions(a_new_place_is_told_to_the_others_until_they_have_seen_it),
         with_sessions(who_is_new_cannot_hide_what_is_new),
         with_sessions(another_spelling_of_the_name_hides_nothing),
+        with_sessions(a_place_that_is_new_no_longer_speaks_for_its_user),
         with_sessions(what_a_public_session_did_is_told_and_kept),
         with_sessions(the_store_alone_tells_nothing),
         with_sessions(a_visit_outlives_the_process),
