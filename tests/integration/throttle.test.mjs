@@ -84,6 +84,7 @@ test("who hammers a name from everywhere does not hold up its owner where he has
   const stranger = await socketAt("203.0.113.200").login(account);
   assert.equal(stranger.status, 429);
   assert.ok(Number(stranger.header("retry-after")) <= 32);
+  assert.match(formTo(stranger.text, "/login").fields.get("turn"), /^\d+-\d+$/);
   assert.equal((await socketAt("198.51.100.7").login(account)).status, 303);
   const other = await Program.start({ store: program.tree.store });
   assert.equal((await new SocketClient(other.socket, { "x-forwarded-for": "198.51.100.7" }).login(account)).status, 303);
