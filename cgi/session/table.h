@@ -86,6 +86,9 @@ struct stream_target table_server(struct sessions *table, char host[HOST_MAX]);
 struct sv table_domain(struct sessions *table, struct arena *arena);
 /* What the connections of such a session do not show. */
 struct imap_veil table_veil(struct sessions *table, enum session_kind kind);
+/* Before a connection is opened: where there are as many as may be, the longest idle one is closed.
+ * Lock not held. */
+void table_make_room(struct sessions *table);
 /* Takes every idle connection of a session out of it, so that the caller closes them without the
  * lock; connections that are busy are closed when they are given back. Lock held. */
 size_t table_take_idle(struct session *session, int64_t used_before_ms,
