@@ -78,17 +78,21 @@ static void put_site(struct page *page, struct node root)
 static void put_user(struct page *page, struct node root)
 {
     char csrf[SESSION_FORM_TEXT + 1];
-    session_form_token(page->session, csrf);
+    bool half = session_half(page->session); /* nobody is in yet */
+    if (half)
+        session_csrf(page->session, csrf);
+    else
+        session_form_token(page->session, csrf);
     node_put_cstr(root, "Csrf", csrf);
-    if (session_half(page->session))
-        return; /* nobody is in yet */
+    if (half)
+        return;
     struct node user = node_child(root, "User");
     node_put(user, "login", session_user(page->session));
     node_put(user, "address", page_user_address(page));
     node_put_flag(user, "public", session_kind(page->session) == SESSION_PUBLIC);
     node_put_flag(user, "pass", session_by_pass(page->session));
     node_put_flag(user, "reading", session_reading(page->session));
-    if (session_kind(page->session) == SESSION_FULL || session_half(page->session))
+    if (session_kind(page->session) == SESSION_FULL)
         return;
     char code[ROLL_CODE_TEXT + 2];
     roll_code(page->session, code);

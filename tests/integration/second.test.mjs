@@ -135,6 +135,7 @@ test("a half session gets nothing but the second step, whatever it asks for", as
   const one = await half(account);
   const page = await one.get("/login/second");
   const csrf = formTo(page.text, "/login/second").fields.get("csrf");
+  assert.match(csrf, /^[\w-]{43}$/, "a token that is good for this session alone");
   let closed = 0;
   for (const { method, path, needs } of routes()) {
     if (!needs.has("NEED_SIGN_IN") || needs.has("NEED_HALF")) continue;

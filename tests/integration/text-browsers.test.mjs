@@ -174,6 +174,8 @@ for (const [name, Browser] of [["w3m", W3m], ["lynx", Lynx]]) {
 
     test("the second step is one field more", async () => {
       const { code } = await setUpApp(await signedIn(account), account.password);
+      await browser.open("/login");
+      await page(/User name/);
       await browser.fill("User name", account.user);
       await browser.fill("Password", account.password);
       await browser.press("Sign in");
