@@ -16,8 +16,9 @@ struct deadline {
 int64_t clock_ms(void);   /* monotonic milliseconds */
 int64_t clock_wall(void); /* seconds since 1970 */
 struct deadline deadline_in(int64_t ms);
-/* Seconds since 1970 for what lasts in this process (a session's age): goes with clock_wall() but
- * never back, and never stands still while it is set back. */
+/* Seconds since 1970 for what lasts in this process (a session's age is counted so, and compared
+ * with this alone): goes with clock_wall() but never back, and never stands still while it is set
+ * back. */
 int64_t clock_lasting(void);
 /* The same of these readings; *ahead is what it remembers, at first INT64_MIN. Thread-safe. */
 int64_t clock_lasting_of(_Atomic int64_t *ahead, int64_t wall_ms, int64_t steady_ms);

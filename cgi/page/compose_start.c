@@ -2,6 +2,7 @@
 
 #include "filename.h"
 #include "folder.h"
+#include "folder_list.h"
 #include "header.h"
 #include "imap_fetch.h"
 #include "link.h"
@@ -345,6 +346,16 @@ static enum status begin(struct start *s)
     return STATUS_INVALID;
 }
 
+/* A draft that one goes on with is another message after each save, and none after sending. */
+static struct sv way_back(const struct start *s)
+{
+    struct page *page = s->page;
+    return page_return_path(page, "back",
+                            s->compose->mode == DRAFT_RESUME
+                                ? folder_url(page, s->target.folder)
+                                : target_url(page, "/message", &s->target));
+}
+
 static enum status start_with(struct page *page, struct compose *compose)
 {
     struct start *s = arena_alloc(page->arena, sizeof *s);
@@ -362,7 +373,7 @@ static enum status start_with(struct page *page, struct compose *compose)
                                                   .uidvalidity = s->target.uidvalidity,
                                                   .uid = s->target.uid,
                                                   .nested = s->target.nested};
-    compose->back = page_return_path(page, "back", target_url(page, "/message", &s->target));
+    compose->back = way_back(s);
     return begin(s);
 }
 

@@ -21,14 +21,14 @@ struct lifetime lifetime_at(int64_t now, int64_t ends, int64_t over, int64_t idl
 struct lifetime session_lifetime(struct session *session)
 {
     struct sessions *table = session->table;
-    int64_t ends = session_expires(session);
     bool full = session->kind == SESSION_FULL;
     pthread_mutex_lock(&table->lock);
+    int64_t ends = table_expires(session);
     const struct session_limits *limits = &table->limits;
     int64_t idle = full ? limits->idle_s : limits->public_idle_s;
     int64_t over = session->created + (full ? limits->absolute_s : limits->public_absolute_s);
     pthread_mutex_unlock(&table->lock);
-    return lifetime_at(clock_wall(), ends, over, idle, session->kind);
+    return lifetime_at(clock_lasting(), ends, over, idle, session->kind);
 }
 
 bool session_may_rescue(struct session *session)

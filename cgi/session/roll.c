@@ -50,7 +50,7 @@ static size_t take_memory(struct session *asking, struct arena *arena, struct li
 {
     struct sessions *table = asking->table;
     struct sv user = session_user(asking);
-    int64_t now = clock_wall();
+    int64_t now = clock_lasting();
     size_t n = 0;
     pthread_mutex_lock(&table->lock);
     for (size_t i = 0; i < TABLE_BUCKETS && n < ROLL_MAX; i++)
@@ -82,7 +82,7 @@ static enum status take_store(struct session *asking, struct arena *arena, struc
         const struct session_record *r = &records[i];
         int64_t idle = r->used + limits.idle_s, end = r->created + limits.absolute_s;
         int64_t expires = idle < end ? idle : end;
-        if (r->kind != SESSION_FULL || clock_wall() >= expires || has(list, memory, r->id))
+        if (r->kind != SESSION_FULL || clock_lasting() >= expires || has(list, memory, r->id))
             continue;
         struct listed *one = &list[(*n)++];
         one->entry = (struct roll_entry){.kind = r->kind,
@@ -247,7 +247,7 @@ static enum status read_code(struct sv typed, uint8_t out[CODE_BYTES])
 /* The public sessions whose time is not over, each held. Lock not held. */
 static struct session **hold_public(struct sessions *table, struct arena *arena, size_t *count)
 {
-    int64_t now = clock_wall();
+    int64_t now = clock_lasting();
     size_t n = 0;
     pthread_mutex_lock(&table->lock);
     struct session **list = arena_array(arena, table->count + 1, sizeof *list);

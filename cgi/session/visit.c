@@ -160,7 +160,7 @@ void visit_close(struct session *session)
     if (!session->visiting || session->kind != SESSION_PUBLIC)
         return;
     pthread_mutex_lock(&session->table->lock); /* the limits may be changed meanwhile */
-    int64_t now = clock_wall(), over = table_expires(session), at = session->ending;
+    int64_t now = clock_lasting(), over = table_expires(session), at = session->ending;
     pthread_mutex_unlock(&session->table->lock);
     enum visit_end how = (enum visit_end)session->ends;
     if (!at) {
@@ -205,7 +205,7 @@ static void look_at_end(struct sessions *table, struct visit *visit)
         return;
     pthread_mutex_lock(&table->lock);
     const struct session *s = alive(table, visit->id);
-    int64_t now = clock_wall(), over = s ? table_expires(s) : 0;
+    int64_t now = clock_lasting(), over = s ? table_expires(s) : 0;
     bool cut = s && s->cut;
     pthread_mutex_unlock(&table->lock);
     visit->how = !s ? VISIT_LOST : now < over ? VISIT_GOES_ON : cut ? VISIT_CUT : VISIT_RAN_OUT;

@@ -57,15 +57,19 @@ describe("forged requests", () => {
   });
 
   test("no POST of the table does anything without the token of this very session", async () => {
-    const one = await signedIn(), other = await signedIn(), own = await csrfOf(one);
-    const forgeries = { "no token": {}, "an empty one": { csrf: "" }, "another session's": { csrf: await csrfOf(other) },
-      "the right one but for a letter": { csrf: (own[0] === "A" ? "B" : "A") + own.slice(1) } };
+    const one = await signedIn(), other = await signedIn(fresh.at(-1)), own = await csrfOf(one);
+    const forgeries = { "no token": {}, "an empty one": { csrf: "" }, "another person's": { csrf: await csrfOf(other) },
+      "the right one but for a letter": { csrf: (own[0] === "A" ? "B" : "A") + own.slice(1, 43) } };
     for (const route of inside) for (const [name, fields] of Object.entries(forgeries)) {
       const from = program.log().length;
       const answer = await send(one, route, { ...fields, act: "delete", text: "x" });
       assert.equal(answer.status, 403, `POST ${route.path} with ${name}`);
       await eventually(() => program.log().slice(from).includes(`forged-request`) && program.log().slice(from).includes(`cause=token path=${route.path} `));
     }
+    // a form of an earlier session of one's own is shown again, to be sent from there, and not obeyed
+    const before = await csrfOf(await signedIn());
+    for (const route of inside.filter((route) => !route.needs.has("NEED_RESCUE")))
+      assert.ok([403, 409].includes((await send(one, route, { csrf: before, act: "delete", text: "x" })).status), `POST ${route.path} with an older form`);
     const inLink = await one.post(`/logout?csrf=${own}`, {});
     assert.equal(inLink.status, 403, "a token in the address is none");
     assert.ok(await alive(one), "nobody was signed out by it");
@@ -221,6 +225,15 @@ describe("elsewhere", () => {
     }
     const out = await signedIn();
     checkAnswer(await out.post("/logout?next=//" + EVIL, { csrf: await csrfOf(out), next: `//${EVIL}`, back: `//${EVIL}` }), "POST /logout");
+  });
+
+  test("the page before a link of a letter shows none that no letter of this session had", async () => {
+    const one = await signedIn(), url = Buffer.from(`https://${EVIL}/`).toString("base64url");
+    for (const sig of ["", "x".repeat(43), await csrfOf(one), (await csrfOf(one)).slice(0, 43)]) for (const path of ["/link", "/image"]) {
+      const answer = await one.get(`${path}?folder=INBOX&v=1&uid=1&url=${url}&sig=${sig}`);
+      assert.ok(answer.status >= 400 && answer.status < 500, `${path}: ${answer.status}`);
+      assert.ok(!answer.text.includes(EVIL));
+    }
   });
 
   test("no page derives anything from the Host that it is asked under", async () => {

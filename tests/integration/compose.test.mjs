@@ -97,6 +97,7 @@ test("a draft goes on as it was, whatever its text", async () => {
   assert.equal(field(page, "text").replace(/\n+$/, ""), typed);
   assert.equal(field(page, "to"), "Zoé <zoe@outside.example>, pas fini");
   assert.equal(field(page, "message_id"), header(draft.source, "Message-ID"));
+  assert.equal(field(page, "back"), "/mail?folder=Drafts", "the draft itself is not there any more when it has been sent");
   await keep(page, { text: "fini" });
   assert.equal((await having(own, "Drafts", subject)).length, 1);
 });
