@@ -53,7 +53,7 @@ for (const [size, theme, scripts] of [["wide", "light", true], ["small", "dark",
     passes.push(...made);
     if (scripts) await clean(page, "pass-cards", size);
     await page.emulateMedia({ media: "print" });
-    for (const hidden of [".head", ".side", "h1", ".strip", ".news"]) assert.equal(await page.locator(hidden).first().isVisible(), false, hidden);
+    for (const hidden of [".head", ".side", "h1", ".strip"]) assert.equal(await page.locator(hidden).first().isVisible(), false, hidden);
     for (const pass of made) assert.equal(await page.getByText(pass).isVisible(), true);
     assert.ok(!(await page.locator(".passes").innerText()).includes(account.user.split("@")[0]), "a lost card does not say whose it is");
     await shot(page, `pass-paper-${size}`);
