@@ -99,9 +99,7 @@ static enum status show(struct page *page, const struct second_step *step, unsig
     if (st != STATUS_OK)
         return st;
     struct node root = view_root(page_view(page));
-    enum second_door door = second_desk_door(step->desk);
-    if (door == SECOND_DOOR_HALF && !second_on(&step->state))
-        door = SECOND_DOOR_OPEN;
+    enum second_door door = second_step_door(step);
     node_put_text(root, "Page.title", "second.title");
     put_state(page, step);
     if (put_codes(page, step))
@@ -147,7 +145,7 @@ static enum status take_password(struct page *page, const struct second_step *st
         return say(page, step, 403, locale_text(page->locale, "second.password_wrong"));
     if (st != STATUS_OK)
         return st;
-    second_desk_set_door(step->desk, second_on(&step->state) ? SECOND_DOOR_HALF : SECOND_DOOR_OPEN);
+    second_desk_set_door(step->desk, SECOND_DOOR_HALF);
     return page_redirect(page, SV("/second"));
 }
 
@@ -195,6 +193,7 @@ static enum status set_app(struct page *page, const struct second_step *step)
     if (st != STATUS_OK)
         return st;
     keep_codes(step, codes, fresh);
+    second_desk_set_door(step->desk, SECOND_DOOR_OPEN); /* it has just been shown */
     log_change(page, step, "app");
     return done(page, "second.app_set");
 }
@@ -218,6 +217,7 @@ static enum status add_key(struct page *page, const struct second_step *step)
     if (st != STATUS_OK)
         return st;
     keep_codes(step, codes, fresh);
+    second_desk_set_door(step->desk, SECOND_DOOR_OPEN); /* it has just been shown */
     log_change(page, step, "key");
     return done(page, "second.key_added");
 }
@@ -301,7 +301,7 @@ static enum status change(struct page *page, const struct second_step *step, str
 static enum status take(struct page *page, struct second_step *step)
 {
     struct sv act = inputs_get(&page->request->form, "act");
-    enum second_door door = second_desk_door(step->desk);
+    enum second_door door = second_step_door(step);
     if (sv_eq(act, SV("password")))
         return take_password(page, step);
     if (sv_eq(act, SV("step")) && door == SECOND_DOOR_HALF)
