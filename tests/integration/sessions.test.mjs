@@ -51,7 +51,7 @@ const page = async (one) => {
   assert.equal(answer.status, 200);
   return answer;
 };
-const inside = async (one, path = "/folders") => (await one.get(path)).status === 200;
+const inside = async (one, path = "/mail?folder=INBOX") => (await one.get(path)).status === 200;
 // The names by which the page can end sessions, with the words beside them.
 const listed = ({ text: html }) => forms(html).filter((form) => form.fields.has("name"))
   .map((form) => ({ name: form.fields.get("name"), words: text(form.html), csrf: form.fields.get("csrf") }));
@@ -107,6 +107,17 @@ test("sessions that nobody has used since a restart are listed and ended; all ot
   assert.equal(listed(now).length, 0);
   for (const one of [asleep, awake]) assert.ok(!await inside(one));
   for (const one of [home, stranger]) assert.ok(await inside(one));
+});
+
+test("who spells the name otherwise is seen, told of and ended all the same", async () => {
+  const who = await newAccount(), home = await enter(who), shouted = { ...who, user: who.user.toUpperCase() };
+  const thief = await enter(shouted, HOTEL, EDGE), there = await kiosk(shouted);
+  assert.match(news((await home.get("/mail")).text), /203\.0\.113\.30/);
+  assert.equal(listed(await page(home)).length, 2);
+  assert.equal(listed(await page(thief)).length, 2, "of one account all see the same");
+  assert.equal((await act(home, await page(home), "others")).status, 303);
+  for (const one of [thief, there]) assert.equal(await inside(one), false);
+  assert.ok(await inside(home));
 });
 
 test("a telephone ends a public session by its code, without signing in", async () => {
