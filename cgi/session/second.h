@@ -58,8 +58,8 @@ enum status second_totp_drop(struct sessions *sessions, struct sv account) MUST_
 /* New ones, instead of those before. */
 enum status second_codes_make(struct sessions *sessions, struct sv account,
                               char out[SECOND_CODES][SECOND_CODE_TEXT + 1]) MUST_USE;
-/* Uses one up. Capitals, blanks and hyphens do not matter; O, I and L are taken for digits.
- * STATUS_DENIED if it is none of them, or has been used. */
+/* Uses one up, however it is typed (crockford_read). STATUS_DENIED if it is none of them, or has
+ * been used. */
 enum status second_code_use(struct sessions *sessions, struct sv account, struct sv text) MUST_USE;
 
 /* All of it: the account has no second factor any more. */

@@ -188,14 +188,14 @@ static void a_recovery_code_serves_once_as_people_write_it(void **state)
     struct session_fixture *f = *state;
     struct store_second_counts counts;
     char codes[SECOND_CODES][SECOND_CODE_TEXT + 1], again[SECOND_CODES][SECOND_CODE_TEXT + 1];
-    char typed[2 * SECOND_CODE_TEXT + 1];
+    char typed[4 * SECOND_CODE_TEXT + 1];
     size_t n = 0;
     assert_int_equal(second_codes_make(f->table, CLAIRE, codes), STATUS_OK);
     for (const char *c = codes[0]; *c; c++) {
         if (*c == '-')
             continue;
         typed[n++] = *c == '0' ? 'o' : *c == '1' ? 'i' : ascii_lower(*c);
-        typed[n++] = ' ';
+        n += (size_t)snprintf(typed + n, sizeof typed - n, "\u2011");
     }
     typed[n] = '\0';
     assert_int_equal(second_code_use(f->table, KARIM, sv_of(typed)), STATUS_DENIED);
