@@ -419,19 +419,17 @@ function pressed(event) {
   }).catch(() => null); // without the module there are no keys, and all else
 }
 
-// ---- a public computer ----
-
-// Esc twice and it is over: nothing is left to see before the server has heard of it. An input method
-// has the key to itself; once, it closes what it closes.
+// Esc twice and it is over, before the server has heard of it. An input method has the key to itself.
 let escaped = -Infinity, over = false;
 function panicked(event) {
-  if (event.key !== "Escape" || event.repeat || event.isComposing || event.keyCode === 229) return;
-  if (performance.now() - escaped > TWICE_MS) return void (escaped = performance.now());
+  if (!root.dataset.public || event.key !== "Escape" || event.repeat || event.isComposing || event.keyCode === 229) return;
+  over = performance.now() - escaped < TWICE_MS;
+  escaped = performance.now();
+  if (!over) return;
   const body = new URLSearchParams({ csrf: $("#leave [name=csrf]").value });
-  over = true;
   document.title = "";
   document.body.replaceChildren();
-  fetch("/logout", { method: "POST", body, keepalive: true }).catch(() => navigator.sendBeacon("/logout", body));
+  fetch("/logout", { method: "POST", body, keepalive: true });
   location.replace("/closed");
 }
 
@@ -453,7 +451,7 @@ function startInPlace() {
   document.addEventListener("keydown", pressed);
   restore(history.state);
   onPage(async () => {
-    if ($("iframe.frame")) load("frame").then((frame) => frame.fit($("iframe.frame"), [pressed, ...(root.dataset.public ? [panicked] : [])]));
+    if ($("iframe.frame")) load("frame").then((frame) => frame.fit($("iframe.frame"), [pressed, panicked]));
     if ($("#again")) load("waiting").then((waiting) => waiting.watch(app));
     if ($("#notify-field")) load("settings").then((settings) => settings.dress($("#notify-field")));
     if ($("#ticks")) (await load("list")).dress(app);
@@ -466,10 +464,8 @@ function startInPlace() {
 }
 
 root.classList.add("scripts");
-if (root.dataset.public) {
-  addEventListener("keydown", panicked, true);
-  addEventListener("beforeunload", (event) => over && event.stopImmediatePropagation()); // before others hear it
-}
+addEventListener("keydown", panicked, true);
+addEventListener("beforeunload", (event) => over && event.stopImmediatePropagation());
 // A page from the browser's memory may be of a session that has ended.
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 if (document.body.classList.contains("app")) startInPlace();

@@ -52,6 +52,7 @@ static const struct {
     const char *reason;
 } reasons[] = {
     {200, "OK"},
+    {201, "Created"},
     {202, "Accepted"},
     {303, "See Other"},
     {400, "Bad Request"},

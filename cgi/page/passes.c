@@ -18,18 +18,15 @@ static const struct {
 } lives[] = {{"day", 1}, {"week", 7}, {"month", 30}, {"quarter", 91}};
 enum { LIVES = sizeof lives / sizeof lives[0], LIFE_FIRST = 1 };
 
-/* What has been made and not yet been shown. */
+/* What has been made and not yet been shown: whoever presses twice sees all of it. */
 struct made {
     size_t n;
-    enum pass_policy policy;
-    int64_t expires;
-    char texts[STORE_PASSES_ALIVE_MAX][PASS_TEXT + 1];
+    struct {
+        enum pass_policy policy;
+        int64_t expires;
+        char text[PASS_TEXT + 1];
+    } cards[STORE_PASSES_ALIVE_MAX];
 };
-
-static void made_free(void *value)
-{
-    secret_free(value);
-}
 
 /* What the form says, and what is wrong with it. */
 struct order {
@@ -144,11 +141,11 @@ static enum status show(struct page *page, unsigned code, const struct order *or
 
 static void put_card(struct page *page, struct node item, const struct made *made, size_t i)
 {
-    struct sv text = sv_of(made->texts[i]);
+    struct sv text = sv_of(made->cards[i].text);
     struct sv number = sv_slice(text, 0, PASS_NUMBER_TEXT);
-    struct sv date = date_long(&page->dates, page->arena, made->expires);
+    struct sv date = date_long(&page->dates, page->arena, made->cards[i].expires);
     node_put(item, "text", text);
-    node_put(item, "kind", locale_text(page->locale, policy_key((int)made->policy)));
+    node_put(item, "kind", locale_text(page->locale, policy_key((int)made->cards[i].policy)));
     node_put(item, "until", locale_format(page->locale, page->arena, "pass.card_until", date));
     node_put(item, "lost", locale_format(page->locale, page->arena, "pass.card_lost", number));
 }
@@ -173,8 +170,10 @@ static enum status show_made(struct page *page)
     for (size_t i = 0; made && i < made->n; i++)
         put_card(page, node_item(root, "Cards", i), made, i);
     if (made)
-        made_free(made);
-    return page_render(page, 200, "pass_cards");
+        secret_free(made);
+    /* Chromium keeps pages in memory for the way back in spite of no-store, where no script of
+     * theirs can see to it: but only such as came with a 200. */
+    return page_render(page, 201, "pass_cards");
 }
 
 /* ---- doing ---- */
@@ -199,27 +198,39 @@ static enum status again(struct page *page, unsigned code, struct order *order, 
     return show(page, code, order);
 }
 
+/* Lays new cards behind those that wait. */
+static void keep(struct page *page, const struct pass_order *order, char (*texts)[PASS_TEXT + 1])
+{
+    struct made *made = session_slot_take(page->session, SESSION_SLOT_PASSES);
+    if (!made)
+        made = secret_new(sizeof *made);
+    for (size_t i = 0; i < order->count && made->n < STORE_PASSES_ALIVE_MAX; i++) {
+        made->cards[made->n].policy = order->policy;
+        made->cards[made->n].expires = order->expires;
+        memcpy(made->cards[made->n++].text, texts[i], PASS_TEXT + 1);
+    }
+    session_slot_put(page->session, SESSION_SLOT_PASSES, made, secret_free);
+}
+
 static enum status make(struct page *page, struct order *order, struct sv password)
 {
-    struct made *made = secret_new(sizeof *made);
-    *made = (struct made){.n = order->count,
-                          .policy = order->policy,
-                          .expires = page->dates.now + (int64_t)lives[order->life].days * DAY_S};
+    char texts[STORE_PASSES_ALIVE_MAX][PASS_TEXT + 1];
     const struct pass_order wanted = {.user = session_user(page->session),
                                       .password = password,
-                                      .policy = made->policy,
-                                      .expires = made->expires,
-                                      .count = made->n};
-    enum status st = pass_make(page->app->passes, &wanted, page->arena, made->texts);
-    if (st != STATUS_OK) {
-        made_free(made);
-        return st == STATUS_TOO_LARGE
-                   ? again(page, 422, order, locale_text(page->locale, "pass.too_many"))
-                   : st;
-    }
+                                      .policy = order->policy,
+                                      .expires = page->dates.now +
+                                                 (int64_t)lives[order->life].days * DAY_S,
+                                      .count = order->count};
+    enum status st = pass_make(page->app->passes, &wanted, page->arena, texts);
+    if (st == STATUS_OK)
+        keep(page, &wanted, texts);
+    secret_wipe(texts, sizeof texts);
+    if (st == STATUS_TOO_LARGE)
+        return again(page, 422, order, locale_text(page->locale, "pass.too_many"));
+    if (st != STATUS_OK)
+        return st;
     log_event(LOG_LEVEL_INFO, "passes-made", "address=%s count=%u user=\"%.*s\"",
               page->request->client, order->count, SV_ARG(wanted.user));
-    session_slot_put(page->session, SESSION_SLOT_PASSES, made, made_free);
     return page_redirect(page, SV("/passes?new=1"));
 }
 

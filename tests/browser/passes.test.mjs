@@ -7,7 +7,7 @@ import { Imap } from "../lib/imap.mjs";
 
 let browser, account, imap;
 before(async () => {
-  browser = await launch();
+  browser = await launch({ ignoreDefaultArgs: ["--disable-back-forward-cache"] }); // as it is outside of tests
   account = await newAccount();
   imap = await Imap.open(account);
   for (let i = 0; i < 60; i++)
@@ -67,12 +67,12 @@ for (const [size, theme, scripts] of [["wide", "light", true], ["small", "dark",
     await page.waitForURL((url) => url.search === "");
     await gone("the list");
     if (scripts) await clean(page, "pass-list", size);
-    await page.goBack();
+    await page.goBack({ waitUntil: "commit" });
     await page.waitForURL(/new=1/);
     await gone("back");
     await page.reload();
     await gone("anew");
-    await page.goForward();
+    await page.goForward({ waitUntil: "commit" });
     await gone("forward");
   });
 }

@@ -19,7 +19,7 @@ before(async () => {
   own = await Imap.open(account);
   await own.append("INBOX", letter({ subject: SECRET, body: TEXT, from: `Dahut <${account.user}>` }));
   program = await Program.start({ session: { public_idle: 8 } });
-  [browser, origin] = [await launch(), await serve(program)];
+  [browser, origin] = [await launch({ ignoreDefaultArgs: ["--disable-back-forward-cache"] }), await serve(program)];
 });
 after(async () => {
   own?.close();
