@@ -12,29 +12,7 @@ enum { ROOM = 8 * 1024 };
 #define TOTP_PURPOSE SV("second factor: one-time codes 1")
 #define CODE_LABEL "second factor: recovery code 1"
 
-/* ---- accounts ---- */
-
-enum status second_account(struct sv user, struct sv domain, struct arena *arena, struct sv *out)
-{
-    struct sb name;
-    user = sv_trim(user);
-    sb_init(&name, arena, STORE_USER_MAX + domain.n + 1);
-    for (size_t i = 0; i < user.n; i++) {
-        char c = user.p[i];
-        if (c <= ' ' || c >= 0x7f || c == '"' || c == '\\')
-            return STATUS_INVALID;
-        sb_add_char(&name, ascii_lower(c));
-    }
-    if (sv_find_char(user, '@') == SIZE_MAX) {
-        sb_add_char(&name, '@');
-        for (size_t i = 0; i < domain.n; i++)
-            sb_add_char(&name, ascii_lower(domain.p[i]));
-    }
-    if (user.n == 0 || user.n > STORE_USER_MAX || name.over)
-        return STATUS_INVALID;
-    *out = sb_view(&name);
-    return STATUS_OK;
-}
+/* ---- what it has ---- */
 
 enum status second_state(struct sessions *sessions, struct sv account,
                          struct store_second_counts *out)
