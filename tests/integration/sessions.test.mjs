@@ -51,7 +51,7 @@ const page = async (one) => {
   assert.equal(answer.status, 200);
   return answer;
 };
-const inside = async (one, path = "/folders") => (await one.get(path)).status === 200;
+const inside = async (one, path = "/mail?folder=INBOX") => (await one.get(path)).status === 200;
 // The names by which the page can end sessions, with the words beside them.
 const listed = ({ text: html }) => forms(html).filter((form) => form.fields.has("name"))
   .map((form) => ({ name: form.fields.get("name"), words: text(form.html), csrf: form.fields.get("csrf") }));
