@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "account.h"
 #include "second.h"
 
 static enum status forget(struct store *store, struct sv account, struct arena *arena,
@@ -30,7 +31,7 @@ enum status forget_second(struct config *config, const char *user, struct arena 
     struct store *store;
     struct sv account;
     log_init(config->log_target, config->log_level);
-    enum status st = second_account(sv_of(user), config->site.domain, arena, &account);
+    enum status st = account_full(sv_of(user), config->site.domain, arena, &account);
     if (st != STATUS_OK) {
         *reason = SV("that is no name of a user");
     } else if ((st = store_open(config->store_path, arena, &store, reason)) == STATUS_OK) {

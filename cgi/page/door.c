@@ -1,26 +1,11 @@
 #include "door.h"
 
+#include "account.h"
 #include "familiar.h"
 #include "log.h"
 #include "utf8.h"
 
 enum { SECOND = 1000, MINUTE_S = 60, FULL_RETRY_S = 2, PATIENCE_MS = 1000 };
-
-/* One name for one account, as mail servers know it whose logins do not tell capitals apart; where
- * they do, two names share one counter. */
-static struct sv one_name(struct page *page, struct sv user)
-{
-    struct sb out;
-    struct sv domain = page->site->domain;
-    sb_init(&out, page->arena, user.n + 1);
-    for (size_t i = 0; i < user.n; i++)
-        sb_add_char(&out, ascii_lower(user.p[i]));
-    struct sv name = sb_view(&out);
-    size_t at = sv_find_last_char(name, '@');
-    if (at != SIZE_MAX && at > 0 && sv_eq_nocase(sv_slice(name, at + 1, name.n), domain))
-        return sv_slice(name, 0, at);
-    return name;
-}
 
 static enum status let_nobody_in(struct door *door, unsigned code, int64_t seconds)
 {
@@ -65,7 +50,7 @@ static enum status enter(struct page *page, enum throttle_kind kind, struct sv u
     int64_t wait_ms = 0;
     *door = (struct door){.page = page,
                           .user = user,
-                          .name = one_name(page, user),
+                          .name = account_short(user, page->site->domain, page->arena),
                           .cause = causes[kind],
                           .deadline = deadline_min(page->deadline, deadline_in(DOOR_CHECK_MS))};
     if (ip_parse(sv_of(page->request->client), &door->address) != STATUS_OK)

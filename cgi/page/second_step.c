@@ -1,5 +1,6 @@
 #include "second_step.h"
 
+#include "account.h"
 #include "base64.h"
 #include "door.h"
 #include "log.h"
@@ -11,7 +12,7 @@ enum status second_needed(struct page *page, struct sv user, bool *needed)
     struct sv account;
     struct store_second_counts state;
     struct sessions *sessions = page->app->sessions;
-    if (second_account(user, page->site->domain, page->arena, &account) != STATUS_OK) {
+    if (account_full(user, page->site->domain, page->arena, &account) != STATUS_OK) {
         bool any;
         enum status st = second_anywhere(sessions, &any);
         if (st == STATUS_OK && (any || page->site->second_required))
@@ -28,7 +29,7 @@ enum status second_step_open(struct page *page, struct second_step *out)
 {
     struct second_step step;
     enum status st =
-        second_account(session_user(page->session), page->site->domain, page->arena, &step.account);
+        account_full(session_user(page->session), page->site->domain, page->arena, &step.account);
     if (st != STATUS_OK)
         return STATUS_DENIED;
     st = second_state(page->app->sessions, step.account, &step.state);
@@ -73,11 +74,7 @@ struct second_site second_site(struct page *page)
         out.origin = arena_printf(page->arena, "https://%.*s", SV_ARG(page->request->host));
     struct sv host = sv_slice(out.origin, sizeof "https://" - 1, out.origin.n);
     host = sv_slice(host, 0, sv_find_last_char(host, ':'));
-    struct sb small;
-    sb_init(&small, page->arena, host.n + 1);
-    for (size_t i = 0; i < host.n; i++)
-        sb_add_char(&small, ascii_lower(host.p[i]));
-    out.rp_id = is_name(host) ? sb_view(&small) : SV("");
+    out.rp_id = is_name(host) ? arena_lower(page->arena, host) : SV("");
     return out;
 }
 
@@ -317,7 +314,7 @@ enum status second_step_again(struct page *page, unsigned *code, struct sv *word
     struct sv account;
     struct second_step step;
     /* a name that is none of an account's has no second factor either */
-    if (second_account(session_user(page->session), page->site->domain, page->arena, &account) !=
+    if (account_full(session_user(page->session), page->site->domain, page->arena, &account) !=
         STATUS_OK)
         return STATUS_OK;
     enum status st = second_step_open(page, &step);

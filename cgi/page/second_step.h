@@ -10,7 +10,7 @@
 
 /* Whether a second step must follow the password of whoever calls himself so: the account has a
  * second factor, or the site wants everybody to have one. STATUS_DENIED for a name that a mail
- * server might take for another one's, once anybody has a second factor (second_account()). */
+ * server might take for another one's, once anybody has a second factor (account_full()). */
 enum status second_needed(struct page *page, struct sv user, bool *needed) MUST_USE;
 
 struct second_step {

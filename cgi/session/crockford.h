@@ -3,9 +3,13 @@
 #ifndef VM_CROCKFORD_H
 #define VM_CROCKFORD_H
 
-/* value: 0 to 31 */
+#include "str.h"
+
+/* value: its lowest five bits count */
 char crockford_letter(unsigned value);
-/* Of either case, O, I and L as they look. -1: it stands for none. */
-int crockford_value(char c);
+/* Reads n characters as somebody has typed them: of either case, O, I and L as they look, with
+ * blanks, dashes and full stops wherever they like. values: 0 to 31 each, secret if the text is.
+ * STATUS_INVALID: fewer of them, more, or something else. */
+enum status crockford_read(struct sv typed, size_t n, uint8_t *values) MUST_USE;
 
 #endif

@@ -11,7 +11,7 @@
 
 enum { FAMILIAR_MAX = 8 };
 
-/* False too if the store cannot say. user: as he signs in, always in the same form. */
+/* False too if the store cannot say. user: account_short(). */
 bool familiar_is(struct sessions *sessions, struct sv user, const struct ip *address);
 /* From now on it is. A failure of the store is logged there, and nothing worse than waiting comes
  * of it. */

@@ -1,5 +1,6 @@
 #include "pass.h"
 
+#include "account.h"
 #include "clock.h"
 #include "log.h"
 #include "pass_generation.h"
@@ -133,15 +134,6 @@ void passes_sweep(struct passes *passes)
 
 /* ---- the seal ---- */
 
-struct sv pass_name(struct sv user, struct sv domain, struct arena *arena)
-{
-    struct sv name = sv_trim(user);
-    size_t at = sv_find_last_char(name, '@');
-    if (at != SIZE_MAX && at > 0 && sv_eq_nocase(sv_slice(name, at + 1, name.n), domain))
-        name = sv_slice(name, 0, at);
-    return arena_lower(arena, name);
-}
-
 static void add_number(struct sb *out, uint64_t number, int bytes)
 {
     for (int i = bytes - 1; i >= 0; i--)
@@ -210,7 +202,7 @@ enum status pass_make(struct passes *passes, const struct pass_order *order, str
         order->user.n == 0 || order->user.n > STORE_USER_MAX || sv_has_control(order->user) ||
         order->password.n == 0 || order->password.n > PASS_PASSWORD_MAX)
         return STATUS_INVALID;
-    struct sv name = pass_name(order->user, sv_of(passes->domain), arena);
+    struct sv name = account_short(order->user, sv_of(passes->domain), arena);
     enum status st = STATUS_EXISTS; /* two of the same selector, or one that is taken */
     for (int i = 0; st == STATUS_EXISTS && i < TRIES; i++) {
         st = STATUS_OK;
@@ -241,7 +233,7 @@ static struct sv decoy(void)
 static enum status find(struct passes *passes, struct sv user, uint32_t selector,
                         struct arena *arena, struct pass_record *row)
 {
-    struct sv name = pass_name(sv_slice(user, 0, STORE_USER_MAX), sv_of(passes->domain), arena);
+    struct sv name = account_short(sv_slice(user, 0, STORE_USER_MAX), sv_of(passes->domain), arena);
     enum status st = store_pass_get(passes->store, name, selector, arena, row);
     if (st == STATUS_NOT_FOUND) {
         *row = (struct pass_record){.name = name, .user = name, .selector = selector};
@@ -307,7 +299,7 @@ enum status pass_done(struct passes *passes, struct pass_claim *claim, enum pass
 enum status pass_void(struct passes *passes, struct sv user, uint32_t selector, enum pass_why why)
 {
     struct arena *arena = arena_new(ARENA_BUDGET);
-    struct sv name = pass_name(user, sv_of(passes->domain), arena);
+    struct sv name = account_short(user, sv_of(passes->domain), arena);
     enum status st =
         advance(passes, &(struct change){.name = name, .selector = selector, .why = why});
     arena_free(&arena);

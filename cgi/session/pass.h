@@ -44,7 +44,7 @@ struct passes_site {
     const char *pepper_file; /* made when missing, where we may; refused if others may read it */
     const char
         *generation_file; /* in a directory that we may write in, and outside the store's backup */
-    struct sv domain;     /* of the site: see pass_name() */
+    struct sv domain;     /* of the site: see account_short() */
 };
 struct passes;
 
@@ -55,11 +55,6 @@ enum status passes_open(struct store *store, const struct passes_site *site, str
 void passes_close(struct passes **passes);
 /* Wipes what has expired or has been claimed for too long: call every minute. */
 void passes_sweep(struct passes *passes);
-
-/* The name under which a login's passes are sought: small ASCII letters, without the site's own
- * domain, so that "Claire" and "claire@example.org" typed at a kiosk find what claire has made. It
- * only finds: whose a pass is says its row, and that is sealed into it. */
-struct sv pass_name(struct sv user, struct sv domain, struct arena *arena);
 
 struct pass_order {
     struct sv user, password; /* as the IMAP server takes them */

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "crockford.h"
-#include "utf8.h"
 
 enum {
     SELECTOR_BITS = 20,
@@ -68,19 +67,6 @@ void pass_text_number(uint32_t selector, char out[PASS_NUMBER_TEXT + 1])
     out[PASS_NUMBER_TEXT] = '\0';
 }
 
-/* What people, and the programs that they copy from, put between groups. */
-static bool is_separator(uint32_t c)
-{
-    return c == ' ' || c == '\t' || c == '-' || c == '.' || c == '_' || c == 0xa0 ||
-           (c >= 0x2002 && c <= 0x2015) || c == 0x202f || c == 0x2212;
-}
-
-/* -1: stands in no pass. */
-static int value_of(uint32_t c)
-{
-    return c > 0x7f ? -1 : crockford_value((char)c);
-}
-
 static void take_bit(struct pass_code *code, unsigned *check, int i, unsigned bit)
 {
     if (i < SELECTOR_BITS)
@@ -93,24 +79,20 @@ static void take_bit(struct pass_code *code, unsigned *check, int i, unsigned bi
 
 enum status pass_text_read(struct sv typed, struct pass_code *out)
 {
+    uint8_t values[PASS_CHARACTERS];
     struct pass_code code = {0};
     unsigned check = 0;
-    int bits = 0;
     if (typed.n > PASS_TYPED_MAX)
         return STATUS_INVALID;
-    for (size_t at = 0; at < typed.n;) {
-        uint32_t c = utf8_next(typed, &at);
-        int value = value_of(c);
-        if (is_separator(c))
-            continue;
-        if (value < 0 || bits == PASS_CHARACTERS * CHARACTER_BITS)
-            return STATUS_INVALID;
-        for (int i = CHARACTER_BITS - 1; i >= 0; i--)
-            take_bit(&code, &check, bits++, (unsigned)value >> i & 1);
-    }
-    if (bits != PASS_CHARACTERS * CHARACTER_BITS || check != checksum(&code))
-        return STATUS_INVALID;
-    *out = code;
+    enum status st = crockford_read(typed, PASS_CHARACTERS, values);
+    for (int i = 0, bits = 0; st == STATUS_OK && i < PASS_CHARACTERS; i++)
+        for (int shift = CHARACTER_BITS - 1; shift >= 0; shift--)
+            take_bit(&code, &check, bits++, (unsigned)values[i] >> shift & 1);
+    if (st == STATUS_OK && check != checksum(&code))
+        st = STATUS_INVALID;
+    if (st == STATUS_OK)
+        *out = code;
+    explicit_bzero(values, sizeof values);
     explicit_bzero(&code, sizeof code);
-    return STATUS_OK;
+    return st;
 }

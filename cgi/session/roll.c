@@ -6,7 +6,7 @@
 #include "table.h"
 #include "visit.h"
 
-enum { CODE_BYTES = 5, TYPED_MAX = 64, ROUNDS_MAX = 1000 };
+enum { CODE_BYTES = 5, ROUNDS_MAX = 1000 };
 
 static struct sv id_view(const uint8_t id[STORE_ID_SIZE])
 {
@@ -243,19 +243,13 @@ void roll_code(const struct session *session, char out[ROLL_CODE_TEXT + 2])
 
 static enum status read_code(struct sv typed, uint8_t out[CODE_BYTES])
 {
+    uint8_t values[ROLL_CODE_TEXT];
     uint64_t bits = 0;
-    int n = 0;
-    for (size_t i = 0; i < typed.n && typed.n <= TYPED_MAX; i++) {
-        int digit = crockford_value(typed.p[i]);
-        if (digit < 0 && !ascii_is_alnum(typed.p[i]))
-            continue; /* what people put between the groups */
-        if (digit < 0 || n == ROLL_CODE_TEXT)
-            return STATUS_INVALID;
-        bits = bits << 5 | (uint64_t)digit;
-        n++;
-    }
-    if (n != ROLL_CODE_TEXT)
-        return STATUS_INVALID;
+    enum status st = crockford_read(typed, ROLL_CODE_TEXT, values);
+    if (st != STATUS_OK)
+        return st;
+    for (size_t i = 0; i < ROLL_CODE_TEXT; i++)
+        bits = bits << 5 | values[i];
     for (int i = 0; i < CODE_BYTES; i++)
         out[i] = (uint8_t)(bits >> 8 * (CODE_BYTES - 1 - i));
     return STATUS_OK;

@@ -36,9 +36,8 @@ enum status roll_end_others(struct session *asking, struct gate *gate, size_t *e
 /* "K7QM-2XRD": of a public session. */
 void roll_code(const struct session *session, char out[ROLL_CODE_TEXT + 2]);
 /* Ends the public session that shows this code: STATUS_NOT_FOUND if none does, STATUS_INVALID if
- * that is no code. Letters of either case, O, I and L as they look, any separators. In constant
- * time but for the number of sessions; who may try how often is the caller's. user: whose it was,
- * in the arena. */
+ * that is no code (crockford_read). In constant time but for the number of sessions; who may try
+ * how often is the caller's. user: whose it was, in the arena. */
 enum status roll_end_code(struct sessions *sessions, struct gate *gate, struct sv typed,
                           struct arena *arena, struct sv *user) MUST_USE;
 

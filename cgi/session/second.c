@@ -2,6 +2,7 @@
 
 #include "arena.h"
 #include "base64.h"
+#include "crockford.h"
 #include "log.h"
 #include "random.h"
 #include "second_seal.h"
@@ -11,29 +12,7 @@ enum { ROOM = 8 * 1024 };
 #define TOTP_PURPOSE SV("second factor: one-time codes 1")
 #define CODE_LABEL "second factor: recovery code 1"
 
-/* ---- accounts ---- */
-
-enum status second_account(struct sv user, struct sv domain, struct arena *arena, struct sv *out)
-{
-    struct sb name;
-    user = sv_trim(user);
-    sb_init(&name, arena, STORE_USER_MAX + domain.n + 1);
-    for (size_t i = 0; i < user.n; i++) {
-        char c = user.p[i];
-        if (c <= ' ' || c >= 0x7f || c == '"' || c == '\\')
-            return STATUS_INVALID;
-        sb_add_char(&name, ascii_lower(c));
-    }
-    if (sv_find_char(user, '@') == SIZE_MAX) {
-        sb_add_char(&name, '@');
-        for (size_t i = 0; i < domain.n; i++)
-            sb_add_char(&name, ascii_lower(domain.p[i]));
-    }
-    if (user.n == 0 || user.n > STORE_USER_MAX || name.over)
-        return STATUS_INVALID;
-    *out = sb_view(&name);
-    return STATUS_OK;
-}
+/* ---- what it has ---- */
 
 enum status second_state(struct sessions *sessions, struct sv account,
                          struct store_second_counts *out)
@@ -139,38 +118,6 @@ enum status second_totp_drop(struct sessions *sessions, struct sv account)
 
 /* ---- recovery codes ---- */
 
-static const char signs[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
-/* The digits of each sign; false for one that is none. */
-static bool read_sign(char c, char *out)
-{
-    if (c >= 'a' && c <= 'z')
-        c = (char)(c - 'a' + 'A');
-    if (c == 'O')
-        c = '0';
-    if (c == 'I' || c == 'L')
-        c = '1';
-    for (size_t i = 0; signs[i]; i++)
-        if (signs[i] == c) {
-            *out = c;
-            return true;
-        }
-    return false;
-}
-
-static bool read_signs(struct sv text, char out[SECOND_CODE_SIGNS])
-{
-    size_t n = 0;
-    for (size_t i = 0; i < text.n; i++) {
-        if (ascii_is_space(text.p[i]) || text.p[i] == '-')
-            continue;
-        if (n == SECOND_CODE_SIGNS || !read_sign(text.p[i], &out[n]))
-            return false;
-        n++;
-    }
-    return n == SECOND_CODE_SIGNS;
-}
-
 /* Bound to the account: the same code is another one elsewhere. */
 static void code_mac(struct sessions *sessions, struct sv account,
                      const char code[SECOND_CODE_SIGNS], uint8_t mac[STORE_ID_SIZE])
@@ -192,7 +139,7 @@ static void make_code(char code[SECOND_CODE_SIGNS], char out[SECOND_CODE_TEXT + 
     random_bytes(bytes, sizeof bytes);
     sb_fixed(&text, out, SECOND_CODE_TEXT + 1);
     for (size_t i = 0; i < SECOND_CODE_SIGNS; i++) {
-        code[i] = signs[bytes[i] & 31];
+        code[i] = crockford_letter(bytes[i]);
         if (i > 0 && i % 4 == 0)
             sb_add_char(&text, '-');
         sb_add_char(&text, code[i]);
@@ -220,11 +167,14 @@ enum status second_codes_make(struct sessions *sessions, struct sv account,
 
 enum status second_code_use(struct sessions *sessions, struct sv account, struct sv text)
 {
+    uint8_t values[SECOND_CODE_SIGNS], mac[STORE_ID_SIZE];
     char code[SECOND_CODE_SIGNS];
-    uint8_t mac[STORE_ID_SIZE];
-    if (!read_signs(text, code))
+    if (crockford_read(text, SECOND_CODE_SIGNS, values) != STATUS_OK)
         return STATUS_DENIED;
+    for (size_t i = 0; i < SECOND_CODE_SIGNS; i++)
+        code[i] = crockford_letter(values[i]);
     code_mac(sessions, account, code, mac);
+    seal_wipe(values, sizeof values);
     seal_wipe(code, sizeof code);
     enum status st = store_second_code_use(sessions->store, account, mac);
     return st == STATUS_NOT_FOUND ? STATUS_DENIED : st;

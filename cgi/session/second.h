@@ -1,11 +1,11 @@
 /* second.h — the second factor of an account: what it has, and whether what somebody shows is
  * right.
  *
- * An account has one-time codes (totp.h), keys (second_key.h), or both, and beside them recovery
- * codes, which serve once each. What the store holds of them is sealed under the server's key for
- * that account, or a MAC under it: whoever reads the store cannot make a code, and whoever writes
- * into it cannot add one, nor move one to another account. Who can write there can take a second
- * factor away; that leaves the password.
+ * An account (by its full name, account.h) has one-time codes (totp.h), keys (second_key.h), or
+ * both, and beside them recovery codes, which serve once each. What the store holds of them is
+ * sealed under the server's key for that account, or a MAC under it: whoever reads the store cannot
+ * make a code, and whoever writes into it cannot add one, nor move one to another account. Who can
+ * write there can take a second factor away; that leaves the password.
  *
  * How often somebody may try is the caller's to limit. Failures of the store are STATUS_IO.
  */
@@ -21,14 +21,6 @@ enum {
     SECOND_CODE_SIGNS = 16,                   /* 80 bits, in Crockford's base 32 */
     SECOND_CODE_TEXT = SECOND_CODE_SIGNS + 3, /* in groups of four */
 };
-
-/* The one name of an account, however it was typed at sign-in: ASCII letters small, blanks around
- * it off, completed with the site's domain. STATUS_INVALID for a name that a mail server might take
- * for another one by rules that we do not know: with a blank, a quotation mark, or anything but
- * printable ASCII. Names that differ otherwise are different accounts; a mail server that thinks
- * else (conf/vaguemestre.conf, second.required) must refuse all spellings but one. */
-enum status second_account(struct sv user, struct sv domain, struct arena *arena,
-                           struct sv *out) MUST_USE;
 
 /* What it has; all zero: no second factor. */
 enum status second_state(struct sessions *sessions, struct sv account,
@@ -58,8 +50,8 @@ enum status second_totp_drop(struct sessions *sessions, struct sv account) MUST_
 /* New ones, instead of those before. */
 enum status second_codes_make(struct sessions *sessions, struct sv account,
                               char out[SECOND_CODES][SECOND_CODE_TEXT + 1]) MUST_USE;
-/* Uses one up. Capitals, blanks and hyphens do not matter; O, I and L are taken for digits.
- * STATUS_DENIED if it is none of them, or has been used. */
+/* Uses one up, however it is typed (crockford_read). STATUS_DENIED if it is none of them, or has
+ * been used. */
 enum status second_code_use(struct sessions *sessions, struct sv account, struct sv text) MUST_USE;
 
 /* All of it: the account has no second factor any more. */

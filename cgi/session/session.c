@@ -1,5 +1,6 @@
 #include "session.h"
 
+#include "account.h"
 #include "arena.h"
 #include "log.h"
 #include "secret.h"
@@ -131,7 +132,7 @@ static void take_out(struct sessions *table, struct session *session)
 static void name_account(struct session *s)
 {
     struct arena *arena = arena_new(TABLE_ARENA);
-    struct sv name = pass_name(session_user(s), table_domain(s->table, arena), arena);
+    struct sv name = account_short(session_user(s), table_domain(s->table, arena), arena);
     s->account = sv_copy(name);
     s->account_n = name.n;
     arena_free(&arena);

@@ -94,7 +94,7 @@ void throttle_free(struct throttle **throttle);
 struct throttle_who {
     enum throttle_kind kind;
     struct ip address;
-    struct sv user; /* in one form, however it was typed; empty: only the address counts */
+    struct sv user; /* account_short(); empty: only the address counts */
     bool familiar;
     struct sv turn; /* what throttle_turn() gave him, from whomever it comes; may be empty */
 };

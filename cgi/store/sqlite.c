@@ -407,10 +407,15 @@ sqlite3_stmt *store_begin(struct store *store, enum query query)
     return store->queries[query];
 }
 
-void store_end(struct store *store, sqlite3_stmt *statement)
+void store_reset(sqlite3_stmt *statement)
 {
     sqlite3_reset(statement);
     sqlite3_clear_bindings(statement);
+}
+
+void store_end(struct store *store, sqlite3_stmt *statement)
+{
+    store_reset(statement);
     pthread_mutex_unlock(&store->lock);
 }
 
@@ -431,9 +436,31 @@ struct sv store_column(sqlite3_stmt *statement, int index, struct arena *arena)
     return arena_sv(arena, (struct sv){bytes ? bytes : "", n > 0 ? (size_t)n : 0});
 }
 
-enum status store_run(struct store *store, sqlite3_stmt *statement, const char *what)
+enum status store_step(struct store *store, sqlite3_stmt *statement, const char *what)
 {
     enum status st = sqlite3_step(statement) == SQLITE_DONE ? STATUS_OK : store_failed(store, what);
+    store_reset(statement);
+    return st;
+}
+
+enum status store_step_if(struct store *store, sqlite3_stmt *statement, enum status unchanged,
+                          const char *what)
+{
+    enum status st = store_step(store, statement, what);
+    return st == STATUS_OK && sqlite3_changes(store->db) == 0 ? unchanged : st;
+}
+
+enum status store_run(struct store *store, sqlite3_stmt *statement, const char *what)
+{
+    enum status st = store_step(store, statement, what);
+    store_end(store, statement);
+    return st;
+}
+
+enum status store_run_if(struct store *store, sqlite3_stmt *statement, enum status unchanged,
+                         const char *what)
+{
+    enum status st = store_step_if(store, statement, unchanged, what);
     store_end(store, statement);
     return st;
 }

@@ -150,10 +150,18 @@ enum status store_digest_text(struct store *store, struct arena *arena, const ch
                               struct sv row, struct sv text, struct sv *out) MUST_USE;
 /* Runs a statement that gives no rows, then store_end(). */
 enum status store_run(struct store *store, sqlite3_stmt *statement, const char *what) MUST_USE;
+/* The same for one that changes rows under a condition: `unchanged` if none met it. */
+enum status store_run_if(struct store *store, sqlite3_stmt *statement, enum status unchanged,
+                         const char *what) MUST_USE;
 /* Several statements as one: begin() takes the lock, end() commits, or undoes if `st` is a failure,
- * and returns that. Between them queries[] are used without store_begin(). */
+ * and returns that. Between them queries[] are used without store_begin(), and run by store_step()
+ * or end with store_reset(). */
 enum status store_transaction_begin(struct store *store) MUST_USE;
 enum status store_transaction_end(struct store *store, enum status st) MUST_USE;
+enum status store_step(struct store *store, sqlite3_stmt *statement, const char *what) MUST_USE;
+enum status store_step_if(struct store *store, sqlite3_stmt *statement, enum status unchanged,
+                          const char *what) MUST_USE;
+void store_reset(sqlite3_stmt *statement);
 /* secure_delete clears the page, but the old page may still stand in the write-ahead log. */
 enum status store_forget_journal(struct store *store) MUST_USE;
 

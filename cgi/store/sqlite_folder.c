@@ -4,15 +4,6 @@
 
 /* ---- several statements at once ---- */
 
-/* Runs the bound statement; the lock is held and stays so. */
-static enum status step(struct store *store, sqlite3_stmt *statement, const char *what)
-{
-    enum status st = sqlite3_step(statement) == SQLITE_DONE ? STATUS_OK : store_failed(store, what);
-    sqlite3_reset(statement);
-    sqlite3_clear_bindings(statement);
-    return st;
-}
-
 /* Whether the user has room for this one. */
 static enum status room_for(struct store *store, enum query query, struct sv user, struct sv name,
                             int most)
@@ -23,8 +14,7 @@ static enum status room_for(struct store *store, enum query query, struct sv use
     enum status st = sqlite3_step(q) != SQLITE_ROW     ? store_failed(store, "counting rows")
                      : sqlite3_column_int(q, 0) < most ? STATUS_OK
                                                        : STATUS_TOO_LARGE;
-    sqlite3_reset(q);
-    sqlite3_clear_bindings(q);
+    store_reset(q);
     return st;
 }
 
@@ -36,14 +26,14 @@ static enum status run_named(struct store *store, enum query query, struct sv us
     store_bind_text(q, 2, name);
     if (sqlite3_bind_parameter_count(q) > 2)
         sqlite3_bind_int64(q, 3, number);
-    return step(store, q, what);
+    return store_step(store, q, what);
 }
 
 static enum status tidy(struct store *store, struct sv user)
 {
     sqlite3_stmt *q = store->queries[FOLDER_TIDY];
     store_bind_text(q, 1, user);
-    return step(store, q, "forgetting folders");
+    return store_step(store, q, "forgetting folders");
 }
 
 /* ---- folders ---- */
@@ -97,7 +87,7 @@ static enum status put(struct store *store, struct sv user, struct sv name, enum
         sqlite3_stmt *q = store->queries[FOLDER_TARGET_TRIM];
         store_bind_text(q, 1, user);
         sqlite3_bind_int(q, 2, STORE_TARGETS_MAX);
-        st = step(store, q, "keeping the newest targets");
+        st = store_step(store, q, "keeping the newest targets");
     }
     if (st == STATUS_OK)
         st = tidy(store, user);
@@ -133,7 +123,7 @@ enum status store_folder_renamed(struct store *store, struct sv user, struct sv 
         store_bind_text(q, 2, from);
         store_bind_text(q, 3, to);
         store_bind_text(q, 4, (struct sv){&delimiter, delimiter ? 1 : 0});
-        st = step(store, q, "renaming a folder");
+        st = store_step(store, q, "renaming a folder");
     }
     return store_transaction_end(store, st);
 }
@@ -185,7 +175,7 @@ enum status store_tag_put(struct store *store, struct sv user, const struct stor
         store_bind_text(q, 3, tag->name);
         sqlite3_bind_int(q, 4, tag->colour);
         sqlite3_bind_int64(q, 5, clock_wall());
-        st = step(store, q, "keeping a tag");
+        st = store_step(store, q, "keeping a tag");
     }
     return store_transaction_end(store, st);
 }

@@ -185,15 +185,6 @@ enum status store_job_list(struct store *store, struct sv user, struct arena *ar
     return st;
 }
 
-/* Runs a change under a condition: `unchanged` if no row met it. */
-static enum status change(struct store *store, sqlite3_stmt *q, const char *what,
-                          enum status unchanged)
-{
-    if (sqlite3_step(q) != SQLITE_DONE)
-        return store_failed(store, what);
-    return sqlite3_changes(store->db) > 0 ? STATUS_OK : unchanged;
-}
-
 enum status store_job_claim(struct store *store, const struct job_record *job, int64_t seen,
                             int state)
 {
@@ -205,9 +196,7 @@ enum status store_job_claim(struct store *store, const struct job_record *job, i
     sqlite3_bind_int(q, 5, state);
     sqlite3_bind_int64(q, 6, clock_wall());
     sqlite3_bind_int64(q, 7, seen);
-    enum status st = change(store, q, "claiming a job", STATUS_CHANGED);
-    store_end(store, q);
-    return st;
+    return store_run_if(store, q, STATUS_CHANGED, "claiming a job");
 }
 
 /* Lock held. */
@@ -217,10 +206,7 @@ static enum status put_part(struct store *store, int64_t id, int64_t number, str
     sqlite3_bind_int64(q, 1, id);
     sqlite3_bind_int64(q, 2, number);
     store_bind_blob(q, 3, part.p, part.n);
-    enum status st = change(store, q, "keeping a part of a job", STATUS_IO);
-    sqlite3_reset(q);
-    sqlite3_clear_bindings(q);
-    return st;
+    return store_step_if(store, q, STATUS_IO, "keeping a part of a job");
 }
 
 static enum status save(struct store *store, const struct job_record *job, struct sv part)
@@ -241,9 +227,7 @@ static enum status save(struct store *store, const struct job_record *job, struc
     sqlite3_bind_int(q, 14, job->cause);
     sqlite3_bind_int64(q, 15, clock_wall());
     store_bind_text(q, 16, job->what);
-    st = change(store, q, "keeping how far a job is", STATUS_CHANGED);
-    sqlite3_reset(q);
-    sqlite3_clear_bindings(q);
+    st = store_step_if(store, q, STATUS_CHANGED, "keeping how far a job is");
     if (st == STATUS_OK && part.n > 0)
         st = put_part(store, job->id, (int64_t)job->parts - 1, part);
     return store_transaction_end(store, st);
@@ -277,9 +261,7 @@ enum status store_job_undone(struct store *store, struct sv user, int64_t id, in
     store_bind_text(q, 1, user);
     sqlite3_bind_int64(q, 2, id);
     sqlite3_bind_int64(q, 3, by);
-    enum status st = change(store, q, "noting that a job is undone", STATUS_EXISTS);
-    store_end(store, q);
-    return st;
+    return store_run_if(store, q, STATUS_EXISTS, "noting that a job is undone");
 }
 
 static enum status get_part(struct store *store, int64_t id, int64_t number, struct arena *arena,

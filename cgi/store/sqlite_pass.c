@@ -14,19 +14,6 @@ static void bind_key(sqlite3_stmt *q, const struct pass_record *pass)
     sqlite3_bind_int64(q, 2, pass->selector);
 }
 
-/* Within a transaction: runs a statement and counts the rows that it changed. */
-static enum status change(struct store *store, sqlite3_stmt *q, const char *what, int *changed)
-{
-    enum status st = STATUS_OK;
-    if (sqlite3_step(q) == SQLITE_DONE)
-        *changed = sqlite3_changes(store->db);
-    else
-        st = store_failed(store, what);
-    sqlite3_reset(q);
-    sqlite3_clear_bindings(q);
-    return st;
-}
-
 static enum status read_number(struct store *store, sqlite3_stmt *q, uint64_t *out)
 {
     enum status st = STATUS_OK;
@@ -34,18 +21,16 @@ static enum status read_number(struct store *store, sqlite3_stmt *q, uint64_t *o
         *out = (uint64_t)sqlite3_column_int64(q, 0);
     else
         st = store_failed(store, "counting passes");
-    sqlite3_reset(q);
-    sqlite3_clear_bindings(q);
+    store_reset(q);
     return st;
 }
 
 /* Within a transaction. */
 static enum status raise_generation(struct store *store, uint64_t least, uint64_t *out)
 {
-    int changed = 0;
     sqlite3_stmt *q = store->queries[GENERATION_RAISE];
     sqlite3_bind_int64(q, 1, (int64_t)least);
-    enum status st = change(store, q, "moving the generation", &changed);
+    enum status st = store_step(store, q, "moving the generation");
     return st == STATUS_OK ? read_number(store, store->queries[GENERATION_GET], out) : st;
 }
 
@@ -59,7 +44,6 @@ static bool fits(const struct pass_record *pass)
 
 static enum status add_one(struct store *store, const struct pass_record *pass)
 {
-    int changed = 0;
     sqlite3_stmt *q = store->queries[PASS_PUT];
     bind_key(q, pass);
     store_bind_text(q, 3, pass->user);
@@ -67,8 +51,7 @@ static enum status add_one(struct store *store, const struct pass_record *pass)
     sqlite3_bind_int64(q, 5, pass->made);
     sqlite3_bind_int64(q, 6, pass->expires);
     store_bind_blob(q, 7, pass->sealed.p, pass->sealed.n);
-    enum status st = change(store, q, "keeping a pass", &changed);
-    return st == STATUS_OK && changed == 0 ? STATUS_EXISTS : st;
+    return store_step_if(store, q, STATUS_EXISTS, "keeping a pass");
 }
 
 enum status store_pass_add(struct store *store, const struct pass_record *passes, size_t n)
@@ -178,7 +161,6 @@ enum status store_pass_generation(struct store *store, uint64_t *out)
 enum status store_pass_claim(struct store *store, const struct pass_record *pass,
                              uint64_t *generation)
 {
-    int changed = 0;
     enum status st = store_transaction_begin(store);
     if (st != STATUS_OK)
         return st;
@@ -187,9 +169,7 @@ enum status store_pass_claim(struct store *store, const struct pass_record *pass
     sqlite3_bind_int64(q, 3, clock_wall());
     store_bind_text(q, 4, pass->address);
     store_bind_text(q, 5, sv_slice(pass->agent, 0, STORE_AGENT_MAX));
-    st = change(store, q, "claiming a pass", &changed);
-    if (st == STATUS_OK && changed == 0)
-        st = STATUS_CHANGED;
+    st = store_step_if(store, q, STATUS_CHANGED, "claiming a pass");
     if (st == STATUS_OK)
         st = raise_generation(store, 0, generation);
     return store_transaction_end(store, st);
@@ -197,14 +177,10 @@ enum status store_pass_claim(struct store *store, const struct pass_record *pass
 
 enum status store_pass_settle(struct store *store, const struct pass_record *pass, bool used)
 {
-    int changed = 0;
     sqlite3_stmt *q = store_begin(store, used ? PASS_USE : PASS_GIVE_BACK);
     bind_key(q, pass);
     sqlite3_bind_int64(q, 3, clock_wall());
-    enum status st = change(store, q, "settling a pass", &changed);
-    store_end(store, q);
-    if (st == STATUS_OK && changed == 0)
-        return STATUS_CHANGED;
+    enum status st = store_run_if(store, q, STATUS_CHANGED, "settling a pass");
     return st == STATUS_OK && used ? store_forget_journal(store) : st;
 }
 
@@ -218,7 +194,6 @@ static enum status end_wiping(struct store *store, enum status st)
 enum status store_pass_void(struct store *store, struct sv name, uint32_t selector,
                             enum pass_why why, uint64_t *generation)
 {
-    int changed = 0;
     enum status st = store_transaction_begin(store);
     if (st != STATUS_OK)
         return st;
@@ -227,7 +202,7 @@ enum status store_pass_void(struct store *store, struct sv name, uint32_t select
     sqlite3_bind_int64(q, 2, bound_selector(selector));
     sqlite3_bind_int(q, 3, (int)why);
     sqlite3_bind_int64(q, 4, clock_wall());
-    st = change(store, q, "voiding passes", &changed);
+    st = store_step(store, q, "voiding passes");
     if (st == STATUS_OK)
         st = raise_generation(store, 0, generation);
     return end_wiping(store, st);
@@ -244,7 +219,8 @@ enum status store_pass_void_everyone(struct store *store, enum pass_why why, uin
     sqlite3_stmt *q = store->queries[PASS_VOID_EVERYONE];
     sqlite3_bind_int(q, 1, (int)why);
     sqlite3_bind_int64(q, 2, clock_wall());
-    st = change(store, q, "voiding everybody's passes", &changed);
+    st = store_step(store, q, "voiding everybody's passes");
+    changed = sqlite3_changes(store->db);
     if (st == STATUS_OK)
         st = raise_generation(store, generation, &now);
     st = end_wiping(store, st);
@@ -255,20 +231,27 @@ enum status store_pass_void_everyone(struct store *store, enum pass_why why, uin
 
 enum status store_pass_sweep(struct store *store, int64_t claimed_before, int64_t expired_before)
 {
-    int expired = 0, broken = 0, forgotten = 0;
+    int wiped = 0;
     int64_t now = clock_wall();
     enum status st = store_transaction_begin(store);
     if (st != STATUS_OK)
         return st;
-    sqlite3_bind_int64(store->queries[PASS_EXPIRE], 1, now);
-    st = change(store, store->queries[PASS_EXPIRE], "ending expired passes", &expired);
-    sqlite3_bind_int64(store->queries[PASS_BREAK], 1, now);
-    sqlite3_bind_int64(store->queries[PASS_BREAK], 2, claimed_before);
-    if (st == STATUS_OK)
-        st = change(store, store->queries[PASS_BREAK], "ending claimed passes", &broken);
-    sqlite3_bind_int64(store->queries[PASS_FORGET], 1, expired_before);
-    if (st == STATUS_OK)
-        st = change(store, store->queries[PASS_FORGET], "forgetting passes", &forgotten);
+    sqlite3_stmt *q = store->queries[PASS_EXPIRE];
+    sqlite3_bind_int64(q, 1, now);
+    st = store_step(store, q, "ending expired passes");
+    wiped += sqlite3_changes(store->db);
+    if (st == STATUS_OK) {
+        q = store->queries[PASS_BREAK];
+        sqlite3_bind_int64(q, 1, now);
+        sqlite3_bind_int64(q, 2, claimed_before);
+        st = store_step(store, q, "ending claimed passes");
+        wiped += sqlite3_changes(store->db);
+    }
+    if (st == STATUS_OK) {
+        q = store->queries[PASS_FORGET];
+        sqlite3_bind_int64(q, 1, expired_before);
+        st = store_step(store, q, "forgetting passes");
+    }
     st = store_transaction_end(store, st);
-    return st == STATUS_OK && expired + broken > 0 ? store_forget_journal(store) : st;
+    return st == STATUS_OK && wiped > 0 ? store_forget_journal(store) : st;
 }

@@ -39,10 +39,7 @@ enum status store_preferences_put(struct store *store, struct sv user,
         store_bind_text(q, 1, user);
         store_bind_text(q, 2, preferences[i].name);
         store_bind_text(q, 3, preferences[i].value);
-        if (sqlite3_step(q) != SQLITE_DONE)
-            st = store_failed(store, "keeping preferences");
-        sqlite3_reset(q);
-        sqlite3_clear_bindings(q);
+        st = store_step(store, q, "keeping preferences");
     }
     return store_transaction_end(store, st);
 }

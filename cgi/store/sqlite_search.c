@@ -22,17 +22,6 @@ static enum status count_searches(struct store *store, struct sv user, struct sv
     return st;
 }
 
-/* Runs a change that keeps to names that are free. */
-static enum status run_change(struct store *store, sqlite3_stmt *q, enum status unchanged,
-                              const char *what)
-{
-    enum status st = sqlite3_step(q) == SQLITE_DONE ? STATUS_OK : store_failed(store, what);
-    if (st == STATUS_OK && sqlite3_changes(store->db) == 0)
-        st = unchanged;
-    store_end(store, q);
-    return st;
-}
-
 static enum status close_search(struct store *store, struct arena *arena, struct sv user,
                                 struct sv name, struct sv typed, struct sv *sealed)
 {
@@ -77,7 +66,7 @@ static enum status add(struct store *store, struct arena *arena, struct sv user,
     store_bind_blob(q, 3, sealed.p, sealed.n);
     store_bind_text(q, 4, search->scope);
     store_bind_text(q, 5, search->folder);
-    return run_change(store, q, STATUS_EXISTS, "keeping a search");
+    return store_run_if(store, q, STATUS_EXISTS, "keeping a search");
 }
 
 enum status store_search_add(struct store *store, struct sv user, const struct saved_search *search)
@@ -130,7 +119,7 @@ static enum status rename_search(struct store *store, struct arena *arena, struc
     store_bind_text(q, 2, from_digest);
     store_bind_text(q, 3, to_digest);
     store_bind_blob(q, 4, sealed.p, sealed.n);
-    return run_change(store, q, STATUS_EXISTS, "renaming a search");
+    return store_run_if(store, q, STATUS_EXISTS, "renaming a search");
 }
 
 enum status store_search_rename(struct store *store, struct sv user, struct sv name, struct sv to)

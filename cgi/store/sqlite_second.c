@@ -61,22 +61,12 @@ enum status store_second_get(struct store *store, struct sv account, struct aren
     return st;
 }
 
-/* Runs a statement that changes a row if a condition holds; `unchanged` if none met it. */
-static enum status run_if(struct store *store, sqlite3_stmt *q, enum status unchanged)
-{
-    bool ok = sqlite3_step(q) == SQLITE_DONE;
-    bool met = ok && sqlite3_changes(store->db) > 0;
-    enum status st = ok ? STATUS_OK : store_failed(store, "using a second factor");
-    store_end(store, q);
-    return ok && !met ? unchanged : st;
-}
-
 enum status store_second_step(struct store *store, struct sv account, int64_t step)
 {
     sqlite3_stmt *q = store_begin(store, SECOND_STEP);
     store_bind_text(q, 1, account);
     sqlite3_bind_int64(q, 2, step);
-    return run_if(store, q, STATUS_CHANGED);
+    return store_run_if(store, q, STATUS_CHANGED, "using a second factor");
 }
 
 enum status store_second_delete(struct store *store, struct sv account)
@@ -96,27 +86,13 @@ static sqlite3_stmt *within(struct store *store, enum query query, struct sv acc
     return q;
 }
 
-static int finish(sqlite3_stmt *q)
-{
-    int code = sqlite3_step(q);
-    sqlite3_reset(q);
-    sqlite3_clear_bindings(q);
-    return code;
-}
-
-static enum status step_within(struct store *store, sqlite3_stmt *q, const char *what)
-{
-    return finish(q) == SQLITE_DONE ? STATUS_OK : store_failed(store, what);
-}
-
 /* ---- keys ---- */
 
 static enum status room_for_key(struct store *store, struct sv account)
 {
     sqlite3_stmt *q = within(store, SECOND_KEY_COUNT, account);
     int64_t n = sqlite3_step(q) == SQLITE_ROW ? sqlite3_column_int64(q, 0) : -1;
-    sqlite3_reset(q);
-    sqlite3_clear_bindings(q);
+    store_reset(q);
     if (n < 0)
         return store_failed(store, "counting keys");
     return n < STORE_SECOND_KEYS_MAX ? STATUS_OK : STATUS_TOO_LARGE;
@@ -130,13 +106,15 @@ enum status store_second_key_add(struct store *store, struct sv account,
         return st;
     sqlite3_stmt *q = within(store, SECOND_KEY_HAS, account);
     store_bind_blob(q, 2, key->hash, sizeof key->hash);
-    st = finish(q) == SQLITE_ROW ? STATUS_EXISTS : room_for_key(store, account);
+    bool there = sqlite3_step(q) == SQLITE_ROW;
+    store_reset(q);
+    st = there ? STATUS_EXISTS : room_for_key(store, account);
     if (st == STATUS_OK) {
         q = within(store, SECOND_KEY_ADD, account);
         store_bind_blob(q, 2, key->hash, sizeof key->hash);
         store_bind_blob(q, 3, key->sealed.p, key->sealed.n);
         sqlite3_bind_int64(q, 4, key->counter);
-        st = step_within(store, q, "keeping a key");
+        st = store_step(store, q, "keeping a key");
     }
     return store_transaction_end(store, st);
 }
@@ -190,7 +168,7 @@ enum status store_second_key_use(struct store *store, struct sv account,
     store_bind_blob(q, 2, hash, STORE_ID_SIZE);
     sqlite3_bind_int64(q, 3, counter);
     sqlite3_bind_int64(q, 4, clock_wall());
-    enum status st = run_if(store, q, STATUS_CHANGED);
+    enum status st = store_run_if(store, q, STATUS_CHANGED, "using a second factor");
     if (st == STATUS_CHANGED && key_there(store, account, hash) == STATUS_NOT_FOUND)
         return STATUS_NOT_FOUND;
     return st;
@@ -215,11 +193,11 @@ enum status store_second_codes_put(struct store *store, struct sv account,
     enum status st = store_transaction_begin(store);
     if (st != STATUS_OK)
         return st;
-    st = step_within(store, within(store, SECOND_CODES_DELETE, account), "replacing codes");
+    st = store_step(store, within(store, SECOND_CODES_DELETE, account), "replacing codes");
     for (size_t i = 0; st == STATUS_OK && i < count; i++) {
         sqlite3_stmt *q = within(store, SECOND_CODE_ADD, account);
         store_bind_blob(q, 2, macs[i], STORE_ID_SIZE);
-        st = step_within(store, q, "keeping a code");
+        st = store_step(store, q, "keeping a code");
     }
     return store_transaction_end(store, st);
 }
@@ -230,7 +208,7 @@ enum status store_second_code_use(struct store *store, struct sv account,
     sqlite3_stmt *q = store_begin(store, SECOND_CODE_USE);
     store_bind_text(q, 1, account);
     store_bind_blob(q, 2, mac, STORE_ID_SIZE);
-    return run_if(store, q, STATUS_NOT_FOUND);
+    return store_run_if(store, q, STATUS_NOT_FOUND, "using a second factor");
 }
 
 /* ---- all of it ---- */
@@ -242,7 +220,7 @@ enum status store_second_forget(struct store *store, struct sv account)
     if (st != STATUS_OK)
         return st;
     for (size_t i = 0; st == STATUS_OK && i < sizeof all / sizeof all[0]; i++)
-        st = step_within(store, within(store, all[i], account), "forgetting a second factor");
+        st = store_step(store, within(store, all[i], account), "forgetting a second factor");
     st = store_transaction_end(store, st);
     return st == STATUS_OK ? store_forget_journal(store) : st;
 }

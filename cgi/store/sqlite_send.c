@@ -14,11 +14,7 @@ static enum status contend(struct store *store, enum query query, struct sv user
     sqlite3_bind_int64(q, 4, clock_wall());
     sqlite3_bind_int64(q, 5, time);
     store_bind_text(q, 6, sv_of(row->digest));
-    bool ok = sqlite3_step(q) == SQLITE_DONE;
-    bool mine = ok && sqlite3_changes(store->db) > 0;
-    enum status st = ok ? STATUS_OK : store_failed(store, "claiming a send");
-    store_end(store, q);
-    return ok && !mine ? unchanged : st;
+    return store_run_if(store, q, unchanged, "claiming a send");
 }
 
 static struct send_record claim_of(struct sv message_id, int state, struct sv digest)

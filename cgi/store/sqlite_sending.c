@@ -33,11 +33,7 @@ static enum status run(struct store *store, enum query query, struct sv user, in
     if (query != SENDING_SWEEP)
         store_bind_text(q, index++, user);
     sqlite3_bind_int64(q, index, query == SENDING_SWEEP ? now - DAY : now);
-    enum status st =
-        sqlite3_step(q) == SQLITE_DONE ? STATUS_OK : store_failed(store, "counting what was sent");
-    sqlite3_reset(q);
-    sqlite3_clear_bindings(q);
-    return st;
+    return store_step(store, q, "counting what was sent");
 }
 
 static enum status has(struct store *store, struct sv user, struct sv id, bool *known)
@@ -47,8 +43,7 @@ static enum status has(struct store *store, struct sv user, struct sv id, bool *
     store_bind_text(q, 2, id);
     int code = sqlite3_step(q);
     *known = code == SQLITE_ROW;
-    sqlite3_reset(q);
-    sqlite3_clear_bindings(q);
+    store_reset(q);
     return code == SQLITE_ROW || code == SQLITE_DONE ? STATUS_OK
                                                      : store_failed(store, "looking what was sent");
 }
@@ -65,8 +60,7 @@ static enum status look(struct store *store, struct sv user, int64_t now, struct
         if (sqlite3_column_int(q, 2))
             add_row(public_only, now, at, recipients);
     }
-    sqlite3_reset(q);
-    sqlite3_clear_bindings(q);
+    store_reset(q);
     return code == SQLITE_DONE ? STATUS_OK : store_failed(store, "listing what was sent");
 }
 
@@ -79,11 +73,7 @@ static enum status add(struct store *store, struct sv user, const struct store_s
     sqlite3_bind_int64(q, 3, now);
     sqlite3_bind_int64(q, 4, sending->recipients);
     sqlite3_bind_int(q, 5, sending->public);
-    enum status st =
-        sqlite3_step(q) == SQLITE_DONE ? STATUS_OK : store_failed(store, "counting what is sent");
-    sqlite3_reset(q);
-    sqlite3_clear_bindings(q);
-    return st;
+    return store_step(store, q, "counting what is sent");
 }
 
 enum status store_sending_count(struct store *store, struct sv user,

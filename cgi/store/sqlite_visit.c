@@ -1,15 +1,6 @@
 /* Visits, what was done in them, and places that are known. */
 #include "sqlite.h"
 
-/* Within a transaction, where queries[] are used without store_begin(). */
-static enum status finish(struct store *store, sqlite3_stmt *q, const char *what)
-{
-    enum status st = sqlite3_step(q) == SQLITE_DONE ? STATUS_OK : store_failed(store, what);
-    sqlite3_reset(q);
-    sqlite3_clear_bindings(q);
-    return st;
-}
-
 /* The first two columns of the one row. */
 static enum status two_numbers(struct store *store, sqlite3_stmt *q, const char *what,
                                int64_t number[2])
@@ -18,15 +9,14 @@ static enum status two_numbers(struct store *store, sqlite3_stmt *q, const char 
     for (int i = 0; row && i < 2; i++)
         number[i] = sqlite3_column_int64(q, i);
     enum status st = row ? STATUS_OK : store_failed(store, what);
-    sqlite3_reset(q);
-    sqlite3_clear_bindings(q);
+    store_reset(q);
     return st;
 }
 
 /* Whose visit is gone, is gone with it. */
 static enum status drop_lines(struct store *store)
 {
-    return finish(store, store->queries[VISIT_LINES_SWEEP], "forgetting lines of visits");
+    return store_step(store, store->queries[VISIT_LINES_SWEEP], "forgetting lines of visits");
 }
 
 static enum status put(struct store *store, const struct visit_record *visit)
@@ -39,15 +29,13 @@ static enum status put(struct store *store, const struct visit_record *visit)
     store_bind_blob(q, 4, visit->place, STORE_PLACE_SIZE);
     sqlite3_bind_int64(q, 5, visit->began);
     store_bind_blob(q, 6, visit->head.p, visit->head.n);
-    enum status st = finish(store, q, what);
-    if (st == STATUS_OK && sqlite3_changes(store->db) == 0)
-        return STATUS_EXISTS;
+    enum status st = store_step_if(store, q, STATUS_EXISTS, what);
     if (st != STATUS_OK)
         return st;
     q = store->queries[VISIT_TRIM];
     store_bind_text(q, 1, visit->user);
     sqlite3_bind_int(q, 2, STORE_VISITS_MAX);
-    st = finish(store, q, what);
+    st = store_step(store, q, what);
     return st == STATUS_OK && sqlite3_changes(store->db) > 0 ? drop_lines(store) : st;
 }
 
@@ -85,7 +73,7 @@ static enum status put_line(struct store *store, const uint8_t id[STORE_VISIT_ID
         sqlite3_bind_int(q, 4, line->kind);
         sqlite3_bind_int64(q, 5, line->at);
         store_bind_blob(q, 6, line->text.p, line->text.n);
-        st = finish(store, q, what);
+        st = store_step(store, q, what);
         if (st == STATUS_OK && sqlite3_changes(store->db) == 0)
             return STATUS_OK; /* it is there already */
     }
@@ -94,7 +82,7 @@ static enum status put_line(struct store *store, const uint8_t id[STORE_VISIT_ID
     q = store->queries[VISIT_ADD];
     store_bind_blob(q, 1, id, STORE_VISIT_ID_SIZE);
     sqlite3_bind_int(q, 2, line->kind);
-    return finish(store, q, what);
+    return store_step(store, q, what);
 }
 
 enum status store_visit_line_put(struct store *store, const uint8_t id[STORE_VISIT_ID_SIZE],
@@ -193,7 +181,7 @@ enum status store_visit_sweep(struct store *store, int64_t before)
         return st;
     sqlite3_stmt *q = store->queries[VISIT_SWEEP];
     sqlite3_bind_int64(q, 1, before);
-    st = finish(store, q, "forgetting visits");
+    st = store_step(store, q, "forgetting visits");
     bool gone = st == STATUS_OK && sqlite3_changes(store->db) > 0;
     st = store_transaction_end(store, gone ? drop_lines(store) : st);
     return st == STATUS_OK && gone ? store_forget_journal(store) : st;
@@ -217,14 +205,14 @@ static enum status note_place(struct store *store, struct sv user,
     store_bind_text(q, 1, user);
     store_bind_blob(q, 2, place, STORE_PLACE_SIZE);
     sqlite3_bind_int64(q, 3, now);
-    st = finish(store, q, what);
+    st = store_step(store, q, what);
     if (st != STATUS_OK)
         return st;
     q = store->queries[PLACE_TRIM];
     store_bind_text(q, 1, user);
     sqlite3_bind_int64(q, 2, since);
     sqlite3_bind_int(q, 3, STORE_PLACES_MAX);
-    return finish(store, q, what);
+    return store_step(store, q, what);
 }
 
 enum status store_place_note(struct store *store, struct sv user,

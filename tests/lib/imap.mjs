@@ -64,6 +64,9 @@ export class Imap {
     if (!first) return;
     if (first.tag === "*" || line.startsWith(first.tag + " ")) {
       this.waiting.shift();
+      // a test that fails does not come to its close(): a connection that waits for nothing must not
+      // keep the file from ending
+      if (this.waiting.length === 0) this.socket.unref();
       const [, status, text] = /^\S+ (\S+) ?([^]*)$/.exec(line);
       first.resolve({ status, text, untagged: first.untagged });
     } else if (line.startsWith("+")) {
@@ -100,6 +103,7 @@ export class Imap {
     const name = String(parts[0]).slice(0, 40);
     const late = setTimeout(() => this.socket.destroy(new Error(`IMAP ${name}: no answer in ${DEADLINE_MS / 1000} s`)), DEADLINE_MS);
     return new Promise((resolve, reject) => {
+      this.socket.ref();
       this.waiting.push({ tag, untagged: [], literals, resolve, reject });
       this.socket.write(literals.shift());
     }).finally(() => clearTimeout(late));
