@@ -134,6 +134,7 @@ enum status server_new(struct config *config, struct arena *arena, struct server
     }
     server->sessions = sessions_new(server->store, &key, &config->imap, &config->site.limits);
     seal_wipe(&key, sizeof key);
+    sessions_use_domain(server->sessions, config->site.domain);
     const struct store_seal seal = sessions_store_seal(server->sessions);
     store_use_seal(server->store, &seal);
     sessions_use_passes(server->sessions, server->passes);
@@ -297,6 +298,7 @@ static void reload(struct server *server, const char *path)
     fresh->app.stopping = &server->stopping;
     throttle_configure(server->throttle, sign_ins(server, config));
     sessions_configure(server->sessions, &config->imap, &config->site.limits);
+    sessions_use_domain(server->sessions, config->site.domain);
     atomic_store(&server->current, fresh);
     log_init(config->log_target, config->log_level);
     log_event(LOG_LEVEL_INFO, "reload", "file=%s", path);

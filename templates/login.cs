@@ -11,9 +11,10 @@ Login.forced     flag: the site knows by the address that the computer is public
 Login.public_text  one line on what the tick box changes (times from the configuration)
 Login.error      one sentence; absent if none. Login.notice: "Vous êtes sorti", "session expired"
 Failure.*        as in failure.cs, when the server and not the user is to blame
+Login.turn       after a wait that is not over: for the field `turn`, empty if there is none
 Languages.N      label, code, url (/login?lang=…), flag current
 Query: lang, next (local path to go to afterwards; absent: the inbox), pass (1: Login.pass).
-Fields: csrf, user, password, public; or csrf, user, code.
+Fields: csrf, user, password, public, turn; or csrf, user, code.
 ?>
 <?cs include:"macros.cs" ?><?cs set:Layout.class = "door-page" ?><?cs include:"top.cs" ?>
 <main id="main" class="door" tabindex="-1">
@@ -27,7 +28,7 @@ Fields: csrf, user, password, public; or csrf, user, code.
 <p class="field"><label for="user"><?cs var:L.login.user ?></label> <input id="user" name="user" type="text" required autocomplete="off" autocapitalize="none" spellcheck="false" maxlength="255" value="<?cs var:Login.user ?>"<?cs if:!Login.user ?> autofocus<?cs /if ?>></p>
 <p class="field"><label for="code"><?cs var:L.login.pass ?></label> <input id="code" name="code" type="text" required autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" maxlength="100" value="<?cs var:Login.code ?>" aria-describedby="code-hint<?cs if:Login.error ?> login-error<?cs /if ?>"<?cs if:Login.user ?> autofocus<?cs /if ?>> <small id="code-hint"><?cs var:L.login.pass_hint ?></small></p>
 <p class="facts"><?cs var:Login.public_text ?></p>
-<?cs else ?><p class="field"><label for="user"><?cs var:L.login.user ?></label> <input id="user" name="user" type="text" required autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="255" value="<?cs var:Login.user ?>"<?cs if:!Login.user ?> autofocus<?cs /if ?>></p>
+<?cs else ?><?cs if:Login.turn ?><?cs call:hidden("turn", Login.turn) ?><?cs /if ?><p class="field"><label for="user"><?cs var:L.login.user ?></label> <input id="user" name="user" type="text" required autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="255" value="<?cs var:Login.user ?>"<?cs if:!Login.user ?> autofocus<?cs /if ?>></p>
 <p class="field"><label for="password"><?cs var:L.login.password ?></label> <input id="password" name="password" type="password" required autocomplete="current-password" maxlength="1024"<?cs if:Login.error ?> aria-describedby="login-error"<?cs /if ?><?cs if:Login.user ?> autofocus<?cs /if ?>></p>
 <p class="tick"><input type="checkbox" id="public" name="public" value="1" aria-describedby="public-text"<?cs if:Login.public ?> checked<?cs /if ?><?cs if:Login.forced ?> disabled<?cs /if ?>><label for="public"><?cs if:Login.forced ?><?cs var:L.public.forced ?><?cs else ?><?cs var:L.login.public ?><?cs /if ?></label> <small id="public-text"><?cs var:Login.public_text ?> <?cs var:L.public.keyboard ?></small></p>
 <?cs /if ?><button class="button first" type="submit"><?cs var:L.login.go ?></button>

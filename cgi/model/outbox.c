@@ -207,12 +207,13 @@ enum status outbox_submit(const struct outbox *outbox, struct imap *imap,
                           struct submit_result *result)
 {
     const struct submission submission = {outbox, order, call, result};
-    const struct sending_order counted = {order->message_id, order->recipients,
-                                          order->recipient_count};
+    const struct sending_order count = {order->message_id, order->text, order->recipients,
+                                        order->recipient_count};
+    bool counted = false;
     struct sv user = session_user(outbox->session);
     *result = (struct submit_result){.outcome = SUBMIT_NOT_SENT};
-    enum status st =
-        sending_take(outbox->limits, outbox->session, outbox->store, &counted, call->diagnosis);
+    enum status st = sending_take(outbox->limits, outbox->session, outbox->store, &count, &counted,
+                                  call->diagnosis);
     if (st != STATUS_OK) {
         outbox_release(outbox, order->message_id);
         return st;
@@ -226,8 +227,9 @@ enum status outbox_submit(const struct outbox *outbox, struct imap *imap,
     }
     if (result->outcome == SUBMIT_UNKNOWN)
         return st;
-    if (result->outcome != SUBMIT_SENT)
-        sending_give_back(outbox->session, outbox->store, &counted);
+    /* of two at once under one claim the other may have sent it */
+    if (result->outcome != SUBMIT_SENT && counted)
+        sending_give_back(outbox->session, outbox->store, &count);
     note_outcome(&submission, imap);
     return st;
 }

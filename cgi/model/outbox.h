@@ -66,6 +66,7 @@ void outbox_release(const struct outbox *outbox, struct sv message_id);
 
 struct outbox_order {
     struct sv message_id;
+    struct sv text;   /* outbox_text.all */
     struct sv drafts; /* where the message is… */
     struct draft_version version;
     const struct message *message; /* …and as it goes out */

@@ -82,18 +82,35 @@ static void take(struct preferences *p, struct sv name, struct sv value)
         p->small = sv_eq(value, SV("1"));
 }
 
+/* What guards the account is not left behind by spelling its name otherwise. */
+static enum status load_guards(struct session *session, struct store *store, struct arena *arena,
+                               struct preferences *out)
+{
+    struct preference *rows;
+    size_t count;
+    if (sv_eq(session_account(session), session_user(session)))
+        return STATUS_OK;
+    enum status st = store_preferences_get(store, session_account(session), arena, &rows, &count);
+    for (size_t i = 0; st == STATUS_OK && i < count; i++)
+        if (sv_eq(rows[i].name, SV("announce")))
+            take(out, rows[i].name, rows[i].value);
+    return st;
+}
+
 enum status preferences_load(struct session *session, struct store *store, struct arena *arena,
                              struct preferences *out)
 {
     struct preference *rows;
     size_t count;
     enum status st = store_preferences_get(store, session_user(session), arena, &rows, &count);
-    if (st != STATUS_OK)
-        return st;
-    *out = preferences_default();
-    for (size_t i = 0; i < count; i++)
-        take(out, rows[i].name, rows[i].value);
-    return STATUS_OK;
+    struct preferences loaded = preferences_default();
+    for (size_t i = 0; st == STATUS_OK && i < count; i++)
+        take(&loaded, rows[i].name, rows[i].value);
+    if (st == STATUS_OK)
+        st = load_guards(session, store, arena, &loaded);
+    if (st == STATUS_OK)
+        *out = loaded;
+    return st;
 }
 
 enum status preferences_save(struct session *session, struct store *store, struct arena *arena,
@@ -122,7 +139,12 @@ enum status preferences_save(struct session *session, struct store *store, struc
         {SV("name"), p->name},
         {SV("signature"), p->signature},
     };
-    return store_preferences_put(store, session_user(session), rows, sizeof rows / sizeof rows[0]);
+    enum status st =
+        store_preferences_put(store, session_user(session), rows, sizeof rows / sizeof rows[0]);
+    if (st != STATUS_OK || sv_eq(session_account(session), session_user(session)))
+        return st;
+    const struct preference guard = {SV("announce"), p->announce ? SV("1") : SV("0")};
+    return store_preferences_put(store, session_account(session), &guard, 1);
 }
 
 enum status preferences_note_small(struct session *session, struct store *store, bool small)

@@ -217,7 +217,7 @@ static void note_sent(struct page *page, const struct compose *compose,
 }
 
 /* The message is in Drafts as it goes out; from here on it is the outbox's. */
-static enum status submit(struct desk *desk, const struct recipients *recipients)
+static enum status submit(struct desk *desk, const struct recipients *recipients, struct sv all)
 {
     struct page *page = desk->page;
     struct compose *compose = desk->compose;
@@ -227,6 +227,7 @@ static enum status submit(struct desk *desk, const struct recipients *recipients
     struct submit_result result;
     const struct outbox_order order = {
         .message_id = compose->draft.message_id,
+        .text = all,
         .drafts = desk->drafts,
         .version = compose->version,
         .message = &desk->message,
@@ -271,7 +272,7 @@ static enum status hold_back(struct desk *desk)
 
 /* Releases the claim on every way that does not submit. */
 static enum status send_claimed(struct page *page, struct compose *compose,
-                                const struct recipients *recipients)
+                                const struct recipients *recipients, struct sv all)
 {
     const struct outbox outbox = compose_outbox(page);
     struct desk *desk = arena_alloc(page->arena, sizeof *desk);
@@ -285,7 +286,7 @@ static enum status send_claimed(struct page *page, struct compose *compose,
     if (!ready)
         outbox_release(&outbox, compose->draft.message_id);
     if (ready)
-        st = submit(desk, recipients);
+        st = submit(desk, recipients, all);
     else if (held)
         st = hold_back(desk);
     else if (st == STATUS_OK)
@@ -353,7 +354,7 @@ enum status compose_send(struct page *page, struct compose *compose)
         return keep(page, compose, CONFLICT);
     if (claim == OUTBOX_MINE) {
         forget_warning(compose);
-        return send_claimed(page, compose, &recipients);
+        return send_claimed(page, compose, &recipients, text.all);
     }
     warn(page, compose, seen);
     return compose_render(page, compose, CONFLICT);

@@ -59,10 +59,13 @@ static enum status enter(struct page *page, enum throttle_kind kind, struct sv u
         .kind = kind,
         .address = door->address,
         .user = door->name,
-        .familiar = familiar_is(page->app->sessions, door->name, &door->address)};
-    switch (throttle_enter(page->app->throttle, &who, clock_ms(), deadline_in(PATIENCE_MS),
-                           &door->try_, &wait_ms)) {
+        .familiar = familiar_is(page->app->sessions, door->name, &door->address),
+        .turn = inputs_get(&page->request->form, "turn")};
+    int64_t now = clock_ms();
+    switch (throttle_enter(page->app->throttle, &who, now, deadline_in(PATIENCE_MS), &door->try_,
+                           &wait_ms)) {
     case THROTTLE_WAIT:
+        throttle_turn(page->app->throttle, &who, now, wait_ms, door->turn);
         return later(door, wait_ms);
     case THROTTLE_FULL:
         return full(door);

@@ -26,7 +26,9 @@ struct door {
     const char *cause;        /* what was wrong: one word, a literal */
     bool passing;  /* nothing is to be remembered of this place: a public session, half a sign-in */
     unsigned code; /* not let in: the HTTP status, 429 or 503 */
-    struct sv words;   /* and a sentence or two for the reader */
+    struct sv words; /* and a sentence or two for the reader */
+    /* For the form's next try, as its field "turn"; empty: nothing (throttle_turn()). */
+    char turn[THROTTLE_TURN_TEXT + 1];
     struct page *page; /* the rest is door.c's */
     struct sv user, name;
     struct ip address;

@@ -156,8 +156,10 @@ static enum status sign_in(struct page *page)
     };
     if (who.user.n == 0 || who.password.n == 0)
         return refuse(page, "login.empty");
-    if (door_enter(page, who.user, &door) != STATUS_OK)
+    if (door_enter(page, who.user, &door) != STATUS_OK) {
+        node_put_cstr(view_root(page_view(page)), "Login.turn", door.turn);
         return login_show(page, door.code, door.words);
+    }
     enum status st = second_needed(page, who.user, &who.half);
     door.passing = who.kind == SESSION_PUBLIC || who.half;
     if (st == STATUS_OK)

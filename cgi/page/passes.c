@@ -125,7 +125,8 @@ static enum status show(struct page *page, unsigned code, const struct order *or
     size_t n, living = 0;
     enum status st = begin(page, "pass.title");
     if (st == STATUS_OK)
-        st = store_pass_list(page->app->store, session_user(page->session), page->arena, &rows, &n);
+        st = store_pass_list(page->app->store, session_account(page->session), page->arena, &rows,
+                             &n);
     if (st != STATUS_OK)
         return st;
     struct node root = view_root(page_view(page));

@@ -77,15 +77,16 @@ static enum status put_open(struct page *page, const struct second_step *step)
     return st;
 }
 
-/* The codes are shown to a person, once: not to a HEAD. */
-static void put_codes(struct page *page, const struct second_step *step)
+/* The codes are shown to a person, once: not to a HEAD. True if they are. */
+static bool put_codes(struct page *page, const struct second_step *step)
 {
     char codes[SECOND_CODES][SECOND_CODE_TEXT + 1];
     if (page->request->method != METHOD_GET || !second_desk_codes_take(step->desk, codes))
-        return;
+        return false;
     second_codes_put(page, codes);
     node_put(second_node(page), "next_url", page_return_path(page, "next", SV("")));
     seal_wipe(codes, sizeof codes);
+    return true;
 }
 
 static enum status show(struct page *page, const struct second_step *step, unsigned code)
@@ -98,12 +99,11 @@ static enum status show(struct page *page, const struct second_step *step, unsig
     if (st != STATUS_OK)
         return st;
     struct node root = view_root(page_view(page));
-    enum second_door door = second_desk_door(step->desk);
-    if (door == SECOND_DOOR_HALF && !second_on(&step->state))
-        door = SECOND_DOOR_OPEN;
+    enum second_door door = second_step_door(step);
     node_put_text(root, "Page.title", "second.title");
     put_state(page, step);
-    put_codes(page, step);
+    if (put_codes(page, step))
+        code = 201; /* as the cards of passes: Back must not bring them back */
     if (door == SECOND_DOOR_OPEN) {
         st = put_open(page, step);
     } else if (door == SECOND_DOOR_HALF) {
@@ -145,7 +145,7 @@ static enum status take_password(struct page *page, const struct second_step *st
         return say(page, step, 403, locale_text(page->locale, "second.password_wrong"));
     if (st != STATUS_OK)
         return st;
-    second_desk_set_door(step->desk, second_on(&step->state) ? SECOND_DOOR_HALF : SECOND_DOOR_OPEN);
+    second_desk_set_door(step->desk, SECOND_DOOR_HALF);
     return page_redirect(page, SV("/second"));
 }
 
@@ -193,6 +193,7 @@ static enum status set_app(struct page *page, const struct second_step *step)
     if (st != STATUS_OK)
         return st;
     keep_codes(step, codes, fresh);
+    second_desk_set_door(step->desk, SECOND_DOOR_OPEN); /* it has just been shown */
     log_change(page, step, "app");
     return done(page, "second.app_set");
 }
@@ -216,6 +217,7 @@ static enum status add_key(struct page *page, const struct second_step *step)
     if (st != STATUS_OK)
         return st;
     keep_codes(step, codes, fresh);
+    second_desk_set_door(step->desk, SECOND_DOOR_OPEN); /* it has just been shown */
     log_change(page, step, "key");
     return done(page, "second.key_added");
 }
@@ -299,7 +301,7 @@ static enum status change(struct page *page, const struct second_step *step, str
 static enum status take(struct page *page, struct second_step *step)
 {
     struct sv act = inputs_get(&page->request->form, "act");
-    enum second_door door = second_desk_door(step->desk);
+    enum second_door door = second_step_door(step);
     if (sv_eq(act, SV("password")))
         return take_password(page, step);
     if (sv_eq(act, SV("step")) && door == SECOND_DOOR_HALF)

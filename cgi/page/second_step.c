@@ -45,6 +45,12 @@ void second_step_close(struct second_step *step)
     second_desk_release(&step->desk);
 }
 
+enum second_door second_step_door(const struct second_step *step)
+{
+    enum second_door door = second_desk_door(step->desk);
+    return door == SECOND_DOOR_HALF && !second_on(&step->state) ? SECOND_DOOR_OPEN : door;
+}
+
 /* ---- this site, as browsers name it ---- */
 
 /* A bare address is no name that a key can be bound to. */
@@ -274,7 +280,7 @@ static bool looks_like_code(struct sv typed)
 
 static bool is_due(const struct second_step *step)
 {
-    return second_on(&step->state) && second_desk_door(step->desk) != SECOND_DOOR_OPEN;
+    return second_on(&step->state) && second_step_door(step) != SECOND_DOOR_OPEN;
 }
 
 bool second_step_again_asked(struct page *page)

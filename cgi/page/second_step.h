@@ -23,6 +23,10 @@ struct second_step {
 enum status second_step_open(struct page *page, struct second_step *out) MUST_USE;
 void second_step_close(struct second_step *step);
 
+/* How far its user may go: where the account has no second factor the password is enough, and no
+ * longer than until it has one. */
+enum second_door second_step_door(const struct second_step *step);
+
 /* What the browser must call this site, and the name that keys are bound to; no name (empty): it
  * has none, and no key can be used here. */
 struct second_site {

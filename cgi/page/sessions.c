@@ -212,7 +212,7 @@ static enum status end_one(struct page *page)
 static enum status end_others(struct page *page)
 {
     size_t ended = 0;
-    enum status st = roll_end_others(page->session, page->app->gate, page->arena, &ended);
+    enum status st = roll_end_others(page->session, page->app->gate, &ended);
     if (st != STATUS_OK)
         return st;
     log_event(LOG_LEVEL_INFO, "session-ended", "by=user address=%s count=%zu",

@@ -64,7 +64,7 @@ static size_t put_passes(struct page *page, struct node root, size_t *n)
 {
     struct pass_record *passes;
     size_t count = 0;
-    if (!page->app->passes || store_pass_untold(page->app->store, session_user(page->session),
+    if (!page->app->passes || store_pass_untold(page->app->store, session_account(page->session),
                                                 page->arena, &passes, &count) != STATUS_OK)
         return 0;
     for (size_t i = 0; i < count && i < NEWS_SHOWN; i++) {

@@ -49,7 +49,7 @@ static enum status compare(struct passes *passes, struct generation *g)
 /* A change that takes passes out of use. */
 struct change {
     const struct pass_record *claim; /* NULL: voiding */
-    struct sv user;
+    struct sv name;
     uint32_t selector;
     enum pass_why why;
 };
@@ -66,7 +66,7 @@ static enum status advance(struct passes *passes, const struct change *change)
         st = compare(passes, &g);
         if (st == STATUS_OK)
             st = change->claim ? store_pass_claim(passes->store, change->claim, &value)
-                               : store_pass_void(passes->store, change->user, change->selector,
+                               : store_pass_void(passes->store, change->name, change->selector,
                                                  change->why, &value);
         if (st == STATUS_OK)
             st = generation_write(&g, value);
@@ -298,5 +298,10 @@ enum status pass_done(struct passes *passes, struct pass_claim *claim, enum pass
 
 enum status pass_void(struct passes *passes, struct sv user, uint32_t selector, enum pass_why why)
 {
-    return advance(passes, &(struct change){.user = user, .selector = selector, .why = why});
+    struct arena *arena = arena_new(ARENA_BUDGET);
+    struct sv name = account_short(user, sv_of(passes->domain), arena);
+    enum status st =
+        advance(passes, &(struct change){.name = name, .selector = selector, .why = why});
+    arena_free(&arena);
+    return st;
 }

@@ -91,7 +91,7 @@ enum pass_outcome {
 enum status pass_done(struct passes *passes, struct pass_claim *claim,
                       enum pass_outcome outcome) MUST_USE;
 
-/* Voids one pass of a user, or all of them for PASS_SELECTOR_ANY. */
+/* Voids one pass of an account, or all of them for PASS_SELECTOR_ANY. */
 enum status pass_void(struct passes *passes, struct sv user, uint32_t selector,
                       enum pass_why why) MUST_USE;
 

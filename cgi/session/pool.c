@@ -70,6 +70,16 @@ static struct imap *take_longest_idle(struct sessions *table)
     return imap;
 }
 
+void table_make_room(struct sessions *table)
+{
+    struct imap *evicted = NULL;
+    pthread_mutex_lock(&table->lock);
+    if (table->connections >= table->limits.connections_total)
+        evicted = take_longest_idle(table);
+    pthread_mutex_unlock(&table->lock);
+    imap_close(&evicted);
+}
+
 struct sv session_server(const struct session *session, struct arena *arena)
 {
     char host[HOST_MAX];
@@ -93,13 +103,8 @@ static enum status open_connection(struct session *session, struct deadline dead
 {
     struct sessions *table = session->table;
     char host[HOST_MAX];
-    struct imap *evicted = NULL;
     struct stream_target server = table_server(table, host);
-    pthread_mutex_lock(&table->lock);
-    if (table->connections >= table->limits.connections_total)
-        evicted = take_longest_idle(table);
-    pthread_mutex_unlock(&table->lock);
-    imap_close(&evicted);
+    table_make_room(table);
     struct imap_login login = {.user = {session->user, session->user_n},
                                .password = {session->password, session->password_n},
                                .client = sv_of(session->address),

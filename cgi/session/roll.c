@@ -6,7 +6,7 @@
 #include "table.h"
 #include "visit.h"
 
-enum { CODE_BYTES = 5 };
+enum { CODE_BYTES = 5, ROUNDS_MAX = 1000 };
 
 static struct sv id_view(const uint8_t id[STORE_ID_SIZE])
 {
@@ -49,13 +49,13 @@ static struct listed in_memory(struct session *s, const struct session *asking, 
 static size_t take_memory(struct session *asking, struct arena *arena, struct listed *list)
 {
     struct sessions *table = asking->table;
-    struct sv user = session_user(asking);
+    struct sv account = session_account(asking);
     int64_t now = clock_lasting();
     size_t n = 0;
     pthread_mutex_lock(&table->lock);
     for (size_t i = 0; i < TABLE_BUCKETS && n < ROLL_MAX; i++)
         for (struct session *s = table->buckets[i]; s && n < ROLL_MAX; s = s->next)
-            if (sv_eq(session_user(s), user) && (s == asking || now < table_expires(s)))
+            if (sv_eq(session_account(s), account) && (s == asking || now < table_expires(s)))
                 list[n++] = in_memory(s, asking, arena);
     pthread_mutex_unlock(&table->lock);
     return n;
@@ -77,7 +77,8 @@ static enum status take_store(struct session *asking, struct arena *arena, struc
     size_t count, memory = *n;
     const struct session_limits limits = limits_of(asking->table);
     enum status st =
-        store_session_list(asking->table->store, session_user(asking), arena, &records, &count);
+        store_session_list(asking->table->store, session_account(asking),
+                           table_domain(asking->table, arena), arena, &records, &count);
     for (size_t i = 0; st == STATUS_OK && i < count && *n < ROLL_MAX; i++) {
         const struct session_record *r = &records[i];
         int64_t idle = r->used + limits.idle_s, end = r->created + limits.absolute_s;
@@ -182,17 +183,33 @@ enum status roll_end(struct session *asking, struct gate *gate, struct sv name)
     return st == STATUS_OK ? found : st;
 }
 
-enum status roll_end_others(struct session *asking, struct gate *gate, struct arena *arena,
-                            size_t *ended)
+/* As many of the others as one list holds. */
+static enum status end_listed(struct session *asking, struct gate *gate, size_t *ended)
 {
     struct listed *list;
-    size_t n, done = 0;
+    size_t n = 0, done = 0;
+    struct arena *arena = arena_new((size_t)4 * 1024 * 1024);
     enum status st = gather(asking, arena, &list, &n);
     for (size_t i = 0; i < n && st == STATUS_OK; i++)
         if (!list[i].entry.self) {
             st = end(asking->table, gate, list[i].id, VISIT_ENDED_AFAR);
             done += st == STATUS_OK;
         }
+    arena_free(&arena);
+    if (st == STATUS_OK)
+        *ended = done;
+    return st;
+}
+
+/* Whoever has the password can sign in more often than a list is long: nobody stays for that. */
+enum status roll_end_others(struct session *asking, struct gate *gate, size_t *ended)
+{
+    size_t done = 0, more = 1;
+    enum status st = STATUS_OK;
+    for (int i = 0; i < ROUNDS_MAX && more > 0 && st == STATUS_OK; i++) {
+        st = end_listed(asking, gate, &more);
+        done += st == STATUS_OK ? more : 0;
+    }
     if (st == STATUS_OK)
         *ended = done;
     return st;

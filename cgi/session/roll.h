@@ -1,5 +1,6 @@
-/* roll.h — all sessions of one user: those in memory, and those that only the store knows because
- * nobody has used them since the program was started.
+/* roll.h — all sessions of one account, by whichever spelling of its name they began: those in
+ * memory, and those that only the store knows because nobody has used them since the program was
+ * started.
  *
  * A session is called by a name that one other session has for it (a MAC over its id): such a name
  * is no use to anybody else. A public session also has a code of 40 bits, shown on its pages and
@@ -29,9 +30,8 @@ enum status roll_list(struct session *asking, struct arena *arena, struct roll_e
  * waits for it at the gate is dropped, a request in flight finishes. STATUS_NOT_FOUND: there is
  * none (any more). */
 enum status roll_end(struct session *asking, struct gate *gate, struct sv name) MUST_USE;
-/* All but the asking one; *ended: how many. */
-enum status roll_end_others(struct session *asking, struct gate *gate, struct arena *arena,
-                            size_t *ended) MUST_USE;
+/* All but the asking one, also more than ROLL_MAX; *ended: how many. */
+enum status roll_end_others(struct session *asking, struct gate *gate, size_t *ended) MUST_USE;
 
 /* "K7QM-2XRD": of a public session. */
 void roll_code(const struct session *session, char out[ROLL_CODE_TEXT + 2]);

@@ -1,5 +1,7 @@
 #include "session.h"
 
+#include "account.h"
+#include "arena.h"
 #include "log.h"
 #include "secret.h"
 #include "table.h"
@@ -60,6 +62,23 @@ void sessions_use_passes(struct sessions *table, struct passes *passes)
     table->passes = passes;
 }
 
+void sessions_use_domain(struct sessions *table, struct sv domain)
+{
+    struct sb text;
+    pthread_mutex_lock(&table->lock);
+    sb_fixed(&text, table->domain, sizeof table->domain);
+    sb_add(&text, domain);
+    pthread_mutex_unlock(&table->lock);
+}
+
+struct sv table_domain(struct sessions *table, struct arena *arena)
+{
+    pthread_mutex_lock(&table->lock);
+    struct sv domain = arena_sv(arena, sv_of(table->domain));
+    pthread_mutex_unlock(&table->lock);
+    return domain;
+}
+
 size_t sessions_count(struct sessions *table)
 {
     pthread_mutex_lock(&table->lock);
@@ -110,6 +129,15 @@ static void take_out(struct sessions *table, struct session *session)
 
 /* ---- one session ---- */
 
+static void name_account(struct session *s)
+{
+    struct arena *arena = arena_new(TABLE_ARENA);
+    struct sv name = account_short(session_user(s), table_domain(s->table, arena), arena);
+    s->account = sv_copy(name);
+    s->account_n = name.n;
+    arena_free(&arena);
+}
+
 struct session *table_session_new(struct sessions *table, const struct session_record *record,
                                   const struct session_nature *nature, struct sv password)
 {
@@ -126,6 +154,7 @@ struct session *table_session_new(struct sessions *table, const struct session_r
     s->used = s->stored_used = record->used;
     s->user = sv_copy(record->user);
     s->user_n = record->user.n;
+    name_account(s);
     s->password = secret_copy(password);
     s->password_n = password.n;
     sb_fixed(&address, s->address, sizeof s->address);
@@ -143,6 +172,7 @@ void table_session_free(struct session *s)
             s->slots[i].free_value(s->slots[i].value);
     secret_free(s->password);
     free(s->user);
+    free(s->account);
     free(s);
 }
 
@@ -298,6 +328,11 @@ void sessions_sweep(struct sessions *table)
 struct sv session_user(const struct session *session)
 {
     return (struct sv){session->user, session->user_n};
+}
+
+struct sv session_account(const struct session *session)
+{
+    return (struct sv){session->account, session->account_n};
 }
 
 enum session_kind session_kind(const struct session *session)

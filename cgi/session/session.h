@@ -57,6 +57,9 @@ void sessions_sweep(struct sessions *sessions);
 /* What is void when the server no longer takes a session's password. Outlives the table; before it
  * is used. */
 void sessions_use_passes(struct sessions *sessions, struct passes *passes);
+/* The site's own, which a login may end with or not (session_account). Before the first sign-in,
+ * and again when it has changed. */
+void sessions_use_domain(struct sessions *sessions, struct sv domain);
 /* How the store seals the texts that it keeps: under the server's key. Until sessions_free(). */
 struct store_seal sessions_store_seal(struct sessions *sessions);
 size_t sessions_count(struct sessions *sessions);
@@ -118,6 +121,8 @@ void session_end(struct session *session);
 void session_cut(struct session *session);
 
 struct sv session_user(const struct session *session); /* valid while held */
+/* account_short() of it: for what a second spelling must not go round. As long as it is held. */
+struct sv session_account(const struct session *session);
 /* The host of its IMAP server. */
 struct sv session_server(const struct session *session, struct arena *arena);
 /* Where what its user has chosen is kept; lent as long as the session is held. */

@@ -69,6 +69,7 @@ static enum status open_server(struct sessions *table, const struct imap_login *
 {
     char host[HOST_MAX];
     struct stream_target server = table_server(table, host);
+    table_make_room(table);
     enum status st = imap_open(&server, login, deadline, out, d);
     if (st == STATUS_CLOSED) /* a server that is being reloaded drops whom it has just accepted */
         st = imap_open(&server, login, deadline, out, d);

@@ -40,7 +40,8 @@ struct session {
     int64_t created, used, stored_used;
     int64_t cut;           /* when it was cut; 0: it was not */
     char *user, *password; /* the password: secret_copy() */
-    size_t user_n, password_n;
+    char *account;         /* see session_account() */
+    size_t user_n, password_n, account_n;
     char address[64];
     char agent[AGENT_MAX + 1];
     bool visiting; /* visit.h: it has a visit, of this id */
@@ -61,7 +62,7 @@ struct sessions {
     struct passes *passes; /* may be NULL */
     struct server_key key;
     struct stream_target server;
-    char host[HOST_MAX];
+    char host[HOST_MAX], domain[HOST_MAX];
     struct session_limits limits;
     struct session *buckets[TABLE_BUCKETS];
     size_t count, connections;
@@ -81,8 +82,13 @@ void table_session_free(struct session *session);
 struct sv table_seal_context(struct arena *arena, const struct session_record *record);
 /* A copy of the server's settings, for use without the lock. host: room for HOST_MAX. */
 struct stream_target table_server(struct sessions *table, char host[HOST_MAX]);
+/* The site's domain, in the arena. Lock not held. */
+struct sv table_domain(struct sessions *table, struct arena *arena);
 /* What the connections of such a session do not show. */
 struct imap_veil table_veil(struct sessions *table, enum session_kind kind);
+/* Before a connection is opened: where there are as many as may be, the longest idle one is closed.
+ * Lock not held. */
+void table_make_room(struct sessions *table);
 /* Takes every idle connection of a session out of it, so that the caller closes them without the
  * lock; connections that are busy are closed when they are given back. Lock held. */
 size_t table_take_idle(struct session *session, int64_t used_before_ms,

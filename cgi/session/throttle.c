@@ -39,7 +39,7 @@ static const struct rule user_rule[] = {[THROTTLE_PASSWORD] = {5 * MINUTE, 10, 4
 struct throttle {
     pthread_mutex_t lock; /* guards everything below */
     pthread_cond_t left;  /* a check has ended */
-    struct siphash_key key;
+    struct siphash_key key, turn_key;
     struct throttle_limits limits;
     unsigned waiting;
     struct throttle_try *trying; /* those who were let in */
@@ -53,6 +53,7 @@ struct throttle *throttle_new(struct throttle_limits limits)
         abort();
     pthread_mutex_init(&t->lock, NULL);
     random_bytes(&t->key, sizeof t->key);
+    random_bytes(&t->turn_key, sizeof t->turn_key);
     deadline_cond_init(&t->left);
     t->limits = limits;
     return t;
@@ -175,19 +176,43 @@ static int64_t longer(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-/* Whose name is under attack gives strangers their turn later; it is noted, so that it comes. */
-static int64_t pair_wait(struct throttle *t, const struct throttle_try *try_, int64_t now)
+static uint64_t turn_mac(const struct throttle *t, uint64_t pair, uint64_t at)
 {
+    const uint64_t parts[2] = {pair, at};
+    return siphash(t->turn_key, (struct sv){(const char *)parts, sizeof parts});
+}
+
+/* True if it is ours for this pair, and not too old: *at says when it comes. */
+static bool read_turn(const struct throttle *t, uint64_t pair, struct sv turn, int64_t now,
+                      int64_t *at)
+{
+    uint64_t when, mac;
+    if (sv_to_u64(sv_cut(&turn, '-'), INT64_MAX / 2, &when) != STATUS_OK ||
+        sv_to_u64(turn, UINT64_MAX, &mac) != STATUS_OK || mac != turn_mac(t, pair, when) ||
+        now >= (int64_t)when + TURN_MS)
+        return false;
+    *at = (int64_t)when;
+    return true;
+}
+
+/* Whose name is under attack gives strangers their turn later; it is noted, so that it comes. */
+static int64_t pair_wait(struct throttle *t, const struct throttle_try *try_, struct sv turn,
+                         int64_t now)
+{
+    int64_t at;
     const struct counter *known = find(t->pair, try_->pair.key, now);
     if (known)
         return left(known, now);
     int64_t wait = delay_of(bonus_of(t, try_, 0, now), MOST_MS);
+    if (wait > 0 && read_turn(t, try_->pair.key, turn, now, &at))
+        return at > now ? at - now : 0;
     if (wait > 0)
         counter_of(t->pair, try_->pair.key, now)->not_before = now + wait;
     return wait;
 }
 
-static int64_t wait_of(struct throttle *t, const struct throttle_try *try_, int64_t now)
+static int64_t wait_of(struct throttle *t, const struct throttle_try *try_, struct sv turn,
+                       int64_t now)
 {
     int64_t wait = 0;
     if (!try_->alone) {
@@ -196,7 +221,7 @@ static int64_t wait_of(struct throttle *t, const struct throttle_try *try_, int6
             wait = longer(wait, left(find(t->user, try_->user.key, now), now));
     }
     /* who has to wait anyhow gets no turn, so that asking fills no table */
-    return wait == 0 && try_->pair.key ? pair_wait(t, try_, now) : wait;
+    return wait == 0 && try_->pair.key ? pair_wait(t, try_, turn, now) : wait;
 }
 
 /* One failure more; returns how many there are. */
@@ -323,7 +348,7 @@ enum throttle_verdict throttle_enter(struct throttle *t, const struct throttle_w
     name(t, who, try_);
     pthread_mutex_lock(&t->lock);
     do {
-        wait = wait_of(t, try_, now);
+        wait = wait_of(t, try_, who->turn, now);
         full = wait == 0 && is_full(t, try_);
     } while (full && may_wait(t, patience));
     if (wait == 0 && !full) {
@@ -338,6 +363,19 @@ enum throttle_verdict throttle_enter(struct throttle *t, const struct throttle_w
     if (full)
         return THROTTLE_FULL;
     return wait > 0 ? THROTTLE_WAIT : THROTTLE_LET_IN;
+}
+
+void throttle_turn(const struct throttle *t, const struct throttle_who *who, int64_t now,
+                   int64_t wait_ms, char out[THROTTLE_TURN_TEXT + 1])
+{
+    struct throttle_try named;
+    struct sb text;
+    uint64_t at = (uint64_t)(now + wait_ms);
+    name(t, who, &named);
+    sb_fixed(&text, out, THROTTLE_TURN_TEXT + 1);
+    sb_add_u64(&text, at);
+    sb_add_char(&text, '-');
+    sb_add_u64(&text, turn_mac(t, named.pair.key, at));
 }
 
 void throttle_leave(struct throttle *t, struct throttle_try *try_, enum throttle_outcome outcome,

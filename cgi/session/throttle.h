@@ -37,7 +37,8 @@
  *
  * What an attacker cannot do to the owner. Where he has signed in before nobody elsewhere can delay
  * him. From a new address he waits 32 s at most, once, whatever others do meanwhile: his turn is
- * kept with his pair and not taken by who comes first.
+ * kept with his pair and not taken by who comes first. So that nobody washes it out by asking from
+ * thousands of addresses, which costs no failure, he also carries it himself (throttle_turn()).
  *
  * What remains. Behind the very same address attacker and owner are one: who goes on trying the
  * owner's name there takes the tries as they come due, one in a minute, until he stops or is thrown
@@ -95,6 +96,7 @@ struct throttle_who {
     struct ip address;
     struct sv user; /* account_short(); empty: only the address counts */
     bool familiar;
+    struct sv turn; /* what throttle_turn() gave him, from whomever it comes; may be empty */
 };
 
 /* A try under way: the caller's memory, throttle.c's to fill. */
@@ -123,6 +125,12 @@ enum throttle_verdict {
 enum throttle_verdict throttle_enter(struct throttle *throttle, const struct throttle_who *who,
                                      int64_t now, struct deadline patience,
                                      struct throttle_try *try_, int64_t *wait_ms) MUST_USE;
+
+/* For one who was told to wait: when that will be over, as a text that his next try brings with it,
+ * good for him alone, until a restart. It spares nobody what his own failures cost. */
+enum { THROTTLE_TURN_TEXT = 41 };
+void throttle_turn(const struct throttle *throttle, const struct throttle_who *who, int64_t now,
+                   int64_t wait_ms, char out[THROTTLE_TURN_TEXT + 1]);
 
 enum throttle_outcome {
     THROTTLE_RIGHT,  /* the pair's counters are emptied, of all kinds */

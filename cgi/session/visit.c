@@ -32,7 +32,7 @@ static void place_of(const struct session *session, uint8_t out[STORE_PLACE_SIZE
     uint8_t mac[SEAL_HASH_SIZE];
     struct sb text;
     sb_fixed(&text, room, sizeof room);
-    sb_add(&text, session_user(session));
+    sb_add(&text, session_account(session));
     sb_add_char(&text, '\0');
     sb_add_cstr(&text, agent_read(sv_of(session->agent)).browser);
     sb_add_char(&text, '\0');
@@ -42,6 +42,19 @@ static void place_of(const struct session *session, uint8_t out[STORE_PLACE_SIZE
 }
 
 /* ---- writing ---- */
+
+/* For the account, so that it is readable however its user signs in. */
+static enum status seal(const struct session *session, const char *purpose, struct sv text,
+                        struct sb *out)
+{
+    return seal_close(&session->table->key, session_account(session), sv_of(purpose), text, out);
+}
+
+static enum status unseal(const struct session *session, const char *purpose, struct sv sealed,
+                          struct sb *out)
+{
+    return seal_open(&session->table->key, session_account(session), sv_of(purpose), sealed, out);
+}
 
 /* "p" by a pass, "r" reading only, then address and User-Agent, a line each. */
 static enum status seal_head(const struct session *session, struct sb *out)
@@ -55,7 +68,7 @@ static enum status seal_head(const struct session *session, struct sb *out)
     sb_add_cstr(&head, session->address);
     sb_add_char(&head, '\n');
     sb_add_cstr(&head, session->agent);
-    return session_seal(session, "visit", sb_view(&head), out);
+    return seal(session, "visit", sb_view(&head), out);
 }
 
 /* Gives it an id; false if it has one. */
@@ -79,7 +92,7 @@ static enum status write_visit(struct session *session, const uint8_t id[STORE_V
 {
     struct sb head;
     struct visit_record record = {
-        .user = session_user(session), .kind = session->kind, .began = session->created};
+        .user = session_account(session), .kind = session->kind, .began = session->created};
     memcpy(record.id, id, sizeof record.id);
     place_of(session, record.place);
     sb_init(&head, arena, STORE_SEALED_MAX);
@@ -112,7 +125,7 @@ enum status visit_begin(struct session *session, bool *news)
     if (session->kind == SESSION_FULL) {
         int64_t now = clock_wall();
         place_of(session, place);
-        st = store_place_note(session->table->store, session_user(session), place, now,
+        st = store_place_note(session->table->store, session_account(session), place, now,
                               now - (int64_t)VISIT_PLACE_DAYS * DAY, &known);
     }
     if (st == STATUS_OK && !known)
@@ -134,7 +147,7 @@ enum status visit_note(struct session *session, enum visit_deed deed, struct sv 
         return st;
     struct arena *arena = arena_new(TABLE_ARENA);
     sb_init(&sealed, arena, STORE_SEALED_MAX);
-    st = session_seal(session, "visit line", utf8_cut(text, VISIT_TEXT_MAX), &sealed);
+    st = seal(session, "visit line", utf8_cut(text, VISIT_TEXT_MAX), &sealed);
     seal_mac(&session->table->key, "visit line", once, mac);
     const struct visit_line line = {
         .kind = (int)deed, .at = clock_wall(), .text = sb_view(&sealed)};
@@ -179,7 +192,7 @@ static void open_head(const struct session *asking, struct sv sealed, struct are
 {
     struct sb text;
     sb_init(&text, arena, HEAD_MAX);
-    if (session_unseal(asking, "visit", sealed, &text) != STATUS_OK)
+    if (unseal(asking, "visit", sealed, &text) != STATUS_OK)
         return;
     struct sv rest = sb_view(&text), flags = sv_cut(&rest, '\n');
     out->pass = sv_find_char(flags, 'p') != SIZE_MAX;
@@ -246,7 +259,7 @@ enum status visit_list(struct session *asking, bool untold, struct arena *arena,
     size_t n, kept = 0;
     struct sessions *table = asking->table;
     enum status st =
-        store_visit_list(table->store, session_user(asking),
+        store_visit_list(table->store, session_account(asking),
                          untold ? VISIT_ALL_TOLD : VISIT_ALL_TOLD + 1, arena, &records, &n);
     if (st != STATUS_OK)
         return st;
@@ -276,7 +289,7 @@ enum status visit_texts(struct session *asking, const struct visit *visit, struc
     for (size_t i = 0; i < n; i++) {
         struct sb text;
         sb_init(&text, arena, VISIT_TEXT_MAX);
-        if (session_unseal(asking, "visit line", lines[i].text, &text) != STATUS_OK)
+        if (unseal(asking, "visit line", lines[i].text, &text) != STATUS_OK)
             continue; /* sealed under a key that is gone */
         list[kept++] = (struct visit_text){
             .deed = (enum visit_deed)lines[i].kind, .at = lines[i].at, .text = sb_view(&text)};
@@ -306,9 +319,9 @@ static enum status tell_passes(struct session *asking, struct arena *arena)
     struct pass_record *passes;
     size_t n;
     struct store *store = asking->table->store;
-    enum status st = store_pass_untold(store, session_user(asking), arena, &passes, &n);
+    enum status st = store_pass_untold(store, session_account(asking), arena, &passes, &n);
     for (size_t i = 0; st == STATUS_OK && i < n; i++)
-        st = store_pass_told(store, session_user(asking), passes[i].selector);
+        st = store_pass_told(store, session_account(asking), passes[i].selector);
     return st;
 }
 
@@ -317,8 +330,8 @@ enum status visit_tell(struct session *asking, struct arena *arena)
     struct visit_record *records;
     size_t n;
     struct sessions *table = asking->table;
-    enum status st =
-        store_visit_list(table->store, session_user(asking), VISIT_ALL_TOLD, arena, &records, &n);
+    enum status st = store_visit_list(table->store, session_account(asking), VISIT_ALL_TOLD, arena,
+                                      &records, &n);
     if (st != STATUS_OK)
         return st;
     if (doubtful(asking, records, n)) {
@@ -329,7 +342,7 @@ enum status visit_tell(struct session *asking, struct arena *arena)
     }
     for (size_t i = 0; i < n && st == STATUS_OK; i++) {
         struct visit visit = read_visit(asking, &records[i], arena);
-        st = store_visit_told(table->store, session_user(asking), visit.id,
+        st = store_visit_told(table->store, session_account(asking), visit.id,
                               visit.how == VISIT_GOES_ON && visit.kind == SESSION_PUBLIC
                                   ? VISIT_BEGIN_TOLD
                                   : VISIT_ALL_TOLD);

@@ -1,7 +1,8 @@
 /* visit.h — sign-ins that their user is told of afterwards, and what was done in them.
  *
  * A visit is a public session, or a full one that began at a new place. It is written to the store
- * as it happens, a row at a time, sealed under the server's key for its user: whoever has the store
+ * as it happens, a row at a time, sealed under the server's key for its account, however its name
+ * was spelt: whoever has the store
  * alone learns neither address nor subject, and a process that is killed takes nothing with it.
  *
  * A place is a network (an IPv4 /24, an IPv6 /48) and a browser by its name: what changes when

@@ -17,7 +17,8 @@ static const char *const query_texts[QUERY_COUNT] = {
     [SESSION_TOUCH] = "UPDATE session SET used = ?2 WHERE id = ?1",
     [SESSION_DELETE] = "DELETE FROM session WHERE id = ?1",
     [SESSION_SWEEP] = "DELETE FROM session WHERE kind = ?1 AND (created < ?2 OR used < ?3)",
-    [SESSION_LIST] = "SELECT id, kind, created, used, address, agent FROM session WHERE user = ?1"
+    [SESSION_LIST] = "SELECT id, kind, created, used, address, agent, user FROM session"
+                     " WHERE lower(user) IN (?1, ?1 || '@' || lower(?3))"
                      " ORDER BY used DESC, id LIMIT ?2",
     [VISIT_PUT] = "INSERT INTO visit(id, user, kind, place, began, head) VALUES(?1, ?2, ?3, ?4, ?5,"
                   " ?6) ON CONFLICT(id) DO NOTHING",
@@ -137,7 +138,7 @@ static const char *const query_texts[QUERY_COUNT] = {
     [TAG_DELETE] = "DELETE FROM tag WHERE user = ?1 AND keyword = ?2",
     [PASS_PUT] = "INSERT INTO pass(name, selector, user, policy, made, expires, changed, sealed)"
                  " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?5, ?7) ON CONFLICT(name, selector) DO NOTHING",
-    [PASS_ALIVE] = "SELECT count(*) FROM pass WHERE user = ?1 AND state < 2 AND expires > ?2",
+    [PASS_ALIVE] = "SELECT count(*) FROM pass WHERE name = ?1 AND state < 2 AND expires > ?2",
     [PASS_GET] = "SELECT " PASS_COLUMNS ", sealed FROM pass WHERE name = ?1 AND selector = ?2",
     [PASS_CLAIM] = "UPDATE pass SET state = 1, changed = ?3, address = ?4, agent = ?5"
                    " WHERE name = ?1 AND selector = ?2 AND state = 0 AND expires > ?3",
@@ -146,14 +147,14 @@ static const char *const query_texts[QUERY_COUNT] = {
     [PASS_GIVE_BACK] = "UPDATE pass SET state = 0, changed = ?3, address = '', agent = ''"
                        " WHERE name = ?1 AND selector = ?2 AND state = 1",
     [PASS_VOID_SOME] = "UPDATE pass SET state = 3, why = ?3, changed = ?4, sealed = x''"
-                       " WHERE user = ?1 AND (selector = ?2 OR ?2 = -1) AND state < 2",
+                       " WHERE name = ?1 AND (selector = ?2 OR ?2 = -1) AND state < 2",
     [PASS_VOID_EVERYONE] = "UPDATE pass SET state = 3, why = ?1, changed = ?2, sealed = x''"
                            " WHERE state < 2",
-    [PASS_LIST] = "SELECT " PASS_COLUMNS ", x'' FROM pass WHERE user = ?1"
+    [PASS_LIST] = "SELECT " PASS_COLUMNS ", x'' FROM pass WHERE name = ?1"
                   " ORDER BY made DESC, selector LIMIT ?2",
-    [PASS_UNTOLD] = "SELECT " PASS_COLUMNS ", x'' FROM pass WHERE user = ?1 AND state = 2"
+    [PASS_UNTOLD] = "SELECT " PASS_COLUMNS ", x'' FROM pass WHERE name = ?1 AND state = 2"
                     " AND told = 0 ORDER BY changed DESC, selector LIMIT ?2",
-    [PASS_TOLD] = "UPDATE pass SET told = 1 WHERE user = ?1 AND selector = ?2 AND state = 2",
+    [PASS_TOLD] = "UPDATE pass SET told = 1 WHERE name = ?1 AND selector = ?2 AND state = 2",
     [PASS_EXPIRE] = "UPDATE pass SET state = 3, why = 5, changed = expires, sealed = x''"
                     " WHERE state = 0 AND expires <= ?1",
     [PASS_BREAK] = "UPDATE pass SET state = 3, why = 3, changed = ?1, sealed = x''"
@@ -224,7 +225,7 @@ static const char *const migrations[] = {
      " address TEXT NOT NULL DEFAULT '', agent TEXT NOT NULL DEFAULT '',"
      " told INTEGER NOT NULL DEFAULT 0, sealed BLOB NOT NULL,"
      " PRIMARY KEY(name, selector)) WITHOUT ROWID;"
-     "CREATE INDEX pass_user ON pass(user, made);"
+     "CREATE INDEX pass_name ON pass(name, made);"
      "CREATE INDEX pass_state ON pass(state, expires);"
      "CREATE TABLE pass_generation(value INTEGER NOT NULL);"
      "INSERT INTO pass_generation VALUES(0);"),
@@ -246,7 +247,7 @@ static const char *const migrations[] = {
      " PRIMARY KEY(account, hash)) WITHOUT ROWID;"
      "CREATE TABLE second_code(account TEXT NOT NULL, mac BLOB NOT NULL,"
      " PRIMARY KEY(account, mac)) WITHOUT ROWID;"),
-    ("CREATE INDEX session_user ON session(user, used);"
+    ("CREATE INDEX session_user ON session(lower(user), used);"
      "CREATE TABLE visit(id BLOB PRIMARY KEY, user TEXT NOT NULL, kind INTEGER NOT NULL,"
      " place BLOB NOT NULL, began INTEGER NOT NULL, ended INTEGER NOT NULL DEFAULT 0,"
      " how INTEGER NOT NULL DEFAULT 0, told INTEGER NOT NULL DEFAULT 0,"

@@ -64,7 +64,7 @@ enum status store_pass_add(struct store *store, const struct pass_record *passes
     if (st != STATUS_OK)
         return st;
     sqlite3_stmt *q = store->queries[PASS_ALIVE];
-    store_bind_text(q, 1, passes[0].user);
+    store_bind_text(q, 1, passes[0].name);
     sqlite3_bind_int64(q, 2, clock_wall());
     st = read_number(store, q, &alive);
     if (st == STATUS_OK && (n > STORE_PASSES_ALIVE_MAX || alive > STORE_PASSES_ALIVE_MAX - n))
@@ -108,14 +108,14 @@ enum status store_pass_get(struct store *store, struct sv name, uint32_t selecto
     return st;
 }
 
-static enum status list(struct store *store, enum query query, struct sv user, struct arena *arena,
+static enum status list(struct store *store, enum query query, struct sv name, struct arena *arena,
                         struct pass_record **out, size_t *count)
 {
     struct pass_record *rows = arena_array(arena, STORE_PASSES_LISTED_MAX, sizeof *rows);
     size_t n = 0;
     int code;
     sqlite3_stmt *q = store_begin(store, query);
-    store_bind_text(q, 1, user);
+    store_bind_text(q, 1, name);
     sqlite3_bind_int(q, 2, STORE_PASSES_LISTED_MAX);
     while ((code = sqlite3_step(q)) == SQLITE_ROW && n < STORE_PASSES_LISTED_MAX)
         rows[n++] = record_of(q, arena);
@@ -128,22 +128,22 @@ static enum status list(struct store *store, enum query query, struct sv user, s
     return st;
 }
 
-enum status store_pass_list(struct store *store, struct sv user, struct arena *arena,
+enum status store_pass_list(struct store *store, struct sv name, struct arena *arena,
                             struct pass_record **out, size_t *count)
 {
-    return list(store, PASS_LIST, user, arena, out, count);
+    return list(store, PASS_LIST, name, arena, out, count);
 }
 
-enum status store_pass_untold(struct store *store, struct sv user, struct arena *arena,
+enum status store_pass_untold(struct store *store, struct sv name, struct arena *arena,
                               struct pass_record **out, size_t *count)
 {
-    return list(store, PASS_UNTOLD, user, arena, out, count);
+    return list(store, PASS_UNTOLD, name, arena, out, count);
 }
 
-enum status store_pass_told(struct store *store, struct sv user, uint32_t selector)
+enum status store_pass_told(struct store *store, struct sv name, uint32_t selector)
 {
     sqlite3_stmt *q = store_begin(store, PASS_TOLD);
-    store_bind_text(q, 1, user);
+    store_bind_text(q, 1, name);
     sqlite3_bind_int64(q, 2, selector);
     return store_run(store, q, "noting that a pass has been told of");
 }
@@ -191,14 +191,14 @@ static enum status end_wiping(struct store *store, enum status st)
     return st == STATUS_OK ? store_forget_journal(store) : st;
 }
 
-enum status store_pass_void(struct store *store, struct sv user, uint32_t selector,
+enum status store_pass_void(struct store *store, struct sv name, uint32_t selector,
                             enum pass_why why, uint64_t *generation)
 {
     enum status st = store_transaction_begin(store);
     if (st != STATUS_OK)
         return st;
     sqlite3_stmt *q = store->queries[PASS_VOID_SOME];
-    store_bind_text(q, 1, user);
+    store_bind_text(q, 1, name);
     sqlite3_bind_int64(q, 2, bound_selector(selector));
     sqlite3_bind_int(q, 3, (int)why);
     sqlite3_bind_int64(q, 4, clock_wall());

@@ -80,7 +80,7 @@ enum status store_sending_count(struct store *store, struct sv user,
                                 const struct store_sending *sending,
                                 const struct sending_limits *all,
                                 const struct sending_limits *public_only, int64_t now,
-                                int64_t *until)
+                                int64_t *until, bool *added)
 {
     struct use of_all = {.limits = all, .recipients = sending->recipients};
     struct use of_public = {.limits = public_only, .recipients = sending->recipients};
@@ -104,6 +104,8 @@ enum status store_sending_count(struct store *store, struct sv user,
     st = store_transaction_end(store, st);
     if (st == STATUS_OK)
         *until = wait;
+    if (st == STATUS_OK)
+        *added = !known && wait == 0;
     return st;
 }
 

@@ -71,22 +71,23 @@ enum status store_session_sweep(struct store *store, enum session_kind kind, int
     return wiped ? store_forget_journal(store) : st;
 }
 
-enum status store_session_list(struct store *store, struct sv user, struct arena *arena,
-                               struct session_record **out, size_t *count)
+enum status store_session_list(struct store *store, struct sv account, struct sv domain,
+                               struct arena *arena, struct session_record **out, size_t *count)
 {
     struct session_record *list = arena_array(arena, STORE_SESSIONS_MAX, sizeof *list);
     size_t n = 0;
     int code;
     sqlite3_stmt *q = store_begin(store, SESSION_LIST);
-    store_bind_text(q, 1, user);
+    store_bind_text(q, 1, account);
     sqlite3_bind_int(q, 2, STORE_SESSIONS_MAX);
+    store_bind_text(q, 3, domain);
     while ((code = sqlite3_step(q)) == SQLITE_ROW && n < STORE_SESSIONS_MAX) {
         struct sv id = store_column(q, 0, arena);
         if (id.n != STORE_ID_SIZE)
             continue;
         struct session_record *record = &list[n++];
         memcpy(record->id, id.p, STORE_ID_SIZE);
-        record->user = user;
+        record->user = store_column(q, 6, arena);
         record->kind = sqlite3_column_int(q, 1) == SESSION_FULL ? SESSION_FULL : SESSION_PUBLIC;
         record->created = sqlite3_column_int64(q, 2);
         record->used = sqlite3_column_int64(q, 3);

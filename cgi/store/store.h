@@ -90,11 +90,13 @@ enum status store_session_delete(struct store *store, const uint8_t id[STORE_ID_
 enum status store_session_sweep(struct store *store, enum session_kind kind, int64_t created_before,
                                 int64_t used_before) MUST_USE;
 
-/* The user's sessions that are kept here, the one used last first; STORE_SESSIONS_MAX at most.
- * Without what is sealed. */
+/* The sessions of an account that are kept here, the one used last first; STORE_SESSIONS_MAX at
+ * most. Without what is sealed. account: in small letters; those of account@domain too, and
+ * whichever letters are capitals. */
 enum { STORE_SESSIONS_MAX = 200 };
-enum status store_session_list(struct store *store, struct sv user, struct arena *arena,
-                               struct session_record **out, size_t *count) MUST_USE;
+enum status store_session_list(struct store *store, struct sv account, struct sv domain,
+                               struct arena *arena, struct session_record **out,
+                               size_t *count) MUST_USE;
 
 /* ---- visits: sign-ins that their user is told of, and what was done in them ----
  * Every public session is one, and a full one that began at a place that was not known. Of a user
@@ -280,13 +282,13 @@ struct sending_limits {
     uint32_t messages_hour, recipients_day;
 };
 /* Counts it at `now` unless that would exceed `all`, or, of a public one, `public_only` among the
- * public ones. *until: 0 if it is counted, else when it could be, in seconds since 1970. Of several
- * at the same time each sees the others. */
+ * public ones. *until: 0 if it is counted, else when it could be, in seconds since 1970; *added: it
+ * was not counted before. Of several at the same time each sees the others. */
 enum status store_sending_count(struct store *store, struct sv user,
                                 const struct store_sending *sending,
                                 const struct sending_limits *all,
                                 const struct sending_limits *public_only, int64_t now,
-                                int64_t *until) MUST_USE;
+                                int64_t *until, bool *added) MUST_USE;
 /* It has not been sent after all. A missing row is no error. */
 enum status store_sending_forget(struct store *store, struct sv user, struct sv id) MUST_USE;
 
@@ -393,22 +395,22 @@ enum status store_pass_claim(struct store *store, const struct pass_record *pass
  */
 enum status store_pass_settle(struct store *store, const struct pass_record *pass,
                               bool used) MUST_USE;
-/* Voids those of a user that are unused or claimed: the one of this selector, or all of them for
+/* Voids those of a name that are unused or claimed: the one of this selector, or all of them for
  * PASS_SELECTOR_ANY. */
 #define PASS_SELECTOR_ANY UINT32_MAX
-enum status store_pass_void(struct store *store, struct sv user, uint32_t selector,
+enum status store_pass_void(struct store *store, struct sv name, uint32_t selector,
                             enum pass_why why, uint64_t *generation) MUST_USE;
 /* Everybody's; count: how many there were. The generation becomes at least this one. */
 enum status store_pass_void_everyone(struct store *store, enum pass_why why, uint64_t generation,
                                      size_t *count) MUST_USE;
 enum status store_pass_generation(struct store *store, uint64_t *out) MUST_USE;
 /* The newest first. */
-enum status store_pass_list(struct store *store, struct sv user, struct arena *arena,
+enum status store_pass_list(struct store *store, struct sv name, struct arena *arena,
                             struct pass_record **out, size_t *count) MUST_USE;
 /* Those used of which their user has not been told; told() says that one has been. */
-enum status store_pass_untold(struct store *store, struct sv user, struct arena *arena,
+enum status store_pass_untold(struct store *store, struct sv name, struct arena *arena,
                               struct pass_record **out, size_t *count) MUST_USE;
-enum status store_pass_told(struct store *store, struct sv user, uint32_t selector) MUST_USE;
+enum status store_pass_told(struct store *store, struct sv name, uint32_t selector) MUST_USE;
 /* Voids what has expired and what was claimed before; forgets what is over and would have expired
  * before. */
 enum status store_pass_sweep(struct store *store, int64_t claimed_before,

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { newAccount } from "../lib/account.mjs";
-import { accessibilityFaults, launch, overflows, person, shot, signIn } from "../lib/browser.mjs";
+import { WITH_BACK, accessibilityFaults, launch, overflows, person, shot, signIn } from "../lib/browser.mjs";
 import { body, having } from "../lib/compose.mjs";
 import { ACCOUNT2, eventually } from "../lib/env.mjs";
 import { Imap, letter } from "../lib/imap.mjs";
@@ -18,7 +18,7 @@ before(async () => {
   own = await Imap.open(account);
   await own.append("INBOX", letter({ subject: SECRET, body: "It rains." }));
   program = await Program.start({ threads: 16, session: { idle: IDLE, public_idle: IDLE } });
-  [browser, origin] = [await launch(), await serve(program)];
+  [browser, origin] = [await launch(WITH_BACK), await serve(program)];
 });
 after(async () => {
   own?.close();

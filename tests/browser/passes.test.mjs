@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { newAccount } from "../lib/account.mjs";
-import { accessibilityFaults, htmlFaults, launch, overflows, person, shot, signIn, smallTargets } from "../lib/browser.mjs";
+import { WITH_BACK, accessibilityFaults, htmlFaults, launch, overflows, person, shot, signIn, smallTargets } from "../lib/browser.mjs";
 import { Imap } from "../lib/imap.mjs";
 
 let browser, account, imap;
 before(async () => {
-  browser = await launch({ ignoreDefaultArgs: ["--disable-back-forward-cache"] }); // as it is outside of tests
+  browser = await launch(WITH_BACK);
   account = await newAccount();
   imap = await Imap.open(account);
   for (let i = 0; i < 60; i++)

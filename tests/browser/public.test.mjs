@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { newAccount } from "../lib/account.mjs";
-import { accessibilityFaults, launch, overflows, person, shot, smallTargets } from "../lib/browser.mjs";
+import { WITH_BACK, accessibilityFaults, launch, overflows, person, shot, smallTargets } from "../lib/browser.mjs";
 import { eventually } from "../lib/env.mjs";
 import { faults } from "../lib/html.mjs";
 import { Imap, letter } from "../lib/imap.mjs";
@@ -20,7 +20,7 @@ before(async () => {
     base64Part(['Content-Type: application/pdf; name="bill.pdf"', "Content-Disposition: attachment"], "%PDF-1.4")])));
   await imap.append("INBOX", letter({ subject: "Another letter" }));
   ({ uidvalidity } = await imap.select("INBOX"));
-  browser = await launch();
+  browser = await launch(WITH_BACK);
 });
 after(async () => {
   imap?.close();

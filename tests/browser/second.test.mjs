@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { connect } from "node:tls";
 import { after, before, test } from "node:test";
 import { newAccount } from "../lib/account.mjs";
-import { accessibilityFaults, htmlFaults, launch, overflows, person, shot, signIn, smallTargets } from "../lib/browser.mjs";
+import { WITH_BACK, accessibilityFaults, htmlFaults, launch, overflows, person, shot, signIn, smallTargets } from "../lib/browser.mjs";
 import { env, eventually, logFromNow } from "../lib/env.mjs";
 import { codeOf, withinStep } from "../lib/second.mjs";
 
@@ -21,7 +21,7 @@ const ownKey = () => new Promise((resolve, reject) => {
 
 let browser, account;
 before(async () => {
-  browser = await launch({ args: [`--ignore-certificate-errors-spki-list=${await ownKey()}`] });
+  browser = await launch({ ...WITH_BACK, args: [`--ignore-certificate-errors-spki-list=${await ownKey()}`] });
   account = await newAccount();
 });
 after(() => browser?.close());
@@ -75,6 +75,10 @@ test("an app is set up from the settings, on a telephone's width", async () => {
   await clean(page, "second-codes");
   codes = await page.locator(".recovery code").allTextContents();
   assert.equal(codes.length, 10);
+  await page.goto("/mail");
+  await page.goBack({ waitUntil: "commit" });
+  await page.waitForSelector("main");
+  assert.equal(await page.locator(".recovery").count(), 0, "shown once, not on Back either");
   await page.reload();
   assert.equal(await page.locator(".recovery").count(), 0);
   await clean(page, "second-open");

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { newAccount } from "../lib/account.mjs";
-import { launch, person, shot, signIn } from "../lib/browser.mjs";
+import { WITH_BACK, launch, person, shot, signIn } from "../lib/browser.mjs";
 import { arrival, body, having } from "../lib/compose.mjs";
 import { Imap, letter } from "../lib/imap.mjs";
 import { Program } from "../lib/program.mjs";
@@ -19,7 +19,7 @@ before(async () => {
   own = await Imap.open(account);
   await own.append("INBOX", letter({ subject: SECRET, body: TEXT, from: `Dahut <${account.user}>` }));
   program = await Program.start({ session: { public_idle: 8 } });
-  [browser, origin] = [await launch({ ignoreDefaultArgs: ["--disable-back-forward-cache"] }), await serve(program)];
+  [browser, origin] = [await launch(WITH_BACK), await serve(program)];
 });
 after(async () => {
   own?.close();

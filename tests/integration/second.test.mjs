@@ -11,7 +11,7 @@ import { routes } from "../lib/routes.mjs";
 import { codeOf, formWith, recoveryOf, secretOf, send, setUpApp, step, unlock, withinStep } from "../lib/second.mjs";
 
 const TOKEN = "__Host-vaguemestre";
-const ACCOUNTS = 8;
+const ACCOUNTS = 9;
 const passes = { pepper_file: join(scratch(), "pepper"), generation_file: join(scratch(), "generation") };
 let program, required, accounts, addresses = 0;
 before(async () => {
@@ -235,6 +235,23 @@ test("changing it takes the second factor as well as the password; switching it 
   assert.equal((await stolen.post("/second", { csrf, act: "off" })).status, 303);
   assert.equal(location(await client().login(account)), "/mail");
   assert.match(program.log(), /second-changed .*what=off/);
+});
+
+test("who had the password before there was a second factor changes it no more", async () => {
+  const account = accounts[8];
+  const thief = await signedIn(account), owner = await signedIn(account);
+  assert.match((await unlock(thief, account.password)).text, /otpauth:/);
+  const csrf = formWith(await thief.get("/passes"), "password").fields.get("csrf");
+  const { codes } = await setUpApp(owner, account.password);
+  for (const act of ["off", "codes", "app-remove", "app", "key"]) assert.equal(location(await thief.post("/second", { csrf, act, code: "123456" })), "/second", act);
+  assert.equal(location(await client().login(account)), "/login/second", "still on");
+  assert.match((await thief.get("/passes")).text, /name="second"/, "nor makes passes");
+  const asked = await thief.get("/second");
+  assert.doesNotMatch(asked.text, /value="off"|otpauth:/);
+  assert.equal((await send(thief, asked, "recovery", { recovery: "AAAA-AAAA-AAAA-AAAA" })).status, 403);
+  const other = await half(account);
+  assert.equal(location(await step(other, { recovery: codes[0] })), "/mail", "the owner's codes are those they were");
+  assert.match((await owner.get("/second")).text, /value="off"/, "who has just set it up goes on");
 });
 
 test("a pass goes round the second step, so that making one takes it", async () => {

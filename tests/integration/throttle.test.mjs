@@ -84,6 +84,7 @@ test("who hammers a name from everywhere does not hold up its owner where he has
   const stranger = await socketAt("203.0.113.200").login(account);
   assert.equal(stranger.status, 429);
   assert.ok(Number(stranger.header("retry-after")) <= 32);
+  assert.match(formTo(stranger.text, "/login").fields.get("turn"), /^\d+-\d+$/);
   assert.equal((await socketAt("198.51.100.7").login(account)).status, 303);
   const other = await Program.start({ store: program.tree.store });
   assert.equal((await new SocketClient(other.socket, { "x-forwarded-for": "198.51.100.7" }).login(account)).status, 303);
@@ -122,6 +123,21 @@ test("a mail server that hangs while many sign in holds up nobody who is in", as
   proxy.cutAll();
   await Promise.all(hanging);
   assert.equal((await at("192.0.2.100").login(owner)).status, 303, "and when it answers again, one comes in");
+});
+
+test("who signs in again and again holds no more connections than all may have", async () => {
+  const door = await imapProxy(), account = await newAccount();
+  const small = await Program.start({ imap: { port: door.port, security: "tls" }, limits: { connections_total: 4 } });
+  const people = Array.from({ length: 12 }, () => new SocketClient(small.socket, { "x-forwarded-for": "198.51.100.20" }));
+  try {
+    for (const one of people) assert.equal((await one.login(account)).status, 303);
+    await eventually(() => door.sockets.size / 2 <= 4);
+    for (const one of people) assert.equal((await one.get("/mail")).status, 200, "whose connection was closed gets another");
+    await eventually(() => door.sockets.size / 2 <= 4);
+  } finally {
+    await small.stop();
+    await door.close();
+  }
 });
 
 test("one address alone does not take all there is", async () => {

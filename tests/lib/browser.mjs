@@ -15,6 +15,9 @@ const FLAGS = ["--disable-background-networking", "--disable-component-update", 
 
 export const SIZES = { wide: { width: 1280, height: 800 }, middle: { width: 768, height: 1024 }, small: { width: 390, height: 844 } };
 
+// What Playwright switches off, and people's browsers have: pages that Back brings back as they were.
+export const WITH_BACK = { ignoreDefaultArgs: ["--disable-back-forward-cache"] };
+
 // One browser for a test file; close it in after().
 export function launch({ args = [], ...options } = {}) {
   return chromium.launch({ executablePath: EXECUTABLE, args: [...FLAGS, ...args], ...options });

@@ -150,6 +150,36 @@ static void a_pass_opens_where_a_password_has_to_wait(void **state)
     door_leave(&door, DOOR_RIGHT);
 }
 
+/* Whoever asks for the same name from everywhere washes it out of the tables. */
+static void ask_from_everywhere(struct fixture *f, const char *user)
+{
+    struct throttle_who other = {.kind = THROTTLE_PASSWORD, .user = sv_of(user)};
+    struct throttle_try one;
+    int64_t wait;
+    for (uint32_t i = 0; i < 8 * THROTTLE_KEYS; i++) {
+        memcpy(other.address.bytes, &i, sizeof i);
+        assert_int_equal(
+            throttle_enter(f->throttle, &other, clock_ms(), deadline_in(0), &one, &wait),
+            THROTTLE_WAIT);
+    }
+}
+
+static void ones_turn_comes_with_the_form(void **state)
+{
+    struct fixture *f = *state;
+    struct door door;
+    attack(f, "ann");
+    assert_int_equal(door_enter(at(f, "192.0.2.1"), SV("ann"), &door), STATUS_UNAVAILABLE);
+    assert_sv(door.words, "Too many failed attempts. Try again in 32 seconds.");
+    struct sv form = arena_printf(f->base.arena, "turn=%s", door.turn);
+    ask_from_everywhere(f, "ann");
+    nanosleep(&(struct timespec){.tv_sec = 1, .tv_nsec = 200 * 1000 * 1000}, NULL);
+    inputs_init(&f->request.form, 10);
+    assert_int_equal(inputs_decode(&f->request.form, f->base.arena, form), STATUS_OK);
+    assert_int_equal(door_enter(&f->page, SV("Ann@demo.example"), &door), STATUS_UNAVAILABLE);
+    assert_sv(door.words, "Too many failed attempts. Try again in 31 seconds.");
+}
+
 static void an_address_that_nobody_knows_is_one_address(void **state)
 {
     struct fixture *f = *state;
@@ -168,6 +198,7 @@ int main(void)
         TEST(who_waits_is_told_for_how_long),
         TEST(a_place_is_remembered_when_all_was_right_and_for_good),
         TEST(a_pass_opens_where_a_password_has_to_wait),
+        TEST(ones_turn_comes_with_the_form),
         TEST(an_address_that_nobody_knows_is_one_address),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

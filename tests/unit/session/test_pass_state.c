@@ -52,6 +52,25 @@ static void a_password_that_has_changed_voids_all_of_ones_own(void **state)
     assert_int_equal(pass_fixture_claim(f, "karim", karim[0], &got), STATUS_OK);
 }
 
+static void another_spelling_of_the_name_hides_none(void **state)
+{
+    struct pass_fixture *f = *state;
+    struct pass_record *rows;
+    size_t n;
+    pass_text pass[1], shouted[1];
+    struct pass_claim got;
+    pass_fixture_make(f, "claire", 1, pass);
+    pass_fixture_make(f, "CLAIRE@Example.org", 1, shouted);
+    assert_int_equal(store_pass_list(f->kept.store, SV("claire"), f->kept.arena, &rows, &n),
+                     STATUS_OK);
+    assert_int_equal(n, 2);
+    assert_int_equal(
+        pass_void(f->passes, SV("claire@example.org"), PASS_SELECTOR_ANY, PASS_WHY_USER),
+        STATUS_OK);
+    assert_int_equal(pass_fixture_claim(f, "claire", shouted[0], &got), STATUS_DENIED);
+    assert_int_equal(pass_fixture_claim(f, "claire", pass[0], &got), STATUS_DENIED);
+}
+
 static void one_voided_while_it_is_claimed_lets_nobody_in(void **state)
 {
     struct pass_fixture *f = *state;
@@ -311,6 +330,7 @@ int main(void)
         PASS_TEST(it_is_used_once),
         PASS_TEST(one_that_found_no_server_is_given_back),
         PASS_TEST(a_password_that_has_changed_voids_all_of_ones_own),
+        PASS_TEST(another_spelling_of_the_name_hides_none),
         PASS_TEST(one_voided_while_it_is_claimed_lets_nobody_in),
         PASS_TEST(a_crash_while_claimed_voids_it),
         PASS_TEST(one_claimed_for_too_long_is_void),

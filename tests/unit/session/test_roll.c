@@ -80,6 +80,33 @@ static void memory_and_store_are_listed_once_and_only_ones_own(void **state)
     session_release(&other);
 }
 
+/* Whoever has the password and spells the name otherwise is seen, and ended, all the same. */
+static void another_spelling_of_the_name_hides_nobody(void **state)
+{
+    static const char *const spellings[] = {"CLAIRE", "Claire@Example.org", "claire@example.org"};
+    struct fixture *f = *state;
+    struct roll_entry *e;
+    size_t ended;
+    struct sv token[3];
+    session_release(&f->asking);
+    sessions_use_domain(f->s.table, SV("example.org"));
+    f->asking = session_fixture_enter(&f->s, SV("claire@example.org"), 2);
+    for (uint8_t i = 0; i < 3; i++)
+        token[i] = sleeper(f, spellings[i], (uint8_t)(10 + i), clock_wall() - 10);
+    sleeper(f, "claire@elsewhere.org", 20, clock_wall());
+    sleeper(f, "claire@example.org.uk", 21, clock_wall());
+    struct session *kiosk = session_fixture_enter_as(&f->s, SV("cLAIRE"), 5, SESSION_PUBLIC);
+    assert_sv(session_user(kiosk), "cLAIRE");
+    assert_sv(session_account(kiosk), "claire");
+    assert_int_equal(find(f, token[0]), STATUS_OK); /* now in memory too */
+    assert_int_equal(list(f, &e), 6);
+    assert_int_equal(roll_end_others(f->asking, f->gate, &ended), STATUS_OK);
+    assert_int_equal(ended, 5);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(find(f, token[i]), STATUS_NOT_FOUND);
+    session_release(&kiosk);
+}
+
 static void one_that_sleeps_in_the_store_is_ended(void **state)
 {
     struct fixture *f = *state;
@@ -137,7 +164,7 @@ static void all_others_are_ended_but_not_those_of_others(void **state)
     struct sv one = sleeper(f, "claire", 2, clock_wall()),
               his = sleeper(f, "denis", 3, clock_wall());
     struct session *kiosk = session_fixture_enter_as(&f->s, SV("claire"), 5, SESSION_PUBLIC);
-    assert_int_equal(roll_end_others(f->asking, f->gate, f->s.arena, &ended), STATUS_OK);
+    assert_int_equal(roll_end_others(f->asking, f->gate, &ended), STATUS_OK);
     assert_int_equal(ended, 2);
     assert_true(kiosk->ended);
     assert_int_equal(find(f, one), STATUS_NOT_FOUND);
@@ -145,6 +172,30 @@ static void all_others_are_ended_but_not_those_of_others(void **state)
     assert_int_equal(list(f, &e), 1);
     assert_true(e[0].self);
     session_release(&kiosk);
+}
+
+/* Nobody stays by being more than a list has room for. */
+static void all_others_are_more_than_one_list(void **state)
+{
+    enum { MANY = ROLL_MAX + 50 };
+    struct fixture *f = *state;
+    struct session *kiosk[MANY];
+    size_t ended = 0;
+    for (size_t i = 0; i < MANY; i++) {
+        struct session_record record = {.user = SV("claire"),
+                                        .kind = SESSION_PUBLIC,
+                                        .created = clock_wall(),
+                                        .used = clock_wall(),
+                                        .id = {(uint8_t)(i >> 8), (uint8_t)i, 1}};
+        kiosk[i] = session_fixture_admit(&f->s, &record, (struct session_nature){0});
+    }
+    assert_int_equal(roll_end_others(f->asking, f->gate, &ended), STATUS_OK);
+    assert_int_equal(ended, MANY);
+    for (size_t i = 0; i < MANY; i++) {
+        assert_true(kiosk[i]->ended);
+        session_release(&kiosk[i]);
+    }
+    assert_false(f->asking->ended);
 }
 
 static void the_code_ends_a_public_session(void **state)
@@ -193,10 +244,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         with_fixture(memory_and_store_are_listed_once_and_only_ones_own),
+        with_fixture(another_spelling_of_the_name_hides_nobody),
         with_fixture(one_that_sleeps_in_the_store_is_ended),
         with_fixture(one_in_memory_is_ended_there_and_in_the_store),
         with_fixture(a_name_is_good_for_who_was_given_it_alone),
         with_fixture(all_others_are_ended_but_not_those_of_others),
+        with_fixture(all_others_are_more_than_one_list),
         with_fixture(the_code_ends_a_public_session),
         with_fixture(what_is_no_code_ends_nothing),
     };

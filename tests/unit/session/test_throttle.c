@@ -181,6 +181,56 @@ static void the_owner_at_a_new_place_waits_once_whatever_others_do(void **state)
     assert_int_equal(succeed("192.0.2.1", "ann"), 0);
 }
 
+/* So many ask for the same name, each at an address of its own: that costs no failure. */
+static void ask_from_everywhere(const char *user, unsigned count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        struct throttle_who other = who_of("2001:db8::", user);
+        memcpy(other.address.bytes + 4, &i, sizeof i);
+        assert_int_not_equal(try_as(other, THROTTLE_WRONG), 0);
+    }
+}
+
+static void nobody_washes_out_a_turn_by_asking(void **state)
+{
+    struct throttle_who owner = who_of("192.0.2.1", "ann");
+    char turn[THROTTLE_TURN_TEXT + 1];
+    (void)state;
+    attack("ann", 19);
+    int64_t wait = try_as(owner, THROTTLE_RIGHT);
+    assert_int_equal(wait, 32 * SECOND);
+    throttle_turn(throttle, &owner, now, wait, turn);
+    owner.turn = sv_of(turn);
+    now += 10 * SECOND;
+    ask_from_everywhere("ann", 8 * THROTTLE_KEYS);
+    assert_int_equal(try_as(owner, THROTTLE_RIGHT), 22 * SECOND);
+    now += 22 * SECOND;
+    ask_from_everywhere("ann", 8 * THROTTLE_KEYS);
+    assert_int_equal(try_as(owner, THROTTLE_RIGHT), 0);
+}
+
+static void a_turn_is_ones_own_and_spares_no_failure(void **state)
+{
+    static const char *const forged[] = {"", "-", "1", "1-1", "99999999999999999999-1", "x-y"};
+    struct throttle_who mallory = who_of("192.0.2.1", "ann"), other = who_of("192.0.2.2", "ann");
+    char turn[THROTTLE_TURN_TEXT + 1];
+    (void)state;
+    attack("ann", 19);
+    throttle_turn(throttle, &mallory, now, 32 * SECOND, turn);
+    now += 32 * SECOND;
+    mallory.turn = other.turn = sv_of(turn);
+    assert_int_equal(try_as(other, THROTTLE_WRONG), 32 * SECOND);
+    assert_int_equal(try_as(mallory, THROTTLE_WRONG), 0);
+    assert_int_equal(try_as(mallory, THROTTLE_WRONG), 64 * SECOND);
+    now += MINUTE;
+    assert_int_equal(try_as(mallory, THROTTLE_WRONG), 4 * SECOND);
+    for (size_t i = 0; i < sizeof forged / sizeof forged[0]; i++) {
+        struct throttle_who liar = who_of(numbered("192.0.#", (unsigned)i + 2000), "ann");
+        liar.turn = sv_of(forged[i]);
+        assert_int_not_equal(try_as(liar, THROTTLE_WRONG), 0);
+    }
+}
+
 static void who_tries_an_attacked_name_has_one_try_and_then_waits_longer(void **state)
 {
     (void)state;
@@ -322,6 +372,8 @@ int main(void)
         THROTTLE_TEST(who_has_come_in_there_before_is_not_held_up_by_his_neighbours),
         THROTTLE_TEST(no_attack_from_elsewhere_holds_up_the_owner_at_home),
         THROTTLE_TEST(the_owner_at_a_new_place_waits_once_whatever_others_do),
+        THROTTLE_TEST(nobody_washes_out_a_turn_by_asking),
+        THROTTLE_TEST(a_turn_is_ones_own_and_spares_no_failure),
         THROTTLE_TEST(who_tries_an_attacked_name_has_one_try_and_then_waits_longer),
         THROTTLE_TEST(the_delay_for_an_attacked_name_grows_and_goes_away),
         THROTTLE_TEST(codes_are_counted_by_user_from_wherever),

@@ -18,11 +18,12 @@ static int tear_down(void **state)
 }
 
 /* A sign-in that is complete; news: whether its user is to be told. */
-static struct session *sign_in(struct session_fixture *f, uint8_t first, enum session_kind kind,
-                               const char *address, const char *agent, bool news)
+static struct session *sign_in_as(struct session_fixture *f, const char *user, uint8_t first,
+                                  enum session_kind kind, const char *address, const char *agent,
+                                  bool news)
 {
     bool got = !news;
-    struct session *session = session_fixture_enter_as(f, SV("claire"), first, kind);
+    struct session *session = session_fixture_enter_as(f, sv_of(user), first, kind);
     struct sb text;
     sb_fixed(&text, session->address, sizeof session->address);
     sb_add_cstr(&text, address);
@@ -31,6 +32,12 @@ static struct session *sign_in(struct session_fixture *f, uint8_t first, enum se
     assert_int_equal(visit_begin(session, &got), STATUS_OK);
     assert_int_equal(got, news);
     return session;
+}
+
+static struct session *sign_in(struct session_fixture *f, uint8_t first, enum session_kind kind,
+                               const char *address, const char *agent, bool news)
+{
+    return sign_in_as(f, "claire", first, kind, address, agent, news);
 }
 
 static size_t told_to(struct session_fixture *f, struct session *asking, struct visit **visits)
@@ -129,6 +136,32 @@ static void who_is_new_cannot_hide_what_is_new(void **state)
     session_release(&home);
     session_release(&one);
     session_release(&two);
+}
+
+static void another_spelling_of_the_name_hides_nothing(void **state)
+{
+    struct session_fixture *f = *state;
+    struct visit *visits;
+    struct visit_text *texts;
+    size_t n;
+    struct session *home = sign_in(f, 1, SESSION_FULL, "192.0.2.1", "Firefox/1", false);
+    struct session *thief =
+        sign_in_as(f, "CLAIRE", 2, SESSION_FULL, "198.51.100.1", "Chrome/1", true);
+    struct session *kiosk =
+        sign_in_as(f, "Claire", 3, SESSION_PUBLIC, "203.0.113.1", "Chrome/1", true);
+    assert_int_equal(visit_note(kiosk, VISIT_OPENED, SV("a"), SV("what was read")), STATUS_OK);
+    assert_int_equal(told_to(f, home, &visits), 2);
+    for (size_t i = 0; i < 2; i++) {
+        bool public = visits[i].kind == SESSION_PUBLIC;
+        assert_sv(visits[i].address, public ? "203.0.113.1" : "198.51.100.1");
+        assert_int_equal(visit_texts(home, &visits[i], f->arena, &texts, &n), STATUS_OK);
+        assert_int_equal(n, public ? 1 : 0);
+        if (public)
+            assert_sv(texts[0].text, "what was read");
+    }
+    session_release(&kiosk);
+    session_release(&thief);
+    session_release(&home);
 }
 
 /* Who has moved has no other place, and is not asked for ever. */
@@ -299,6 +332,7 @@ int main(void)
         with_sessions(a_place_is_forgotten_after_months_and_then_new),
         with_sessions(a_new_place_is_told_to_the_others_until_they_have_seen_it),
         with_sessions(who_is_new_cannot_hide_what_is_new),
+        with_sessions(another_spelling_of_the_name_hides_nothing),
         with_sessions(a_place_that_is_new_no_longer_speaks_for_its_user),
         with_sessions(what_a_public_session_did_is_told_and_kept),
         with_sessions(the_store_alone_tells_nothing),

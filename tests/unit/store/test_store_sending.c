@@ -11,8 +11,10 @@ static int64_t count_as(struct store_fixture *f, const char *user, const char *i
     const struct store_sending sending = {sv_of(id), recipients, public};
     const struct sending_limits few = {.messages_hour = 1, .recipients_day = 4};
     int64_t until = -1;
-    assert_int_equal(store_sending_count(f->store, sv_of(user), &sending, &some, &few, now, &until),
-                     STATUS_OK);
+    bool added;
+    assert_int_equal(
+        store_sending_count(f->store, sv_of(user), &sending, &some, &few, now, &until, &added),
+        STATUS_OK);
     return until;
 }
 
@@ -89,14 +91,16 @@ static void no_limit_is_none(void **state)
     for (int i = 0; i < 50; i++) {
         char id[8];
         int64_t until = -1;
+        bool added = false;
         struct sb text;
         sb_fixed(&text, id, sizeof id);
         sb_add_u64(&text, (uint64_t)i);
         const struct store_sending sending = {sb_view(&text), 1000, true};
-        assert_int_equal(
-            store_sending_count(f->store, SV("claire"), &sending, &none, &none, NOW, &until),
-            STATUS_OK);
+        assert_int_equal(store_sending_count(f->store, SV("claire"), &sending, &none, &none, NOW,
+                                             &until, &added),
+                         STATUS_OK);
         assert_int_equal(until, 0);
+        assert_true(added);
     }
 }
 
