@@ -9,9 +9,9 @@
 
 #include "str.h"
 
-/* session_account(): to look something up or to count by. Blanks around it off, ASCII letters small, without the
- * site's own domain. Two accounts may share one where a mail server tells capitals apart, so that
- * nothing may be opened by it alone. */
+/* session_account(): to look something up or to count by. Blanks around it off, ASCII letters
+ * small, without the site's own domain. Two accounts may share one where a mail server tells
+ * capitals apart, so that nothing may be opened by it alone. */
 struct sv account_short(struct sv user, struct sv domain, struct arena *arena);
 
 /* What a second factor belongs to: the same, completed with the site's domain instead.

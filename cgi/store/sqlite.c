@@ -339,12 +339,14 @@ static enum status migrate(struct store *store, struct arena *arena, struct sv *
                          version, SCHEMA_VERSION);
         return STATUS_UNSUPPORTED;
     }
+    bool older = version < SCHEMA_VERSION;
     for (; st == STATUS_OK && version < SCHEMA_VERSION; version++) {
         struct sv sql = arena_printf(arena, "BEGIN IMMEDIATE; %s PRAGMA user_version = %d; COMMIT;",
                                      migrations[version], version + 1);
         st = store_execute(store, sql.p);
     }
-    return st;
+    /* what a step has dropped still stands in the journal of a process that was killed */
+    return st == STATUS_OK && older ? store_forget_journal(store) : st;
 }
 
 static enum status set_up(struct store *store, struct arena *arena, struct sv *reason)
