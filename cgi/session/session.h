@@ -121,7 +121,8 @@ void session_end(struct session *session);
 void session_cut(struct session *session);
 
 struct sv session_user(const struct session *session); /* valid while held */
-/* account_short() of it: for what a second spelling must not go round. As long as it is held. */
+/* The one name of the account (account_short()), however it was spelt at sign-in: for what a second
+ * spelling must not go round. As long as it is held. */
 struct sv session_account(const struct session *session);
 /* The host of its IMAP server. */
 struct sv session_server(const struct session *session, struct arena *arena);
