@@ -34,7 +34,7 @@ function read() {
 function show() {
   const clock = $(".left"), step = !still.matches || left() < 10 ? 1 : left() > 60 ? 60 : 10;
   const seconds = Math.max(0, Math.ceil(left() / step) * step), minutes = Math.floor(seconds / 60);
-  const line = told().public?.replace("{0}", step === 60 ? minutes : `${minutes}:${String(seconds % 60).padStart(2, "0")}`);
+  const line = told().public?.replace("{0}", minutes).replace("{1}", String(seconds % 60).padStart(2, "0"));
   if (clock && clock.textContent !== line) clock.textContent = line;
 }
 

@@ -16,6 +16,7 @@ Fields: csrf, code.
 <p class="field"><label for="code"><?cs var:L.end.code ?></label> <input id="code" name="code" type="text" required autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="40" aria-describedby="code-hint<?cs if:End.error ?> end-error<?cs /if ?>"> <small id="code-hint"><?cs var:L.end.hint ?></small></p>
 <p class="field"><button class="button first" type="submit"><?cs var:L.end.go ?></button></p>
 </form>
+<p><a href="/login?next=/sessions"><?cs var:L.end.without ?></a></p>
 <?cs /if ?><p class="motd"><a href="/login"><?cs var:L.failure.back_login ?></a></p>
 </main>
 <?cs include:"bottom.cs" ?>

@@ -53,7 +53,7 @@ key (name, client_data, data), key-remove (key), codes, off.
 <?cs elif:Second.ask ?><section class="panel" aria-labelledby="ask"><h2 id="ask"><?cs var:L.second.login_title ?></h2>
 <?cs call:second_ask() ?></section>
 <?cs else ?><form class="panel" method="post" action="/second"><?cs call:csrf() ?>
-<h2><?cs var:L.second.change ?></h2>
+<h2><?cs if:Second.on ?><?cs var:L.second.change ?><?cs else ?><?cs var:L.second.begin ?><?cs /if ?></h2>
 <p class="field"><label for="password"><?cs var:L.second.password ?></label> <input id="password" name="password" type="password" required autocomplete="current-password" maxlength="1024" aria-describedby="password-hint<?cs if:Second.error ?> second-error<?cs /if ?>"> <small id="password-hint"><?cs var:L.second.password_hint ?></small></p>
 <p class="do"><button class="button first" type="submit" name="act" value="password"><?cs var:L.second.go_on ?></button></p></form>
 <?cs /if ?><?cs /if ?>

@@ -44,6 +44,9 @@ const PAGES = [
     await page.locator("main .button.first").click();
     await page.waitForSelector(".toast");
   }],
+  ["passes", "/passes"],
+  ["sessions", "/sessions"],
+  ["second", "/second"],
   ["failure", "/mail?folder=Nowhere"],
   ["missing", "/nothing"],
 ];
@@ -105,12 +108,20 @@ describe("each page", { concurrency: 3 }, () => {
           await page.goto("/login");
           await look(page, "login", { size, theme });
         });
+        test("the pages for who comes by a pass, or ends a session from afar", async () => {
+          for (const [name, path] of [["login-pass", "/login?pass=1"], ["end", "/end"], ["closed", "/closed"]]) {
+            assert.equal((await page.goto(path)).status(), 200);
+            await look(page, name, { size, theme });
+          }
+          await page.goto("/login");
+        });
         test("the sign-in page after a mistake", async () => {
-          await page.fill('input[name="user"]', ACCOUNT1.user);
+          const nobody = `nobody.${size}.${theme}`; // three mistakes at one's own name at once make one wait
+          await page.fill('input[name="user"]', nobody);
           await page.fill('input[name="password"]', "wrong");
           await page.press('input[name="password"]', "Enter");
           await page.waitForSelector('[role="alert"]');
-          assert.equal(await page.inputValue('input[name="user"]'), ACCOUNT1.user);
+          assert.equal(await page.inputValue('input[name="user"]'), nobody);
           await look(page, "login-wrong", { size, theme });
         });
         test("signing in opens the inbox", async () => {
@@ -167,8 +178,10 @@ describe("each page", { concurrency: 3 }, () => {
       assert.equal(new URL(page.url()).pathname, "/login", "back does not show the inbox again");
     });
     test("the pages are valid, and no control is there that only a script could serve", async () => {
-      await page.goto("/login");
-      assert.deepEqual(await htmlFaults(page), []);
+      for (const path of ["/login", "/login?pass=1", "/end", "/closed"]) {
+        await page.goto(path);
+        assert.deepEqual(await htmlFaults(page), [], path);
+      }
       await signIn(page);
       for (const [name, path, act] of PAGES) {
         // evaluating needs scripts
@@ -187,7 +200,7 @@ describe("each page", { concurrency: 3 }, () => {
     const context = await person(browser);
     const page = await context.newPage();
     await signIn(page);
-    for (const path of ["/mail", `/message?${message}`, "/compose", "/folders", "/settings"]) {
+    for (const path of ["/mail", `/message?${message}`, "/compose", "/folders", "/settings", "/passes", "/sessions", "/second"]) {
       await page.goto(path);
       await page.locator("body").press("Tab");
       for (let i = 0; i < 40 && (await page.evaluate(() => document.activeElement !== document.body)); i++) {
@@ -203,7 +216,11 @@ describe("each page", { concurrency: 3 }, () => {
     test(`nothing has to be scrolled sideways at 320 and 640 px (${language})`, async () => {
       const context = await person(browser, { language });
       const page = await context.newPage();
-      await page.goto("/login");
+      for (const path of ["/login?pass=1", "/end", "/closed", "/login"]) {
+        await page.goto(path);
+        await page.setViewportSize({ width: 320, height: 700 });
+        assert.equal(await overflows(page), false, path);
+      }
       assert.equal(await page.getAttribute("html", "lang"), language);
       await signIn(page);
       for (const one of PAGES) {

@@ -179,6 +179,51 @@ test("all that is typed into is left alone by the browser's memory", async () =>
 
 // ---- how it looks ------------------------------------------------------------------------------
 
+// What stands in the header or over a letter that is being written, and is not wholly to be seen: under
+// the way out, or out of the header.
+const covered = (page) => page.evaluate(() => {
+  const out = document.querySelector("#leave").getBoundingClientRect(), bar = document.querySelector(".head")?.getBoundingClientRect();
+  const leaves = [...document.querySelectorAll(".head *, .sheet .title *")].filter((one) => one.childElementCount === 0 && one.checkVisibility() && !one.matches(".vh, .vh *, option, svg *"));
+  return leaves.filter((one) => {
+    const { left, right, top, bottom, width } = one.getBoundingClientRect();
+    return width > 1 && ((right > out.left && left < out.right && bottom > out.top && top < out.bottom) || (bar && one.closest(".head") && bottom > bar.bottom + 1));
+  }).map((one) => one.outerHTML.slice(0, 90));
+});
+
+test("the way out lies over nothing, however wide the window", async () => {
+  for (const language of ["fr-FR", "en-GB"]) {
+    const { context, page } = await visit({ language });
+    for (const path of ["/mail", "/settings", "/compose"]) {
+      await page.goto(path);
+      await page.waitForFunction(() => / s( |$)/.test(document.querySelector(".left").textContent.replace(/\s/g, " ")));
+      for (const width of [1280, 1100, 1024, 900, 768, 640, 390, 320]) {
+        await page.setViewportSize({ width, height: 700 });
+        assert.deepEqual(await covered(page), [], `${path} at ${width}, ${language}`);
+        assert.ok(!(await overflows(page)), `${path} at ${width}, ${language}`);
+      }
+    }
+    await context.close();
+  }
+});
+
+test("on a telephone what one reads to its end stands above the way out, and the menu has it too", async () => {
+  const { context, page } = await visit({ size: "small", language: "fr-FR" });
+  for (const [path, last] of [["/search?form=1", "main .button.first"], ["/settings", "main .button"]]) {
+    await page.goto(path);
+    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+    const [one, out] = [await page.locator(last).last().boundingBox(), await page.locator("#leave button").boundingBox()];
+    assert.ok(one.y + one.height + 4 <= out.y, path);
+  }
+  await page.goto("/compose");
+  const [text, out] = [await page.locator("#text").boundingBox(), await page.locator("#leave button").boundingBox()];
+  assert.ok(text.y + text.height <= out.y, "one types above it");
+  await page.goto("/mail");
+  await page.locator(".burger").click();
+  await page.locator("#leave button").click({ trial: true });
+  assert.match(await page.locator(".who [href='/end']").innerText(), /^Code\s+\w{4}-\w{4}$/);
+  await context.close();
+});
+
 for (const [size, theme] of [["wide", "light"], ["small", "dark"]])
   test(`the pages of a public session, ${size} and ${theme}`, async () => {
     const { context, page } = await visit({ size, theme, language: "fr-FR" });

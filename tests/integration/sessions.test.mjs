@@ -65,8 +65,8 @@ test("each session of one's own is listed, none of another's, and no token anywh
   const answer = await page(home), list = listed(answer);
   assert.deepEqual(await faults(answer.text), []);
   assert.equal(list.length, 2);
-  assert.match(text(answer.text), /Firefox on Linux this one · full session address 192\.0\.2\.10/);
-  assert.ok(list.some(({ words }) => /Edge on Windows · full session address 192\.0\.2\.10/.test(words)), JSON.stringify(list));
+  assert.match(text(answer.text), /Firefox on Linux this one · ordinary session address 192\.0\.2\.10/);
+  assert.ok(list.some(({ words }) => /Edge on Windows · ordinary session address 192\.0\.2\.10/.test(words)), JSON.stringify(list));
   assert.ok(list.some(({ words }) => /Edge on Windows · public computer address 198\.51\.100\.20/.test(words)), JSON.stringify(list));
   assert.ok(!answer.text.includes(ACCOUNT2.user));
   for (const one of [home, other, public_]) assert.ok(!answer.text.includes(one.cookies.get(TOKEN)));
@@ -107,6 +107,17 @@ test("sessions that nobody has used since a restart are listed and ended; all ot
   assert.equal(listed(now).length, 0);
   for (const one of [asleep, awake]) assert.ok(!await inside(one));
   for (const one of [home, stranger]) assert.ok(await inside(one));
+});
+
+test("who spells the name otherwise is seen, told of and ended all the same", async () => {
+  const who = await newAccount(), home = await enter(who), shouted = { ...who, user: who.user.toUpperCase() };
+  const thief = await enter(shouted, HOTEL, EDGE), there = await kiosk(shouted);
+  assert.match(news((await home.get("/mail")).text), /203\.0\.113\.30/);
+  assert.equal(listed(await page(home)).length, 2);
+  assert.equal(listed(await page(thief)).length, 2, "of one account all see the same");
+  assert.equal((await act(home, await page(home), "others")).status, 303);
+  for (const one of [thief, there]) assert.equal(await inside(one), false);
+  assert.ok(await inside(home));
 });
 
 test("a telephone ends a public session by its code, without signing in", async () => {
@@ -214,7 +225,7 @@ test("what a public session opened, sent and saved is told at the next trusted m
   await eventually(async () => /1 sent/.test(text((await home.get("/sessions")).text)));
   await restart("SIGKILL");
   const again = await enter(who);
-  assert.match(news((await again.get("/mail")).text), /Since your last visit from a trusted machine: 1 session on a public computer, 3 messages opened, 1 sent, 1 file saved\./);
+  assert.match(news((await again.get("/mail")).text), /Since you were last here: 1 session on a public computer, 3 messages opened, 1 sent, 1 file saved\./);
   const all = await page(again), words = text(all.text);
   assert.deepEqual(await faults(all.text), []);
   assert.match(words, /public computer Edge on Windows · address 198\.51\.100\.20 · ended when the server stopped/);
