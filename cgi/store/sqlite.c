@@ -151,7 +151,7 @@ static const char *const query_texts[QUERY_COUNT] = {
     [PASS_VOID_EVERYONE] = "UPDATE pass SET state = 3, why = ?1, changed = ?2, sealed = x''"
                            " WHERE state < 2",
     [PASS_LIST] = "SELECT " PASS_COLUMNS ", x'' FROM pass WHERE name = ?1"
-                  " ORDER BY made DESC, selector LIMIT ?2",
+                  " ORDER BY state < 2 DESC, made DESC, selector LIMIT ?2",
     [PASS_UNTOLD] = "SELECT " PASS_COLUMNS ", x'' FROM pass WHERE name = ?1 AND state = 2"
                     " AND told = 0 ORDER BY changed DESC, selector LIMIT ?2",
     [PASS_TOLD] = "UPDATE pass SET told = 1 WHERE name = ?1 AND selector = ?2 AND state = 2",
