@@ -1,5 +1,6 @@
 #include "countdown.h"
 
+#include "closed.h"
 #include "lifetime.h"
 
 enum { MINUTE = 60, AFTER_S = 1 }; /* the browser's second is not ours: not before the end */
@@ -51,6 +52,6 @@ void countdown_alone(struct page *page)
         strcmp(destination, "document") != 0)
         return;
     response_add_header(page->response, "Refresh",
-                        arena_printf(page->arena, "%lld;url=/closed",
+                        arena_printf(page->arena, "%lld;url=" CLOSED_LEAVE,
                                      (long long)(session_lifetime(page->session).left + AFTER_S)));
 }

@@ -237,7 +237,7 @@ describe("a session that ends", { concurrency: true }, () => {
       const client = await enter(PUBLIC);
       const list = await client.get("/mail"), form = await client.get("/compose");
       const [seconds, target] = refresh(list).split(";");
-      assert.ok([IDLE, IDLE + 1].includes(Number(seconds)) && target === "url=/closed", refresh(list));
+      assert.ok([IDLE, IDLE + 1].includes(Number(seconds)) && target === "url=/closed?leave=1", refresh(list));
       assert.match(list.text, /<noscript><meta http-equiv="refresh"/);
       assert.match(text(list.text), /1 min left/);
       assert.ok([IDLE, IDLE - 1].includes(Number(tags(list.text, "div").find((one) => one.id === "status")["data-left"])));
@@ -262,7 +262,7 @@ describe("a session that ends", { concurrency: true }, () => {
       for (const path of [address, address.replace("/body", "/source")]) {
         const alone = await client.get(path, { "sec-fetch-dest": "document" });
         assert.equal(alone.status, 200, text(alone.text));
-        assert.match(alone.headers.refresh, /^\d+;url=\/closed$/);
+        assert.match(alone.headers.refresh, /^\d+;url=\/closed\?leave=1$/);
         assert.equal((await client.get(path, { "sec-fetch-dest": "iframe" })).headers.refresh, undefined);
       }
       const full = await enter();
