@@ -1,7 +1,6 @@
 #include "route.h"
 
 #include "again.h"
-#include "closed.h"
 #include "cookie.h"
 #include "cookies.h"
 #include "failure.h"
@@ -154,10 +153,7 @@ static enum status send_to_login(struct page *page, const struct route *route, b
     if (route->needs & NEED_POLL)
         return response_text(page->response, 401, SV("sign in\n"));
     if (expired && was_public(page))
-        return closed_go(page, SV(""));
-    struct sv token;
-    if (!expired && cookie_get(request->cookie, COOKIE_TOKEN, &token) == STATUS_OK)
-        closed_let_go(page);
+        return page_redirect(page, SV("/closed"));
     struct sb target;
     sb_init(&target, page->arena, 2 * REQUEST_URI_MAX);
     bool back = request->method == METHOD_GET && !sv_eq(request->path, SV("/"));

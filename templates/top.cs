@@ -48,7 +48,7 @@ Quota.text      "6,2 Go sur 10 Go"; Quota.percent: number 0 to 100; flags high (
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <?cs if:Layout.again ?><noscript><meta http-equiv="refresh" content="<?cs var:Layout.again ?>"></noscript>
-<?cs elif:Session.refresh ?><noscript><meta http-equiv="refresh" content="<?cs var:Session.refresh ?>;url=/closed?leave=1"></noscript>
+<?cs elif:Session.refresh ?><noscript><meta http-equiv="refresh" content="<?cs var:Session.refresh ?>;url=/closed"></noscript>
 <?cs /if ?><link rel="stylesheet" href="/static/papier.css?v=<?cs var:Version ?>">
 <link rel="icon" type="image/svg+xml" href="/static/favicon.svg?v=<?cs var:Version ?>">
 <?cs # where a password is typed no script runs ?><?cs if:User.login && !Layout.still ?><script type="module" src="/static/app.js?v=<?cs var:Version ?>"></script>

@@ -3,8 +3,6 @@
  *
  * The cookie stays as long as a form that is still open somewhere may be saved with it (it opens
  * nothing else any more), and is taken away afterwards. */
-#include "closed.h"
-
 #include "cookie.h"
 #include "cookies.h"
 #include "pages.h"
@@ -30,21 +28,8 @@ static enum state look(struct page *page)
     return alive ? CLOSED_ALIVE : CLOSED_OVER;
 }
 
-void closed_let_go(struct page *page)
-{
-    cookie_set(page->response, COOKIE_OVER, page->request->id, COOKIE_SESSION);
-}
-
-enum status closed_go(struct page *page, struct sv query)
-{
-    closed_let_go(page);
-    return page_redirect(page, arena_printf(page->arena, "/closed%.*s", SV_ARG(query)));
-}
-
 enum status page_closed(struct page *page)
 {
-    if (request_has(page->request, "leave"))
-        return closed_go(page, SV(""));
     struct node root = view_root(page_view(page)), closed = node_child(root, "Closed");
     enum state state = look(page);
     if (state != CLOSED_ALIVE)

@@ -2,7 +2,6 @@
 
 #include <pthread.h>
 
-#include "closed.h"
 #include "compose_save.h"
 #include "compose_show.h"
 #include "log.h"
@@ -155,10 +154,9 @@ static enum status go(struct page *page, struct draft_version version, bool lost
                          ? arena_printf(page->arena, "&draft_v=%u&draft_uid=%u",
                                         version.uidvalidity, version.uid)
                          : SV("");
-    struct sv query =
-        arena_printf(page->arena, "?saved=1%s%.*s", lost ? "&lost=1" : "", SV_ARG(more));
-    return open ? closed_go(page, query)
-                : page_redirect(page, arena_printf(page->arena, "/login%.*s", SV_ARG(query)));
+    return page_redirect(page,
+                         arena_printf(page->arena, "%s?saved=1%s%.*s", open ? "/closed" : "/login",
+                                      lost ? "&lost=1" : "", SV_ARG(more)));
 }
 
 enum status compose_rescue(struct page *page, struct compose *compose)

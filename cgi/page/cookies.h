@@ -1,4 +1,4 @@
-/* cookies.h — the names of our cookies. */
+/* cookies.h — the names of our two cookies. */
 #ifndef VM_COOKIES_H
 #define VM_COOKIES_H
 
@@ -6,7 +6,5 @@
 
 #define COOKIE_TOKEN SV("__Host-vaguemestre")
 #define COOKIE_PRE_SESSION SV("__Host-vaguemestre-login")
-/* Says nothing, and changes when a session is over (closed.h). */
-#define COOKIE_OVER SV("__Host-vaguemestre-over")
 
 #endif

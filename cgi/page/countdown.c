@@ -1,6 +1,5 @@
 #include "countdown.h"
 
-#include "closed.h"
 #include "lifetime.h"
 
 enum { MINUTE = 60, AFTER_S = 1 }; /* the browser's second is not ours: not before the end */
@@ -52,6 +51,6 @@ void countdown_alone(struct page *page)
         strcmp(destination, "document") != 0)
         return;
     response_add_header(page->response, "Refresh",
-                        arena_printf(page->arena, "%lld;url=" CLOSED_LEAVE,
+                        arena_printf(page->arena, "%lld;url=/closed",
                                      (long long)(session_lifetime(page->session).left + AFTER_S)));
 }
