@@ -250,9 +250,15 @@ static void delete_old(struct imap *imap, const struct imap_call *call,
     size_t n;
     if (!old->expected || !draft_is_ours(old->structure, &text, &attachments, &n))
         return;
-    enum status st = imap_selected(imap)->uidvalidity == old->version.uidvalidity
-                         ? imap_expunge(imap, call, (struct imap_uids){&old->version.uid, 1})
-                         : STATUS_CHANGED;
+    const struct imap_uids one = {&(uint32_t){old->version.uid}, 1};
+    struct imap_copied copied;
+    enum status st = STATUS_OK;
+    if (imap_selected(imap)->uidvalidity != old->version.uidvalidity)
+        st = STATUS_CHANGED;
+    else if (old->aside.n > 0)
+        st = imap_move(imap, call, one, old->aside, &copied);
+    else
+        st = imap_expunge(imap, call, one);
     if (st != STATUS_OK)
         log_event(LOG_LEVEL_WARNING, "old-draft-stays", "status=%s", status_name(st));
 }

@@ -78,6 +78,8 @@ struct draft_found {
     bool submitted; /* $Submitted: it has been sent */
     bool pending;   /* $SubmitPending: it may have been sent */
     const struct imap_part *structure;
+    struct sv
+        aside; /* draft_save(): the folder where it goes when it is replaced; empty: nowhere */
 };
 
 /* Selects `drafts` and looks for that version of that message or, if it is gone, for the newest one

@@ -221,6 +221,12 @@ static struct draft_found replaced(const struct desk *desk)
     if (!desk->parted)
         old = desk->old;
     old.expected = old.expected && !desk->busy;
+    /* a session that is over saves, and destroys nothing: who sits there now may be anybody */
+    if (desk->page->rescue) {
+        const struct folder *trash = folder_of_use(&desk->folders, IMAP_USE_TRASH);
+        old.aside = trash ? trash->name : SV("");
+        old.expected = old.expected && trash;
+    }
     return old;
 }
 

@@ -277,12 +277,14 @@ static enum status order_passes(struct page *page)
     if (door_enter_code(page, session_user(page->session), &door) != STATUS_OK)
         return again(page, door.code, &order, door.words);
     enum status st = session_confirm(page->session, password, door.deadline, &page->diagnosis);
-    bool wrong = is_wrong(st);
     enum status chosen = st == STATUS_OK ? choose_password(page, door.deadline, &password) : st;
     door.cause = "password";
-    /* the password alone, given again and again, must not make codes cheaper to guess */
-    door_leave(&door, st == STATUS_OK ? DOOR_HALF : wrong ? DOOR_WRONG : DOOR_UNKNOWN);
-    if (wrong)
+    /* the password alone, given again and again, must not make codes cheaper to guess; and who has
+     * one of several passwords must not guess the others beside it */
+    door_leave(&door, is_wrong(chosen)      ? DOOR_WRONG
+                      : chosen == STATUS_OK ? DOOR_HALF
+                                            : DOOR_UNKNOWN);
+    if (is_wrong(st))
         return again(page, 403, &order, locale_text(page->locale, "pass.wrong_password"));
     if (is_wrong(chosen))
         return again(page, 403, &order, locale_text(page->locale, "pass.wrong_app"));

@@ -96,7 +96,8 @@ enum status session_sign_in(struct sessions *sessions, const struct sign_in *who
 enum status session_confirm(struct session *session, struct sv password, struct deadline deadline,
                             struct diagnosis *d) MUST_USE;
 /* The session goes on under a new token, and is half no more; the old one has ended, with what
- * upper floors kept with it. out is released by the caller, as session_find's. */
+ * upper floors kept with it, also if this fails. out is released by the caller, as session_find's.
+ * STATUS_SIGNED_OUT if it was over already: renewed by another request, ended or cut. */
 enum status session_renew(struct session *session, char token[SESSION_TOKEN_TEXT + 1],
                           struct session **out) MUST_USE;
 

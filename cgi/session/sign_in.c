@@ -122,6 +122,17 @@ enum status session_confirm(struct session *session, struct sv password, struct 
     return st;
 }
 
+/* One request of several takes it over, and none if somebody has ended it meanwhile. */
+static bool take_over(struct session *session)
+{
+    pthread_mutex_lock(&session->table->lock);
+    bool ours = !session->ended && !session->cut;
+    if (ours)
+        session->cut = clock_lasting();
+    pthread_mutex_unlock(&session->table->lock);
+    return ours;
+}
+
 enum status session_renew(struct session *session, char token[SESSION_TOKEN_TEXT + 1],
                           struct session **out)
 {
@@ -134,9 +145,10 @@ enum status session_renew(struct session *session, char token[SESSION_TOKEN_TEXT
                                     .address = sv_of(session->address),
                                     .agent = sv_of(session->agent)};
     nature.half = false;
+    if (!take_over(session))
+        return STATUS_SIGNED_OUT;
     enum status st = admit(table, &record, &nature,
                            (struct sv){session->password, session->password_n}, NULL, token, out);
-    if (st == STATUS_OK)
-        session_end(session);
+    session_end(session);
     return st;
 }

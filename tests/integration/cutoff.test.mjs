@@ -95,6 +95,7 @@ describe("a session that ends", { concurrency: true }, () => {
           const { searchParams: said } = new URL((await save({ text: "first" })).headers.location, origin);
           await save({ text: "first and more", draft_v: said.get("draft_v"), draft_uid: said.get("draft_uid") });
           assert.deepEqual(await drafts(about), ["first and more"]);
+          assert.deepEqual((await look("Trash", about)).map(({ source }) => body(source).trimEnd()), ["first"], "who sits there now destroys nothing");
         });
 
         test("files beyond the limit are left behind and said to be, the text is saved", async () => {

@@ -331,6 +331,7 @@ test("an application password is sealed instead of the real one, where the site 
   const client = new SocketClient(own.socket);
   await client.login(who);
   assert.equal((await order(client, { app: "no such" }, who)).status, 403);
+  assert.match(own.log(), new RegExp(`login-failure request=\\S+ address=\\S+ cause=password user="${who.user}"`), "nobody guesses one password beside another");
 
   const [pass] = await make(client, { app }, who);
   const there = new SocketClient(own.socket);

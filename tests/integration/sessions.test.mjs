@@ -109,6 +109,17 @@ test("sessions that nobody has used since a restart are listed and ended; all ot
   for (const one of [home, stranger]) assert.ok(await inside(one));
 });
 
+test("who spells the name otherwise is seen, told of and ended all the same", async () => {
+  const who = await newAccount(), home = await enter(who), shouted = { ...who, user: who.user.toUpperCase() };
+  const thief = await enter(shouted, HOTEL, EDGE), there = await kiosk(shouted);
+  assert.match(news((await home.get("/mail")).text), /203\.0\.113\.30/);
+  assert.equal(listed(await page(home)).length, 2);
+  assert.equal(listed(await page(thief)).length, 2, "of one account all see the same");
+  assert.equal((await act(home, await page(home), "others")).status, 303);
+  for (const one of [thief, there]) assert.equal(await inside(one), false);
+  assert.ok(await inside(home));
+});
+
 test("a telephone ends a public session by its code, without signing in", async () => {
   const cafe = await kiosk(account), second = await kiosk(account), phone = browser("203.0.113.77");
   const code = await codeOf(cafe);

@@ -303,6 +303,30 @@ static void a_renewed_session_is_whole_and_its_old_token_dead(void **state)
     session_release(&session);
 }
 
+static void one_that_is_over_is_not_renewed(void **state)
+{
+    struct session_fixture *f = *state;
+    struct session *session = NULL, *kept;
+    char renewed[SESSION_TOKEN_TEXT + 1];
+    struct sv token;
+    void (*const ends[])(struct session *) = {session_end, session_cut};
+    for (uint8_t i = 0; i < 2; i++) {
+        size_t before = sessions_count(f->table);
+        kept = in_memory(f, (struct session_nature){.half = true}, 10, &token);
+        ends[i](kept);
+        assert_int_equal(session_renew(kept, renewed, &session), STATUS_SIGNED_OUT);
+        session_end(kept);
+        assert_int_equal(sessions_count(f->table), before);
+        session_release(&kept);
+    }
+    /* of two second steps that are right at the same time, one */
+    kept = in_memory(f, (struct session_nature){.half = true}, 10, &token);
+    assert_int_equal(session_renew(kept, renewed, &session), STATUS_OK);
+    session_release(&session);
+    assert_int_equal(session_renew(kept, renewed, &session), STATUS_SIGNED_OUT);
+    session_release(&kept);
+}
+
 static void form_tokens_belong_to_one_session(void **state)
 {
     struct session_fixture *f = *state;
@@ -414,6 +438,7 @@ int main(void)
         test(another_address_cuts_it_where_the_site_wants_that),
         test(half_a_session_lasts_five_minutes_and_rescues_nothing),
         test(a_renewed_session_is_whole_and_its_old_token_dead),
+        test(one_that_is_over_is_not_renewed),
         test(form_tokens_belong_to_one_session),
         test(a_form_tells_its_writer_and_no_more),
         test(control_characters_are_refused_before_any_server_is_asked),
