@@ -78,7 +78,7 @@ describe("a session that ends", { concurrency: 4 }, () => {
   describe("on a public machine, with scripts", { concurrency: 5 }, () => {
     test("is counted down and told before; who stays goes on; then nothing is left, in any tab", async (t) => {
       const page = await enter(t), context = page.context();
-      await page.waitForFunction(() => /0:\d\d/.test(document.querySelector(".left").textContent));
+      await page.waitForFunction(() => /0 min \d\d s/.test(document.querySelector(".left").textContent));
       const other = await context.newPage();
       await other.goto("/mail");
       await page.bringToFront();
@@ -149,9 +149,9 @@ describe("a session that ends", { concurrency: 4 }, () => {
     test("signing out in one tab empties the others", async (t) => {
       const page = await enter(t), other = await page.context().newPage();
       await other.goto("/mail");
-      await other.waitForFunction(() => /0:\d\d/.test(document.querySelector(".left").textContent));
-      await page.waitForFunction(() => /0:\d\d/.test(document.querySelector(".left").textContent));
-      await page.getByRole("button", { name: "Sign out" }).click();
+      await other.waitForFunction(() => /0 min \d\d s/.test(document.querySelector(".left").textContent));
+      await page.waitForFunction(() => /0 min \d\d s/.test(document.querySelector(".left").textContent));
+      await page.getByRole("button", { name: "Leave now" }).click();
       await other.waitForURL("**/closed", { timeout: 5000 });
       await nothing(other);
     });
