@@ -362,6 +362,9 @@ static enum status turn_away(struct page *page, const struct route *route, struc
 /* A session has been found: whose it is, and what it is for. */
 static enum status receive(struct page *page, const struct route *route)
 {
+    /* of a POST no browser keeps the answer */
+    if (session_kind(page->session) == SESSION_PUBLIC && route->method == METHOD_GET)
+        response_not_for_back(page->response);
     /* what a job changes a session that only reads cannot go on with, nor one that is not shown all
      * that the job is about */
     if (!page->rescue && !session_half(page->session) && !session_reading(page->session) &&

@@ -54,6 +54,7 @@ static const struct {
     {200, "OK"},
     {201, "Created"},
     {202, "Accepted"},
+    {203, "Non-Authoritative Information"},
     {303, "See Other"},
     {400, "Bad Request"},
     {401, "Unauthorized"},
@@ -135,6 +136,11 @@ void response_set_image_type(struct response *response, struct sv media_type)
     response->image_type = response_image_type(media_type);
 }
 
+void response_not_for_back(struct response *response)
+{
+    response->not_for_back = true;
+}
+
 void response_set_length(struct response *response, uint64_t length)
 {
     response->has_length = true;
@@ -171,13 +177,20 @@ void response_set_filename(struct response *response, struct sv filename)
     response->disposition = sb_view(&out);
 }
 
+static unsigned code_shown(const struct response *response, enum response_kind shown)
+{
+    bool document = shown != RESPONSE_DOWNLOAD && shown != RESPONSE_DATA;
+    return response->code == 200 && document && response->not_for_back ? 203 : response->code;
+}
+
 static void head_format(struct response *response, struct sb *out)
 {
     enum response_kind shown = response->kind;
     if (shown == RESPONSE_IMAGE && response->image_type.n == 0)
         shown = RESPONSE_DOWNLOAD;
     const struct kind *kind = &kinds[shown];
-    sb_printf(out, "Status: %u %s\r\n", response->code, reason_of(response->code));
+    unsigned code = code_shown(response, shown);
+    sb_printf(out, "Status: %u %s\r\n", code, reason_of(code));
     sb_printf(out, "Content-Type: %s\r\n",
               shown == RESPONSE_IMAGE ? response->image_type.p : kind->media_type);
     if (shown == RESPONSE_DOWNLOAD || response->disposition.n > 0)

@@ -33,6 +33,7 @@ struct response {
     struct arena *arena; /* lent */
     struct sink out;
     bool head_only;
+    bool not_for_back; /* see response_not_for_back() */
     unsigned code;
     enum response_kind kind;
     struct sv image_type;  /* of RESPONSE_IMAGE; empty: not one that may be shown */
@@ -60,6 +61,10 @@ void response_set_kind(struct response *response, enum response_kind kind);
 void response_set_image_type(struct response *response, struct sv media_type);
 /* The name to save under, in any script: it passes filename_clean(). */
 void response_set_filename(struct response *response, struct sv filename);
+/* Back must not bring this answer back. no-store does not keep Chromium from keeping whole pages in
+ * memory for that, and without scripts nothing can be done once it shows them; it does so only with
+ * a 200, so that a document's 200 becomes a 203. Stays through response_reset(). */
+void response_not_for_back(struct response *response);
 /* If the length of the body is known beforehand; it must then be met. */
 void response_set_length(struct response *response, uint64_t length);
 /* Not for what this module sets itself. */

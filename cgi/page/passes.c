@@ -172,9 +172,8 @@ static enum status show_made(struct page *page)
         put_card(page, node_item(root, "Cards", i), made, i);
     if (made)
         secret_free(made);
-    /* Chromium keeps pages in memory for the way back in spite of no-store, where no script of
-     * theirs can see to it: but only such as came with a 200. */
-    return page_render(page, 201, "pass_cards");
+    response_not_for_back(page->response);
+    return page_render(page, 200, "pass_cards");
 }
 
 /* ---- doing ---- */

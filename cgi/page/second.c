@@ -77,16 +77,16 @@ static enum status put_open(struct page *page, const struct second_step *step)
     return st;
 }
 
-/* The codes are shown to a person, once: not to a HEAD. True if they are. */
-static bool put_codes(struct page *page, const struct second_step *step)
+/* The codes are shown to a person, once: not to a HEAD. */
+static void put_codes(struct page *page, const struct second_step *step)
 {
     char codes[SECOND_CODES][SECOND_CODE_TEXT + 1];
     if (page->request->method != METHOD_GET || !second_desk_codes_take(step->desk, codes))
-        return false;
+        return;
     second_codes_put(page, codes);
+    response_not_for_back(page->response);
     node_put(second_node(page), "next_url", page_return_path(page, "next", SV("")));
     seal_wipe(codes, sizeof codes);
-    return true;
 }
 
 static enum status show(struct page *page, const struct second_step *step, unsigned code)
@@ -102,8 +102,7 @@ static enum status show(struct page *page, const struct second_step *step, unsig
     enum second_door door = second_step_door(step);
     node_put_text(root, "Page.title", "second.title");
     put_state(page, step);
-    if (put_codes(page, step))
-        code = 201; /* as the cards of passes: Back must not bring them back */
+    put_codes(page, step);
     if (door == SECOND_DOOR_OPEN) {
         st = put_open(page, step);
     } else if (door == SECOND_DOOR_HALF) {

@@ -78,7 +78,7 @@ struct pass_claim {
     size_t password_n;
 };
 /* Claims it. out->row lives in the arena. STATUS_INVALID: mistyped (the store was not asked).
- * STATUS_DENIED: anything else that is wrong with it. STATUS_IO: a file of ours failed. */
+ * STATUS_DENIED: anything else that is wrong with it. STATUS_IO, STATUS_TIMEOUT: a file of ours. */
 enum status pass_claim(struct passes *passes, const struct pass_try *try, struct arena *arena,
                        struct pass_claim *out) MUST_USE;
 enum pass_outcome {

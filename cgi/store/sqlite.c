@@ -151,7 +151,7 @@ static const char *const query_texts[QUERY_COUNT] = {
     [PASS_VOID_EVERYONE] = "UPDATE pass SET state = 3, why = ?1, changed = ?2, sealed = x''"
                            " WHERE state < 2",
     [PASS_LIST] = "SELECT " PASS_COLUMNS ", x'' FROM pass WHERE name = ?1"
-                  " ORDER BY made DESC, selector LIMIT ?2",
+                  " ORDER BY state < 2 DESC, made DESC, selector LIMIT ?2",
     [PASS_UNTOLD] = "SELECT " PASS_COLUMNS ", x'' FROM pass WHERE name = ?1 AND state = 2"
                     " AND told = 0 ORDER BY changed DESC, selector LIMIT ?2",
     [PASS_TOLD] = "UPDATE pass SET told = 1 WHERE name = ?1 AND selector = ?2 AND state = 2",
@@ -339,12 +339,14 @@ static enum status migrate(struct store *store, struct arena *arena, struct sv *
                          version, SCHEMA_VERSION);
         return STATUS_UNSUPPORTED;
     }
+    bool older = version < SCHEMA_VERSION;
     for (; st == STATUS_OK && version < SCHEMA_VERSION; version++) {
         struct sv sql = arena_printf(arena, "BEGIN IMMEDIATE; %s PRAGMA user_version = %d; COMMIT;",
                                      migrations[version], version + 1);
         st = store_execute(store, sql.p);
     }
-    return st;
+    /* what a step has dropped still stands in the journal of a process that was killed */
+    return st == STATUS_OK && older ? store_forget_journal(store) : st;
 }
 
 static enum status set_up(struct store *store, struct arena *arena, struct sv *reason)

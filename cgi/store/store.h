@@ -404,7 +404,7 @@ enum status store_pass_void(struct store *store, struct sv name, uint32_t select
 enum status store_pass_void_everyone(struct store *store, enum pass_why why, uint64_t generation,
                                      size_t *count) MUST_USE;
 enum status store_pass_generation(struct store *store, uint64_t *out) MUST_USE;
-/* The newest first. */
+/* Those that are not used and not void, however many have been, then the newest. */
 enum status store_pass_list(struct store *store, struct sv name, struct arena *arena,
                             struct pass_record **out, size_t *count) MUST_USE;
 /* Those used of which their user has not been told; told() says that one has been. */

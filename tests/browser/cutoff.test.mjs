@@ -6,6 +6,7 @@ import { newAccount } from "../lib/account.mjs";
 import { WITH_BACK, accessibilityFaults, launch, overflows, person, shot, signIn } from "../lib/browser.mjs";
 import { body, having } from "../lib/compose.mjs";
 import { ACCOUNT2, eventually } from "../lib/env.mjs";
+import { Client } from "../lib/http.mjs";
 import { Imap, letter } from "../lib/imap.mjs";
 import { Program } from "../lib/program.mjs";
 import { serve } from "../lib/site.mjs";
@@ -52,6 +53,18 @@ async function enter(t, { open = true, path = "/mail", ...options } = {}) {
 async function nothing(page) {
   const all = await page.evaluate(() => document.title + document.documentElement.outerHTML);
   for (const word of [SECRET, "It rains", account.user]) assert.ok(!all.includes(word), word);
+}
+// A page that the browser has kept comes without a load.
+async function back(page) {
+  await page.goBack({ waitUntil: "commit" });
+  await page.waitForTimeout(500);
+  await nothing(page);
+}
+async function endByCode(code) {
+  const phone = new Client({ origin });
+  const answer = await phone.submit(await phone.get("/end"), "/end", { code });
+  assert.equal(answer.status, 200);
+  phone.close();
 }
 const unseen = async (page) => {
   assert.ok(!(await page.title()).includes(SECRET));
@@ -147,11 +160,11 @@ describe("a session that ends", { concurrency: 4 }, () => {
     });
 
     test("signing out in one tab empties the others", async (t) => {
-      const page = await enter(t), other = await page.context().newPage();
+      const calm = await Program.start({ session: { public_idle: 30 } }); // its end must not come first
+      const page = await enter(t, { baseURL: await serve(calm) }), other = await page.context().newPage();
       await other.goto("/mail");
-      await other.waitForFunction(() => /0 min \d\d s/.test(document.querySelector(".left").textContent));
-      await page.waitForFunction(() => /0 min \d\d s/.test(document.querySelector(".left").textContent));
-      await page.getByRole("button", { name: "Leave now" }).click();
+      for (const one of [other, page]) await one.waitForFunction(() => /0 min \d\d s/.test(document.querySelector(".left").textContent));
+      await page.locator("#leave button").click();
       await other.waitForURL("**/closed", { timeout: 5000 });
       await nothing(other);
     });
@@ -234,8 +247,15 @@ describe("a session that ends", { concurrency: 4 }, () => {
       await page.waitForURL("**/closed", END);
       await nothing(page);
       assert.equal(await overflows(page), false);
-      await page.goBack();
-      await nothing(page);
+      await back(page);
+    });
+
+    test("whoever clicks in one that was ended from elsewhere is led away, and Back shows nothing", async (t) => {
+      const page = await enter(t, { scripts: false });
+      await endByCode(/[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(await page.locator(".head").innerText())[0]);
+      await page.getByText(SECRET).first().click();
+      await page.waitForURL(/\/login/);
+      await back(page);
     });
 
     test("a letter alone in a tab goes there too", async (t) => {

@@ -161,7 +161,7 @@ test("links lead to a page that names the whole address, and goes on without a r
   assert.match(away, /^\/link\?url=[\w-]+&sig=[\w-]+$/);
   assert.deepEqual(others, ["/compose?to=a%40example.org", "tel:+33", "#x-x"]);
   const page = await there.get(away);
-  assert.equal(page.status, 200);
+  assert.ok(page.status < 300);
   assert.match(page.headers["referrer-policy"], /^(same-origin|no-referrer)$/);
   assert.match(text(page.text), /shop\.example/);
   const go = tags(page.text, "a").filter((a) => a.href === target);
@@ -176,7 +176,7 @@ test("that page is no open redirect: only this session's own links have one", as
   const uid = await put(letterOf("One link", part(["Content-Type: text/html"], '<a href="https://one.example/">x</a>')));
   const [{ href }] = tags((await there.get(url("/body", uid))).text, "a");
   const other = Buffer.from("https://evil.example/").toString("base64url"), query = new URLSearchParams(href.split("?")[1]);
-  assert.equal((await there.get(href)).status, 200);
+  assert.ok((await there.get(href)).status < 300);
   for (const made of [`/link?url=${other}&sig=${query.get("sig")}`, `/link?url=${query.get("url")}`, "/link", `/link?url=${Buffer.from("javascript:alert(1)").toString("base64url")}&sig=${query.get("sig")}`]) {
     const answer = await there.get(made);
     assert.ok([400, 403].includes(answer.status), made);
@@ -252,7 +252,7 @@ test("a copied cookie is no good in another browser, nor at another address, and
   for (const thief of [new Visitor("127.0.0.1", { "user-agent": "Thief/1" }), new Visitor("127.0.0.4")]) {
     const one = await visitor();
     thief.cookies = new Map(one.cookies);
-    assert.equal((await one.get("/mail")).status, 200);
+    assert.ok((await one.get("/mail")).status < 300);
     const stolen = await thief.get("/mail");
     assert.equal(stolen.status, 303);
     assert.match(stolen.headers.location, /^\/login/);
@@ -281,7 +281,7 @@ test("mail from before the site's last days is not there at all", async () => {
   for (const path of ["/mail?folder=Mixed", "/mail?folder=Mixed&sort=subject", "/mail?folder=Mixed&sort=from", "/mail?folder=Mixed&order=asc", "/mail?folder=Mixed&threads=1", "/mail?folder=Mixed&only=unread", "/mail?folder=Mixed&q=Ancient", "/mail?folder=Mixed&q=-zzz", "/mail?folder=Mixed&q=texte:quaint0"]) {
     assert.match((await home.get(path)).text, new RegExp(mark), path);
     const page = await there.get(path);
-    assert.equal(page.status, 200, path);
+    assert.ok(page.status < 300, path);
     assert.doesNotMatch(page.text, new RegExp(`${mark}|"uid" value="(${uids[0]}|${uids[2]})"`), path);
   }
   const list = text((await there.get("/mail?folder=Mixed")).text);
@@ -300,7 +300,7 @@ test("mail from before the site's last days is not there at all", async () => {
     assert.ok([400, 404].includes(answer.status), `${path}: ${answer.status}`);
     assert.doesNotMatch(answer.text, /Ancient|quaint/, path);
   }
-  for (const path of openings(uids[1], "Mixed", v).slice(0, 3)) assert.equal((await there.get(path)).status, 200, path);
+  for (const path of openings(uids[1], "Mixed", v).slice(0, 3)) assert.ok((await there.get(path)).status < 300, path);
   const shown = await there.get(`/message?folder=Mixed&v=${v}&uid=${uids[3]}`);
   const next = tags(shown.text, "a").find((a) => a.rel === "next").href;
   assert.match((await there.get(next)).text, /Of late 1/);
@@ -338,7 +338,7 @@ test("codes and password resets are a line that says so, and do not open", async
     assert.doesNotMatch(refused.text, /482913|bank\.example/, path);
   }
   assert.match((await home.get(url("/message", secret))).text, /Your verification code/);
-  assert.equal((await there.get(url("/message", answer))).status, 200);
+  assert.ok((await there.get(url("/message", answer))).status < 300);
   const list = await there.get("/mail");
   assert.equal((await there.submit(list, "/act", { uid: String(secret), act: "archive" })).status, 303, "it can be filed");
   assert.match(text((await there.get("/mail?folder=Archive")).text), /Hidden on a public computer/);
@@ -355,7 +355,7 @@ test("a page that asks by itself keeps no public session alive", async () => {
     do {
       answer = await one.get("/poll?folder=INBOX");
       await new Promise((resolve) => setTimeout(resolve, 300));
-    } while (answer.status === 200 && Date.now() < end);
+    } while (answer.status < 300 && Date.now() < end);
     assert.equal(answer.status, 401);
   } finally {
     origin = before;

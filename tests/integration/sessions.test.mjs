@@ -51,7 +51,7 @@ const page = async (one) => {
   assert.equal(answer.status, 200);
   return answer;
 };
-const inside = async (one, path = "/mail?folder=INBOX") => (await one.get(path)).status === 200;
+const inside = async (one, path = "/mail?folder=INBOX") => (await one.get(path)).status < 300;
 // The names by which the page can end sessions, with the words beside them.
 const listed = ({ text: html }) => forms(html).filter((form) => form.fields.has("name"))
   .map((form) => ({ name: form.fields.get("name"), words: text(form.html), csrf: form.fields.get("csrf") }));
@@ -217,9 +217,9 @@ test("what a public session opened, sent and saved is told at the next trusted m
   const { uidvalidity } = await box.select("INBOX");
   const cafe = await kiosk(who);
   const url = (path, uid, more = "") => `${path}?folder=INBOX&v=${uidvalidity}&uid=${uid}${more}`;
-  for (const uid of [1, 2, 1, 4]) assert.equal((await cafe.get(url("/message", uid))).status, 200);
-  assert.equal((await cafe.get(url("/body", 1))).status, 200);
-  assert.equal((await cafe.get(url("/part", 4, "&part=2&sure=1"))).status, 200);
+  for (const uid of [1, 2, 1, 4]) assert.ok((await cafe.get(url("/message", uid))).status < 300);
+  assert.ok((await cafe.get(url("/body", 1))).status < 300);
+  assert.ok((await cafe.get(url("/part", 4, "&part=2&sure=1"))).status < 300);
   const answer = await write(cafe, await cafe.get(compose({ to: ACCOUNT2.user, subject: "Du café", text: "Bonjour" })), "send");
   assert.equal(answer.status, 303, errorsOf(answer));
   await eventually(async () => /1 sent/.test(text((await home.get("/sessions")).text)));

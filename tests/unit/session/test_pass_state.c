@@ -4,6 +4,8 @@
 
 #include <pthread.h>
 
+#include "sqlite.h"
+
 static void it_is_used_once(void **state)
 {
     struct pass_fixture *f = *state;
@@ -324,6 +326,26 @@ static void nobody_comes_in_where_the_file_cannot_be_written(void **state)
 #define PASS_TEST(name)                                                                            \
     cmocka_unit_test_setup_teardown(name, pass_fixture_set_up, pass_fixture_tear_down)
 
+static void none_that_opens_is_hidden_by_those_that_do_not(void **state)
+{
+    struct pass_fixture *f = *state;
+    pass_text pass[1];
+    struct pass_record *rows;
+    size_t n;
+    pass_fixture_make(f, "claire", 1, pass);
+    assert_int_equal(
+        store_execute(
+            f->kept.store,
+            "INSERT INTO pass(name, selector, user, policy, state, made, expires, changed,"
+            " sealed) WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE"
+            " i < 150) SELECT 'claire', i, 'claire', 1, 3, 9999999999, 1, 1, x'' FROM n"),
+        STATUS_OK);
+    assert_int_equal(store_pass_list(f->kept.store, SV("claire"), f->kept.arena, &rows, &n),
+                     STATUS_OK);
+    assert_int_equal(n, STORE_PASSES_LISTED_MAX);
+    assert_int_equal(rows[0].state, PASS_UNUSED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -336,6 +358,7 @@ int main(void)
         PASS_TEST(one_claimed_for_too_long_is_void),
         PASS_TEST(an_expired_one_is_no_good),
         PASS_TEST(of_several_at_once_one_wins),
+        PASS_TEST(none_that_opens_is_hidden_by_those_that_do_not),
         PASS_TEST(what_was_used_is_told_of_once),
         PASS_TEST(a_restored_store_revives_none),
         PASS_TEST(a_voided_one_is_not_revived_either),

@@ -317,6 +317,46 @@ static void what_people_typed_is_not_in_the_file(void **state)
     assert_int_equal(n, 0);
 }
 
+/* As the version before this one wrote it; killed, so that its journal stays. */
+static void nothing_of_an_earlier_store_stays_in_clear(void **state)
+{
+    struct store_fixture *f = *state;
+    sqlite3 *other;
+    struct preference *preferences;
+    struct saved_search *searches;
+    size_t n = 0;
+    assert_int_equal(sqlite3_open(f->path.p, &other), SQLITE_OK); /* it keeps the journal */
+    assert_int_equal(sqlite3_exec(other, "SELECT count(*) FROM preference", NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(
+        store_execute(
+            f->store,
+            "DROP TABLE saved_search; DROP TABLE remote_sender; DROP TABLE pass;"
+            "DROP TABLE pass_generation; DROP TABLE sending; DROP TABLE second;"
+            "DROP TABLE second_key; DROP TABLE second_code; DROP TABLE visit;"
+            "DROP TABLE visit_line; DROP TABLE place; DROP INDEX session_user;"
+            "CREATE TABLE saved_search(user TEXT, name TEXT, q TEXT, scope TEXT, folder TEXT);"
+            "CREATE TABLE remote_sender(user TEXT, address TEXT, added INTEGER);"
+            "INSERT INTO saved_search VALUES('claire', 'Weathervane', 'gooseberry', 'all', '');"
+            "INSERT INTO remote_sender VALUES('claire', 'lamp@x.example', 1);"
+            "INSERT INTO preference VALUES('claire', 'language', 'fr');"
+            "PRAGMA user_version = 6;"),
+        STATUS_OK);
+    const char *const words[] = {"Weathervane", "gooseberry", "lamp@x.example"};
+    for (size_t i = 0; i < 3; i++)
+        assert_true(files_hold(f, words[i]));
+    store_close(&f->store);
+    assert_true(store_fixture_reopen(f));
+    for (size_t i = 0; i < 3; i++)
+        assert_false(files_hold(f, words[i]));
+    assert_int_equal(store_preferences_get(f->store, SV("claire"), f->arena, &preferences, &n),
+                     STATUS_OK);
+    assert_int_equal(n, 1);
+    assert_int_equal(store_search_list(f->store, SV("claire"), f->arena, &searches, &n), STATUS_OK);
+    assert_int_equal(n, 0);
+    assert_int_equal(sqlite3_close(other), SQLITE_OK);
+}
+
 static void without_a_seal_no_text_is_kept(void **state)
 {
     struct store_fixture *f = *state;
@@ -406,6 +446,7 @@ int main(void)
         with_store(a_file_that_others_can_read_is_refused),
         with_store(a_directory_in_which_others_can_make_files_is_refused),
         with_store(what_people_typed_is_not_in_the_file),
+        with_store(nothing_of_an_earlier_store_stays_in_clear),
         with_store(without_a_seal_no_text_is_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
