@@ -3,11 +3,9 @@
  *
  * The cookie stays as long as a form that is still open somewhere may be saved with it (it opens
  * nothing else any more), and is taken away afterwards. */
-#include "base64.h"
 #include "cookie.h"
 #include "cookies.h"
 #include "pages.h"
-#include "random.h"
 
 enum state { CLOSED_OVER, CLOSED_SAVED, CLOSED_ALIVE };
 
@@ -30,28 +28,12 @@ static enum state look(struct page *page)
     return alive ? CLOSED_ALIVE : CLOSED_OVER;
 }
 
-enum { MARK_BYTES = 9, MARK_S = 60 };
-
-/* Clear-Site-Data comes before the page that is left lies in the back/forward cache. Chromium
- * throws a no-store page out of there when a cookie has changed since, and the session's may have
- * to stay: so another one changes, which means nothing. */
-static void forget_pages(struct page *page)
-{
-    uint8_t bytes[MARK_BYTES];
-    struct sb text;
-    response_clear_site_data(page->response);
-    random_bytes(bytes, sizeof bytes);
-    sb_init(&text, page->arena, 2 * MARK_BYTES);
-    base64url_encode(&text, bytes, sizeof bytes);
-    cookie_set(page->response, COOKIE_CLOSED, sb_view(&text), MARK_S);
-}
-
 enum status page_closed(struct page *page)
 {
     struct node root = view_root(page_view(page)), closed = node_child(root, "Closed");
     enum state state = look(page);
     if (state != CLOSED_ALIVE)
-        forget_pages(page);
+        response_clear_site_data(page->response);
     if (state == CLOSED_OVER && request_has(page->request, "saved"))
         state = CLOSED_SAVED;
     node_put_text(root, "Page.title", "closed.title");

@@ -1,4 +1,4 @@
-/* cookies.h — the names of our cookies. */
+/* cookies.h — the names of our two cookies. */
 #ifndef VM_COOKIES_H
 #define VM_COOKIES_H
 
@@ -6,6 +6,5 @@
 
 #define COOKIE_TOKEN SV("__Host-vaguemestre")
 #define COOKIE_PRE_SESSION SV("__Host-vaguemestre-login")
-#define COOKIE_CLOSED SV("__Host-vaguemestre-closed") /* see closed.c; never read */
 
 #endif
