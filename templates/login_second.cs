@@ -17,6 +17,7 @@ Fields: csrf, act = step (code, or recovery, or client_data, data, id, signature
 <?cs call:second_error() ?>
 <?cs if:Second.missing ?><p><?cs var:L.second.missing ?></p>
 <?cs elif:Second.setup ?><p><?cs var:L.second.setup ?></p>
+<p><?cs var:L.second.app_intro ?></p>
 <?cs call:second_app() ?>
 <?cs else ?><?cs call:second_ask() ?>
 <?cs /if ?><form class="do" method="post" action="<?cs var:Second.action_url ?>"><?cs call:csrf() ?><button class="button" type="submit" name="act" value="leave"><?cs var:L.second.leave ?></button></form>

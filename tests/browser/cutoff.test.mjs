@@ -91,7 +91,7 @@ describe("a session that ends", { concurrency: 4 }, () => {
   describe("on a public machine, with scripts", { concurrency: 5 }, () => {
     test("is counted down and told before; who stays goes on; then nothing is left, in any tab", async (t) => {
       const page = await enter(t), context = page.context();
-      await page.waitForFunction(() => /0:\d\d/.test(document.querySelector(".left").textContent));
+      await page.waitForFunction(() => /0 min \d\d s/.test(document.querySelector(".left").textContent));
       const other = await context.newPage();
       await other.goto("/mail");
       await page.bringToFront();
@@ -163,7 +163,7 @@ describe("a session that ends", { concurrency: 4 }, () => {
       const calm = await Program.start({ session: { public_idle: 30 } }); // its end must not come first
       const page = await enter(t, { baseURL: await serve(calm) }), other = await page.context().newPage();
       await other.goto("/mail");
-      for (const one of [other, page]) await one.waitForFunction(() => /0:\d\d/.test(document.querySelector(".left").textContent));
+      for (const one of [other, page]) await one.waitForFunction(() => /0 min \d\d s/.test(document.querySelector(".left").textContent));
       await page.locator("#leave button").click();
       await other.waitForURL("**/closed", { timeout: 5000 });
       await nothing(other);
