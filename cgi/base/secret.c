@@ -62,7 +62,8 @@ static struct page *page_new(size_t piece, bool *failed)
     /* both only ever fail on kernels without them */
     (void)!madvise(bytes, PAGE, MADV_DONTDUMP);
     (void)!madvise(bytes, PAGE, MADV_DONTFORK);
-    return pages = page;
+    pages = page;
+    return page;
 }
 
 static void page_free(struct page **at)

@@ -50,7 +50,7 @@ void countdown_alone(struct page *page)
     if (!page->session || session_kind(page->session) != SESSION_PUBLIC || !destination ||
         strcmp(destination, "document") != 0)
         return;
+    const long long after = session_lifetime(page->session).left + AFTER_S;
     response_add_header(page->response, "Refresh",
-                        arena_printf(page->arena, "%lld;url=/closed",
-                                     (long long)(session_lifetime(page->session).left + AFTER_S)));
+                        arena_printf(page->arena, "%lld;url=/closed", after));
 }

@@ -84,7 +84,7 @@ enum status store_search_add(struct store *store, struct sv user, const struct s
 static enum status get(struct store *store, struct arena *arena, struct sv user, struct sv digest,
                        struct sv *typed)
 {
-    struct sv sealed, name;
+    struct sv sealed = {"", 0}, name;
     sqlite3_stmt *q = store_begin(store, SEARCH_GET);
     store_bind_text(q, 1, user);
     store_bind_text(q, 2, digest);
