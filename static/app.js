@@ -1,7 +1,7 @@
 // app.js — makes the same links and forms nicer: the pages of a signed-in person change in place.
 // A link or form is asked for under its own address, and what the answer has for the header, the
-// folders, the status line and <main> takes the place of the old. Whatever goes wrong on the way
-// becomes the plain navigation that it would have been without scripts.
+// folders, the status line and <main> takes the place of the old. Whatever goes wrong becomes the plain
+// navigation that it would have been.
 //
 // The other modules are fetched when a page first needs them, under the same version. Each gets
 // `app`: visit(url), word(name), say(node), ended(), refresh(), arrive(page, answer), changed(),

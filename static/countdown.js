@@ -1,6 +1,6 @@
-// countdown.js — how long the session still lasts, a warning, and the end: what is written is saved, and
-// a public page shows nothing any more. One signs in again in a window beside it, where no script runs.
-// Tabs tell each other "over", or "out" when somebody signs out; each then asks the server.
+// countdown.js — how long the session lasts, a warning, and the end: a public page shows nothing any
+// more; what is being written is saved, and its writer signs in again in a window beside it, where no
+// script runs. Tabs tell each other "over" and "out": each then asks the server itself.
 
 const ASK_MS = 4000, OUT_MS = 1500;
 

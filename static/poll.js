@@ -1,7 +1,6 @@
-// poll.js — new mail. A short question each minute; it keeps no session alive. What is new comes into
-// the folders, the title and the icon at once, and into the list without moving what one looks at:
-// a line in the status says so, with a way there. Somebody who wants it is told by the browser when
-// the page is not seen; how many, never what.
+// poll.js — new mail: a question each minute, which keeps no session alive. What is new comes into the
+// folders, title and icon at once, and into the list without moving what one looks at: the status says
+// so. Who wants it is told by the browser while the page is not seen; how many, never what.
 
 const EVERY_MS = 60000;
 

@@ -1,6 +1,5 @@
-// search.js — a search across folders that is still going on: what it finds comes in behind what is
-// there already, which stays where it is. Whoever leaves the page, or hides it, asks no more, and the
-// server then stops by itself.
+// search.js — a search across folders that still goes on: what it finds comes in behind what is there.
+// A page that is left or hidden asks no more, and the server then stops by itself.
 
 const PAUSE_MS = 500;
 

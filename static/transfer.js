@@ -1,5 +1,5 @@
-// transfer.js — the import form: files may be dropped, and while they are sent a bar shows how far. The
-// form is the same and goes to the same address; the answer to it is the page that tells of it.
+// transfer.js — the import form: files may be dropped, and a bar shows how far they are. The form goes
+// where it would go anyway; its answer is the page that tells of it.
 
 const $ = (selector, within = document) => within.querySelector(selector);
 let sending = false;

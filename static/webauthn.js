@@ -1,6 +1,5 @@
-// webauthn.js — security keys and passkeys, on the two pages that ask for one. A form with data-key
-// gets what the browser's own dialogue gives, as fields, and is sent; without scripts its button stays
-// hidden and the page says so. No password is typed on a page that has this.
+// webauthn.js — security keys, on the two pages that ask for one: a form with data-key gets what the
+// browser's dialogue gives, as fields, and is sent. No password is typed there.
 
 const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
 const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
