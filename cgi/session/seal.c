@@ -166,12 +166,45 @@ static void derive(const struct seal_material *material, const uint8_t salt[SALT
     seal_wipe(input, sizeof input);
 }
 
+/* AES-256-GCM in place; the tag goes behind the n bytes, where there is room for it. */
+static void encrypt(const uint8_t key[SEAL_KEY_SIZE], const uint8_t nonce[NONCE_SIZE],
+                    struct sv context, uint8_t *bytes, size_t n)
+{
+    int done = 0;
+    EVP_CIPHER_CTX *gcm = EVP_CIPHER_CTX_new();
+    must(gcm && EVP_EncryptInit_ex(gcm, EVP_aes_256_gcm(), NULL, key, nonce) == 1 &&
+         EVP_EncryptUpdate(gcm, NULL, &done, (const unsigned char *)context.p, (int)context.n) ==
+             1 &&
+         EVP_EncryptUpdate(gcm, bytes, &done, bytes, (int)n) == 1 &&
+         EVP_EncryptFinal_ex(gcm, bytes + n, &done) == 1 &&
+         EVP_CIPHER_CTX_ctrl(gcm, EVP_CTRL_GCM_GET_TAG, TAG_SIZE, bytes + n) == 1);
+    EVP_CIPHER_CTX_free(gcm);
+}
+
+/* The n bytes that encrypt() has made, with the tag behind them, into out; false if they are not
+ * genuine. */
+static bool decrypt(const uint8_t key[SEAL_KEY_SIZE], const uint8_t nonce[NONCE_SIZE],
+                    struct sv context, const uint8_t *bytes, size_t n, uint8_t *out)
+{
+    uint8_t tag[TAG_SIZE];
+    int done = 0;
+    memcpy(tag, bytes + n, TAG_SIZE);
+    EVP_CIPHER_CTX *gcm = EVP_CIPHER_CTX_new();
+    must(gcm && EVP_DecryptInit_ex(gcm, EVP_aes_256_gcm(), NULL, key, nonce) == 1 &&
+         EVP_CIPHER_CTX_ctrl(gcm, EVP_CTRL_GCM_SET_TAG, TAG_SIZE, tag) == 1 &&
+         EVP_DecryptUpdate(gcm, NULL, &done, (const unsigned char *)context.p, (int)context.n) ==
+             1 &&
+         EVP_DecryptUpdate(gcm, out, &done, bytes, (int)n) == 1);
+    bool genuine = EVP_DecryptFinal_ex(gcm, out + n, &done) == 1;
+    EVP_CIPHER_CTX_free(gcm);
+    return genuine;
+}
+
 enum status seal_close_under(const struct seal_material *material, struct sv context,
                              struct sv text, struct sb *out)
 {
-    uint8_t padded[TEXT_MAX + SEAL_PAD], head[SALT_SIZE + NONCE_SIZE], tag[TAG_SIZE];
-    uint8_t derived[SEAL_KEY_SIZE], sealed[sizeof padded];
-    int n = 0;
+    uint8_t padded[TEXT_MAX + SEAL_PAD + TAG_SIZE], head[SALT_SIZE + NONCE_SIZE];
+    uint8_t derived[SEAL_KEY_SIZE];
     if (text.n > TEXT_MAX)
         return STATUS_TOO_LARGE;
     /* two bytes of length, the text, zeros to a multiple of SEAL_PAD */
@@ -183,39 +216,23 @@ enum status seal_close_under(const struct seal_material *material, struct sv con
         memcpy(padded + 2, text.p, text.n);
     random_bytes(head, sizeof head);
     derive(material, head, derived);
-    EVP_CIPHER_CTX *gcm = EVP_CIPHER_CTX_new();
-    must(gcm && EVP_EncryptInit_ex(gcm, EVP_aes_256_gcm(), NULL, derived, head + SALT_SIZE) == 1 &&
-         EVP_EncryptUpdate(gcm, NULL, &n, (const unsigned char *)context.p, (int)context.n) == 1 &&
-         EVP_EncryptUpdate(gcm, sealed, &n, padded, (int)total) == 1 &&
-         EVP_EncryptFinal_ex(gcm, sealed + n, &n) == 1 &&
-         EVP_CIPHER_CTX_ctrl(gcm, EVP_CTRL_GCM_GET_TAG, TAG_SIZE, tag) == 1);
-    EVP_CIPHER_CTX_free(gcm);
+    encrypt(derived, head + SALT_SIZE, context, padded, total);
     seal_wipe(derived, sizeof derived);
-    seal_wipe(padded, sizeof padded);
     sb_add(out, (struct sv){(char *)head, sizeof head});
-    sb_add(out, (struct sv){(char *)sealed, total});
-    sb_add(out, (struct sv){(char *)tag, TAG_SIZE});
+    sb_add(out, (struct sv){(char *)padded, total + TAG_SIZE});
     return out->over ? STATUS_TOO_LARGE : STATUS_OK;
 }
 
 enum status seal_open_under(const struct seal_material *material, struct sv context,
                             struct sv sealed, struct sb *out)
 {
-    uint8_t text[TEXT_MAX + SEAL_PAD], derived[SEAL_KEY_SIZE], tag[TAG_SIZE];
-    int n = 0;
+    uint8_t text[TEXT_MAX + SEAL_PAD], derived[SEAL_KEY_SIZE];
     if (sealed.n < SEAL_OVERHEAD + SEAL_PAD || sealed.n > SEAL_OVERHEAD + sizeof text)
         return STATUS_DENIED;
     const uint8_t *head = (const uint8_t *)sealed.p, *body = head + SALT_SIZE + NONCE_SIZE;
     size_t total = sealed.n - SEAL_OVERHEAD;
-    memcpy(tag, body + total, TAG_SIZE);
     derive(material, head, derived);
-    EVP_CIPHER_CTX *gcm = EVP_CIPHER_CTX_new();
-    must(gcm && EVP_DecryptInit_ex(gcm, EVP_aes_256_gcm(), NULL, derived, head + SALT_SIZE) == 1 &&
-         EVP_CIPHER_CTX_ctrl(gcm, EVP_CTRL_GCM_SET_TAG, TAG_SIZE, tag) == 1 &&
-         EVP_DecryptUpdate(gcm, NULL, &n, (const unsigned char *)context.p, (int)context.n) == 1 &&
-         EVP_DecryptUpdate(gcm, text, &n, body, (int)total) == 1);
-    bool genuine = EVP_DecryptFinal_ex(gcm, text + n, &n) == 1;
-    EVP_CIPHER_CTX_free(gcm);
+    bool genuine = decrypt(derived, head + SALT_SIZE, context, body, total, text);
     seal_wipe(derived, sizeof derived);
     size_t length = (size_t)text[0] << 8 | text[1];
     enum status st = STATUS_DENIED;
@@ -263,29 +280,22 @@ static void derive_text(const struct server_key *key, const uint8_t salt[SALT_SI
 enum status seal_text_close(const struct server_key *key, struct sv place, struct sv text,
                             struct arena *arena, struct sv *sealed)
 {
-    static const uint8_t zeros[SEAL_PAD];
-    uint8_t derived[SEAL_KEY_SIZE], length[4];
-    int n = 0;
+    enum { LENGTH_SIZE = 4 };
+    uint8_t derived[SEAL_KEY_SIZE];
     if (text.n > TEXT_LONG_MAX)
         return STATUS_TOO_LARGE;
-    size_t rest = SEAL_PAD - (sizeof length + text.n) % SEAL_PAD;
-    size_t total = sizeof length + text.n + rest;
+    size_t rest = SEAL_PAD - (LENGTH_SIZE + text.n) % SEAL_PAD;
+    size_t total = LENGTH_SIZE + text.n + rest;
     uint8_t *head = arena_alloc(arena, SEAL_OVERHEAD + total),
             *body = head + SALT_SIZE + NONCE_SIZE;
-    for (size_t i = 0; i < sizeof length; i++)
-        length[i] = (uint8_t)(text.n >> (24 - 8 * i));
+    for (size_t i = 0; i < LENGTH_SIZE; i++)
+        body[i] = (uint8_t)(text.n >> (24 - 8 * i));
+    if (text.n > 0)
+        memcpy(body + LENGTH_SIZE, text.p, text.n);
+    memset(body + LENGTH_SIZE + text.n, 0, rest);
     random_bytes(head, SALT_SIZE + NONCE_SIZE);
     derive_text(key, head, derived);
-    EVP_CIPHER_CTX *gcm = EVP_CIPHER_CTX_new();
-    must(gcm && EVP_EncryptInit_ex(gcm, EVP_aes_256_gcm(), NULL, derived, head + SALT_SIZE) == 1 &&
-         EVP_EncryptUpdate(gcm, NULL, &n, (const unsigned char *)place.p, (int)place.n) == 1 &&
-         EVP_EncryptUpdate(gcm, body, &n, length, sizeof length) == 1 &&
-         EVP_EncryptUpdate(gcm, body + sizeof length, &n,
-                           (const unsigned char *)(text.n ? text.p : ""), (int)text.n) == 1 &&
-         EVP_EncryptUpdate(gcm, body + sizeof length + text.n, &n, zeros, (int)rest) == 1 &&
-         EVP_EncryptFinal_ex(gcm, body + total, &n) == 1 &&
-         EVP_CIPHER_CTX_ctrl(gcm, EVP_CTRL_GCM_GET_TAG, TAG_SIZE, body + total) == 1);
-    EVP_CIPHER_CTX_free(gcm);
+    encrypt(derived, head + SALT_SIZE, place, body, total);
     seal_wipe(derived, sizeof derived);
     *sealed = (struct sv){(const char *)head, SEAL_OVERHEAD + total};
     return STATUS_OK;
@@ -294,23 +304,15 @@ enum status seal_text_close(const struct server_key *key, struct sv place, struc
 enum status seal_text_open(const struct server_key *key, struct sv place, struct sv sealed,
                            struct arena *arena, struct sv *text)
 {
-    uint8_t derived[SEAL_KEY_SIZE], tag[TAG_SIZE];
-    int n = 0;
+    uint8_t derived[SEAL_KEY_SIZE];
     if (sealed.n < SEAL_OVERHEAD + SEAL_PAD ||
         sealed.n > SEAL_OVERHEAD + TEXT_LONG_MAX + 2 * SEAL_PAD)
         return STATUS_DENIED;
     const uint8_t *head = (const uint8_t *)sealed.p, *body = head + SALT_SIZE + NONCE_SIZE;
     size_t total = sealed.n - SEAL_OVERHEAD;
     uint8_t *opened = arena_alloc(arena, total + 1);
-    memcpy(tag, body + total, TAG_SIZE);
     derive_text(key, head, derived);
-    EVP_CIPHER_CTX *gcm = EVP_CIPHER_CTX_new();
-    must(gcm && EVP_DecryptInit_ex(gcm, EVP_aes_256_gcm(), NULL, derived, head + SALT_SIZE) == 1 &&
-         EVP_CIPHER_CTX_ctrl(gcm, EVP_CTRL_GCM_SET_TAG, TAG_SIZE, tag) == 1 &&
-         EVP_DecryptUpdate(gcm, NULL, &n, (const unsigned char *)place.p, (int)place.n) == 1 &&
-         EVP_DecryptUpdate(gcm, opened, &n, body, (int)total) == 1);
-    bool genuine = EVP_DecryptFinal_ex(gcm, opened + n, &n) == 1;
-    EVP_CIPHER_CTX_free(gcm);
+    bool genuine = decrypt(derived, head + SALT_SIZE, place, body, total, opened);
     seal_wipe(derived, sizeof derived);
     size_t length = 0;
     for (size_t i = 0; i < 4; i++)
