@@ -162,6 +162,13 @@ enum status folder_list_fill(struct page *page, struct imap *imap, struct sv cur
     return st;
 }
 
+enum status folder_list_around(struct page *page, struct folders *folders)
+{
+    struct imap *imap;
+    enum status st = page_imap(page, SV(""), &imap);
+    return st == STATUS_OK ? folder_list_fill(page, imap, SV(""), folders) : st;
+}
+
 void folder_list_read(struct page *page, const struct folders *folders, struct sv current)
 {
     size_t shown = 0;

@@ -18,6 +18,8 @@ void folder_list_put(struct page *page, const struct folders *folders, struct sv
 /* Both. */
 enum status folder_list_fill(struct page *page, struct imap *imap, struct sv current,
                              struct folders *folders) MUST_USE;
+/* The same around a page that shows no folder of its own, over the connection of the page. */
+enum status folder_list_around(struct page *page, struct folders *folders) MUST_USE;
 /* Takes one unread message off the current folder: a page that opens it shows it as read, though it
  * is marked only when the answer is out. */
 void folder_list_read(struct page *page, const struct folders *folders, struct sv current);

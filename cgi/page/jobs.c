@@ -28,13 +28,10 @@ static void put_job(struct page *page, const struct folders *folders, struct nod
 enum status page_jobs(struct page *page)
 {
     struct folders folders;
-    struct imap *imap;
     struct job *jobs;
     size_t count;
     struct node root = view_root(page_view(page));
-    enum status st = page_imap(page, SV(""), &imap);
-    if (st == STATUS_OK)
-        st = folder_list_fill(page, imap, SV(""), &folders);
+    enum status st = folder_list_around(page, &folders);
     if (st == STATUS_OK)
         st = job_list(page->app->jobs, session_user(page->session), page->arena, &jobs, &count);
     if (st != STATUS_OK)

@@ -107,11 +107,8 @@ static void put_form(struct page *page, struct node root, const struct order *or
 
 static enum status begin(struct page *page, const char *title)
 {
-    struct imap *imap;
     struct folders folders;
-    enum status st = page_imap(page, SV(""), &imap);
-    if (st == STATUS_OK)
-        st = folder_list_fill(page, imap, SV(""), &folders);
+    enum status st = folder_list_around(page, &folders);
     if (st == STATUS_OK) {
         folder_list_search(page, &folders, SV("INBOX"), SV(""));
         node_put(view_root(page_view(page)), "Page.title", locale_text(page->locale, title));

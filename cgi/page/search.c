@@ -14,11 +14,8 @@
 static enum status show_form(struct page *page, const struct search_place *place)
 {
     struct node root = view_root(page_view(page)), form = node_child(root, "Form");
-    struct imap *imap;
     struct folders folders;
-    enum status st = page_imap(page, SV(""), &imap);
-    if (st == STATUS_OK)
-        st = folder_list_fill(page, imap, SV(""), &folders);
+    enum status st = folder_list_around(page, &folders);
     if (st != STATUS_OK)
         return st;
     const struct folder *folder = folder_find(&folders, place->folder);

@@ -91,11 +91,8 @@ static void put_codes(struct page *page, const struct second_step *step)
 
 static enum status show(struct page *page, const struct second_step *step, unsigned code)
 {
-    struct imap *imap;
     struct folders folders;
-    enum status st = page_imap(page, SV(""), &imap);
-    if (st == STATUS_OK)
-        st = folder_list_fill(page, imap, SV(""), &folders);
+    enum status st = folder_list_around(page, &folders);
     if (st != STATUS_OK)
         return st;
     struct node root = view_root(page_view(page));

@@ -164,11 +164,8 @@ static enum status put_visits(struct page *page, struct node root)
 
 static void put_folders(struct page *page)
 {
-    struct imap *imap;
     struct folders folders;
-    enum status st = page_imap(page, SV(""), &imap);
-    if (st == STATUS_OK)
-        st = folder_list_fill(page, imap, SV(""), &folders);
+    enum status st = folder_list_around(page, &folders);
     if (st == STATUS_OK)
         return;
     page_log_failure(page, st);

@@ -113,11 +113,8 @@ static enum status put_senders(struct page *page, struct node settings)
 
 static enum status show(struct page *page, unsigned code, const struct form *form)
 {
-    struct imap *imap;
     struct folders folders;
-    enum status st = page_imap(page, SV(""), &imap);
-    if (st == STATUS_OK)
-        st = folder_list_fill(page, imap, SV(""), &folders);
+    enum status st = folder_list_around(page, &folders);
     if (st != STATUS_OK)
         return st;
     struct node root = view_root(page_view(page)), settings = node_child(root, "Settings");

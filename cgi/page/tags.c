@@ -28,13 +28,10 @@ static void put_tag(struct page *page, struct node item, const struct tags *tags
 
 static enum status show(struct page *page, unsigned code, const char *error)
 {
-    struct imap *imap;
     struct folders folders;
     struct tags tags;
     struct node root = view_root(page_view(page));
-    enum status st = page_imap(page, SV(""), &imap);
-    if (st == STATUS_OK)
-        st = folder_list_fill(page, imap, SV(""), &folders);
+    enum status st = folder_list_around(page, &folders);
     if (st == STATUS_OK)
         st = tags_load(page->session, page->arena, &tags);
     if (st != STATUS_OK)
